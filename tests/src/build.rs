@@ -1,0 +1,158 @@
+//! Builds the servers and says where their executables are.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::{env, fs};
+
+use serde_json::Value;
+
+use crate::repository;
+
+/// What `cargo build` made: by package and name, `lesson-05` or `lesson-05/bare_hyper`.
+#[derive(Clone, Debug, Default)]
+pub struct Artifacts {
+    executables: BTreeMap<String, PathBuf>,
+    libraries: BTreeMap<String, PathBuf>,
+}
+
+impl Artifacts {
+    /// The executable of a package, or of one of its examples.
+    ///
+    /// # Panics
+    /// When there is no such executable; the message lists those that there are.
+    pub fn executable(&self, package: &str, example: Option<&str>) -> &Path {
+        let key = key(package, example);
+        self.executables.get(&key).unwrap_or_else(|| {
+            let known: Vec<&str> = self.executables.keys().map(String::as_str).collect();
+            panic!("there is no server {key}; there are: {}", known.join(", "))
+        })
+    }
+
+    /// The `.rlib` of a package's library, for tests of what the compiler says.
+    ///
+    /// # Panics
+    /// When the package has no library.
+    pub fn library(&self, package: &str) -> &Path {
+        self.libraries
+            .get(package)
+            .unwrap_or_else(|| panic!("package {package} has no library"))
+    }
+}
+
+fn key(package: &str, example: Option<&str>) -> String {
+    match example {
+        Some(example) => format!("{package}/{example}"),
+        None => package.to_string(),
+    }
+}
+
+/// Builds all binaries and examples once in this process, in the profile of the tests.
+///
+/// The same packages and features as in a plain `cargo test` are chosen, so that what that
+/// command has compiled is used again.
+///
+/// # Panics
+/// When cargo cannot be run or the build fails: there is nothing to test then.
+pub fn artifacts() -> &'static Artifacts {
+    static ARTIFACTS: OnceLock<Artifacts> = OnceLock::new();
+    ARTIFACTS.get_or_init(|| parse(&messages()))
+}
+
+/// Cargo's messages. Under cargo-nextest each test is a process of its own: there the first one
+/// keeps them in a file for the others of the same run.
+fn messages() -> String {
+    let Ok(run) = env::var("NEXTEST_RUN_ID") else {
+        return build();
+    };
+    let kept = target_folder().join(format!("black-box-{run}.json"));
+    if let Ok(messages) = fs::read_to_string(&kept) {
+        return messages;
+    }
+    let messages = build();
+    // Written beside and renamed, so that no other process reads half a file.
+    let half = kept.with_extension(std::process::id().to_string());
+    if fs::write(&half, &messages).is_ok() {
+        let _ = fs::rename(&half, &kept);
+    }
+    messages
+}
+
+fn build() -> String {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo
+        .args([
+            "build",
+            "--bins",
+            "--examples",
+            "--lib",
+            "--message-format=json-render-diagnostics",
+        ])
+        .arg("--target-dir")
+        .arg(target_folder())
+        .current_dir(repository::root())
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit());
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    let output = cargo.output().expect("cargo can be run");
+    assert!(
+        output.status.success(),
+        "the servers do not build: see cargo's words above"
+    );
+    String::from_utf8(output.stdout).expect("cargo writes UTF-8")
+}
+
+/// The target folder that this very test was built into, wherever it lies.
+fn target_folder() -> PathBuf {
+    let test = env::current_exe().expect("the running test has a path");
+    test.ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").is_file())
+        .map_or_else(|| repository::root().join("target"), Path::to_path_buf)
+}
+
+fn parse(messages: &str) -> Artifacts {
+    let mut artifacts = Artifacts::default();
+    for message in messages.lines() {
+        let Ok(message) = serde_json::from_str::<Value>(message) else {
+            continue;
+        };
+        if message["reason"] != "compiler-artifact" {
+            continue;
+        }
+        let package = package_name(&message);
+        let name = message["target"]["name"].as_str().unwrap_or_default();
+        let is_example = message["target"]["kind"][0] == "example";
+        if let Some(executable) = message["executable"].as_str() {
+            let key = match is_example {
+                true => key(&package, Some(name)),
+                false if name == package => key(&package, None),
+                false => key(&package, Some(name)),
+            };
+            artifacts.executables.insert(key, executable.into());
+        }
+        for file in message["filenames"].as_array().into_iter().flatten() {
+            if let Some(file) = file.as_str().filter(|file| file.ends_with(".rlib")) {
+                artifacts.libraries.insert(package.clone(), file.into());
+            }
+        }
+    }
+    artifacts
+}
+
+/// The package's name, read off its folder's manifest path: ids come in more than one form.
+fn package_name(message: &Value) -> String {
+    let id = message["package_id"].as_str().unwrap_or_default();
+    let name = id.rsplit(['#', '/']).next().unwrap_or_default();
+    match name.split_once('@') {
+        Some((name, _)) => name.to_string(),
+        // `path+file:///…/lessons/05-mini-framework#lesson-05@0.1.0` has an @; an id without
+        // one ends in the folder's name and version, and the folder's name is the package's.
+        None => message["target"]["name"]
+            .as_str()
+            .unwrap_or_default()
+            .to_string(),
+    }
+}

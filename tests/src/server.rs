@@ -1,0 +1,282 @@
+//! A server of the course as a child process.
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::build::artifacts;
+use crate::requests::ServerName;
+
+/// How long anything may take before a test gives up. It bounds a hang, it measures nothing.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running server. It is killed when the value is dropped; if the test has failed by then,
+/// what the server wrote to standard error is printed.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    /// The port it listens on, on 127.0.0.1.
+    pub port: u16,
+    stdout: Arc<Transcript>,
+    stderr: Arc<Transcript>,
+}
+
+impl Server {
+    /// Starts a server on a free port and waits for its `Listening on` line.
+    ///
+    /// # Errors
+    /// What it said instead, and how it ended.
+    pub fn start(name: &ServerName, env: &[(String, String)]) -> Result<Server, String> {
+        let program = artifacts().executable(&name.package, name.example.as_deref());
+        Server::start_program(program, env).map_err(|problem| format!("{name}: {problem}"))
+    }
+
+    /// Starts the server of a lesson's package, as most tests want it.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn of(package: &str) -> Server {
+        let name = ServerName {
+            package: package.to_string(),
+            example: None,
+        };
+        Server::start(&name, &[]).unwrap_or_else(|problem| panic!("{problem}"))
+    }
+
+    /// Starts any program that keeps the house's rules for servers.
+    ///
+    /// # Errors
+    /// What it said instead, and how it ended.
+    pub fn start_program(program: &Path, env: &[(String, String)]) -> Result<Server, String> {
+        let mut child = Command::new(program)
+            .env("PORT", "0")
+            .envs(env.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("{}: {error}", program.display()))?;
+        let stdout = Transcript::of(child.stdout.take().expect("stdout is piped"));
+        let stderr = Transcript::of(child.stderr.take().expect("stderr is piped"));
+        let mut server = Server {
+            child,
+            port: 0,
+            stdout: stdout.0,
+            stderr: stderr.0,
+        };
+        let first = stdout.1.recv_timeout(PATIENCE);
+        let port = first.as_deref().ok().and_then(port_of);
+        match port {
+            Some(port) => server.port = port,
+            None => {
+                let _ = server.child.kill();
+                let _ = server.child.wait();
+                let first = first.map_or("nothing".into(), |line| format!("{line:?}"));
+                let stderr = server.stderr.whole();
+                return Err(format!(
+                    "expected a line `Listening on http://127.0.0.1:PORT`, got {first}; \
+                     standard error: {stderr}"
+                ));
+            }
+        }
+        Ok(server)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A new TCP connection to it.
+    ///
+    /// # Errors
+    /// When it does not accept one.
+    pub fn connect(&self) -> Result<TcpStream, String> {
+        let stream = TcpStream::connect_timeout(&self.address(), PATIENCE)
+            .map_err(|error| format!("cannot connect to {}: {error}", self.address()))?;
+        // Small writes go out at once, as the request file has them.
+        let set = stream
+            .set_nodelay(true)
+            .and(stream.set_read_timeout(Some(PATIENCE)));
+        set.map_err(|error| error.to_string())?;
+        Ok(stream)
+    }
+
+    /// What it has written to standard output so far.
+    pub fn stdout(&self) -> String {
+        self.stdout.so_far()
+    }
+
+    /// What it has written to standard error so far.
+    pub fn stderr(&self) -> String {
+        self.stderr.so_far()
+    }
+
+    /// Waits until standard error holds `text`.
+    ///
+    /// # Panics
+    /// When it does not come before [`PATIENCE`] runs out.
+    pub fn wait_for_stderr(&self, text: &str) {
+        assert!(
+            self.stderr.wait_for(text),
+            "{text:?} did not come on standard error, but: {}",
+            self.stderr()
+        );
+    }
+
+    /// Whether the process still runs.
+    pub fn is_running(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Sends Ctrl-C (SIGINT), as a terminal does.
+    #[cfg(unix)]
+    pub fn interrupt(&self) {
+        let status = Command::new("kill")
+            .args(["-INT", &self.pid().to_string()])
+            .status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "kill -INT works"
+        );
+    }
+
+    /// Waits for the process to end by itself.
+    ///
+    /// # Panics
+    /// When it still runs after [`PATIENCE`].
+    pub fn wait(&mut self) -> ExitStatus {
+        let begun = Instant::now();
+        loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => return status,
+                Ok(None) if begun.elapsed() < PATIENCE => thread::yield_now(),
+                Ok(None) => panic!("the server has not ended after {PATIENCE:?}"),
+                Err(error) => panic!("the server cannot be waited for: {error}"),
+            }
+            // Not a wait for readiness: the system gives no blocking wait with a limit.
+            thread::park_timeout(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if thread::panicking() {
+            eprintln!(
+                "--- standard error of the server ---\n{}---",
+                self.stderr.whole()
+            );
+        }
+    }
+}
+
+fn port_of(line: &str) -> Option<u16> {
+    line.strip_prefix("Listening on http://127.0.0.1:")?
+        .parse()
+        .ok()
+}
+
+/// What a child writes to one of its streams, read by a thread so that it never blocks.
+#[derive(Debug, Default)]
+struct Transcript {
+    text: Mutex<Text>,
+    grown: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Text {
+    text: String,
+    ended: bool,
+}
+
+impl Transcript {
+    /// The transcript, and its first line as soon as it is there.
+    fn of(stream: impl Read + Send + 'static) -> (Arc<Transcript>, Receiver<String>) {
+        let transcript = Arc::new(Transcript::default());
+        let (send, receive) = channel();
+        let kept = Arc::clone(&transcript);
+        thread::spawn(move || {
+            let mut reader = BufReader::new(stream);
+            let mut line = Vec::new();
+            while matches!(reader.read_until(b'\n', &mut line), Ok(read) if read > 0) {
+                let text = String::from_utf8_lossy(&line).into_owned();
+                let _ = send.send(text.trim_end().to_string());
+                kept.lock().text.push_str(&text);
+                kept.grown.notify_all();
+                line.clear();
+            }
+            kept.lock().ended = true;
+            kept.grown.notify_all();
+        });
+        (transcript, receive)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Text> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn so_far(&self) -> String {
+        self.lock().text.clone()
+    }
+
+    fn wait_for(&self, wanted: &str) -> bool {
+        let waiting = |text: &mut Text| !text.ended && !text.text.contains(wanted);
+        let (text, _) = self
+            .grown
+            .wait_timeout_while(self.lock(), PATIENCE, waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        text.text.contains(wanted)
+    }
+
+    /// All of it, once the stream has ended.
+    fn whole(&self) -> String {
+        let (text, _) = self
+            .grown
+            .wait_timeout_while(self.lock(), PATIENCE, |text| !text.ended)
+            .unwrap_or_else(PoisonError::into_inner);
+        text.text.clone()
+    }
+}
+
+/// Runs a program to its end: its exit status, and what it wrote to standard output and error.
+///
+/// # Errors
+/// When it cannot be started or does not end before [`PATIENCE`] runs out.
+pub fn run_to_end(command: &mut Command) -> Result<(ExitStatus, String, String), String> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| error.to_string())?;
+    let stdout = Transcript::of(child.stdout.take().expect("stdout is piped"));
+    let stderr = Transcript::of(child.stderr.take().expect("stderr is piped"));
+    // Both streams end when the process does.
+    let (stdout, stderr) = (stdout.0.whole(), stderr.0.whole());
+    match child.try_wait() {
+        Ok(Some(status)) => Ok((status, stdout, stderr)),
+        _ => {
+            let _ = child.kill();
+            let status = child.wait().map_err(|error| error.to_string())?;
+            match status.code() {
+                Some(_) => Ok((status, stdout, stderr)),
+                None => Err(format!(
+                    "it did not end by itself; it wrote: {stdout}{stderr}"
+                )),
+            }
+        }
+    }
+}

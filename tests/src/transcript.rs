@@ -1,0 +1,239 @@
+//! Runs the commands of a transcript file, and shows them with their output.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::build::artifacts;
+use crate::repository;
+use crate::requests::ServerName;
+use crate::server::{Server, run_to_end};
+use crate::show::Redaction;
+
+/// A transcript file.
+#[derive(Clone, Debug)]
+pub struct Transcript {
+    server: Option<ServerName>,
+    env: Vec<(String, String)>,
+    commands: Vec<String>,
+}
+
+/// How a transcript went.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The commands with their output, as the snapshot keeps them.
+    Ran(String),
+    /// Why it was not run.
+    Skipped(String),
+}
+
+impl Transcript {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// A sentence with the file and the line when it is not of the format.
+    pub fn read(path: &Path) -> Result<Transcript, String> {
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let mut transcript = Transcript {
+            server: None,
+            env: Vec::new(),
+            commands: Vec::new(),
+        };
+        for (number, line) in text.lines().enumerate() {
+            let at = |problem: &str| format!("{}:{}: {problem}", path.display(), number + 1);
+            if let Some(command) = line.strip_prefix("$ ") {
+                transcript.commands.push(command.to_string());
+            } else if let Some(server) = line.strip_prefix("# @server ") {
+                transcript.server =
+                    Some(ServerName::parse(server).map_err(|problem| at(&problem))?);
+            } else if let Some(env) = line.strip_prefix("# @env ") {
+                let pair = env
+                    .split_once('=')
+                    .ok_or_else(|| at("@env wants NAME=VALUE"))?;
+                transcript
+                    .env
+                    .push((pair.0.to_string(), pair.1.to_string()));
+            } else if !line.is_empty() && !line.starts_with('#') {
+                return Err(at("a command begins with `$ `"));
+            }
+        }
+        Ok(transcript)
+    }
+
+    /// Runs the commands, with the server if one is named.
+    ///
+    /// # Errors
+    /// When the server does not start or a command cannot be run.
+    pub fn run(&self) -> Result<Outcome, String> {
+        let uses_curl = self
+            .commands
+            .iter()
+            .any(|command| command.starts_with("curl "));
+        if uses_curl && Command::new("curl").arg("--version").output().is_err() {
+            return Ok(Outcome::Skipped("curl is not installed".into()));
+        }
+        let server = match &self.server {
+            Some(name) => Some(Server::start(name, &self.env)?),
+            None => None,
+        };
+        let port = server.as_ref().map_or(0, |server| server.port);
+        let mut shown = String::new();
+        for command in &self.commands {
+            let output = run(command, port)?;
+            shown.push_str(&format!("$ {command}\n{output}"));
+            if !shown.ends_with('\n') {
+                shown.push('\n');
+            }
+        }
+        Ok(Outcome::Ran(Redaction::new(port, &[])?.apply(&shown)))
+    }
+}
+
+/// Runs one command: what it writes to standard error, then what it writes to standard output.
+fn run(command: &str, port: u16) -> Result<String, String> {
+    let here = command.replace("127.0.0.1:8000", &format!("127.0.0.1:{port}"));
+    let words = shell_words::split(&here).map_err(|error| format!("{command}: {error}"))?;
+    let variables = words.iter().take_while(|word| word.contains('=')).count();
+    let env: Vec<(String, String)> = words[..variables]
+        .iter()
+        .filter_map(|word| word.split_once('='))
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
+    let words: Vec<&str> = words[variables..].iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["curl", arguments @ ..] => curl(arguments),
+        ["cargo", "run", "-p", package] => cargo_run(package, None, &env),
+        ["cargo", "run", "-p", package, "--example", example] => {
+            cargo_run(package, Some(example), &env)
+        }
+        ["rustc", file] => rustc(file),
+        _ => Err(format!(
+            "{command}: a transcript knows curl, `cargo run -p` and rustc"
+        )),
+    }
+}
+
+/// curl's words, without its progress meter and its version.
+fn curl(arguments: &[&str]) -> Result<String, String> {
+    let (_, stdout, stderr) = run_to_end(
+        Command::new("curl")
+            .arg("--silent")
+            .arg("--show-error")
+            .args(arguments),
+    )?;
+    // `*` lines are curl's own remarks: they differ from version to version and show nothing
+    // of the exchange. So does the version in User-Agent.
+    let stderr: String = stderr
+        .lines()
+        .filter(|line| {
+            !line.starts_with('*') && !line.starts_with("{ [") && !line.starts_with("} [")
+        })
+        .map(|line| match line.strip_prefix("> User-Agent: curl/") {
+            Some(_) => "> User-Agent: curl/[version]\n".to_string(),
+            None => format!("{line}\n"),
+        })
+        .collect();
+    Ok(stderr.replace('\r', "") + &stdout.replace("\r\n", "\n"))
+}
+
+/// What the server says up to its `Listening on` line, or all it says if it ends before.
+fn cargo_run(
+    package: &str,
+    example: Option<&str>,
+    env: &[(String, String)],
+) -> Result<String, String> {
+    let program = artifacts().executable(package, example);
+    if env.iter().any(|(name, _)| name == "PORT") {
+        let mut command = Command::new(program);
+        command.envs(env.iter().map(|(name, value)| (name, value)));
+        let (status, stdout, stderr) = run_to_end(&mut command)?;
+        let code = status.code().unwrap_or(-1);
+        return Ok(format!("{stdout}{stderr}(exit status {code})\n"));
+    }
+    let server = Server::start_program(program, env)?;
+    let said = server.stdout();
+    Ok(Redaction::new(server.port, &[])?.apply(&said))
+}
+
+/// What the compiler says of a file that uses a lesson's library: the error messages, without
+/// what differs between versions of the compiler.
+fn rustc(file: &str) -> Result<String, String> {
+    let path = repository::root().join(file);
+    let package = lesson_of(file)?;
+    let library = artifacts().library(&package);
+    let folder = library.parent().ok_or("the library lies in a folder")?;
+    let name = package.replace('-', "_");
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
+    rustc
+        .args([
+            "--edition=2024",
+            "--crate-type=bin",
+            "--emit=metadata",
+            "--error-format=json",
+        ])
+        .arg("-o")
+        .arg(std::env::temp_dir().join(format!("{name}-{}.rmeta", std::process::id())))
+        .arg("--extern")
+        .arg(format!("{name}={}", library.display()))
+        .arg("-L")
+        .arg(format!("dependency={}", folder.join("deps").display()))
+        .arg("-L")
+        .arg(format!("dependency={}", folder.display()))
+        .arg(&path);
+    let (_, _, stderr) = run_to_end(&mut rustc)?;
+    let mut shown = String::new();
+    for line in stderr.lines() {
+        let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else {
+            continue;
+        };
+        if message["level"] == "error"
+            && message["spans"]
+                .as_array()
+                .is_some_and(|spans| !spans.is_empty())
+        {
+            shown.push_str(&diagnostic(file, &message));
+        }
+    }
+    Ok(shown)
+}
+
+/// `tests/compile-fail/05-mini-framework/x.rs` belongs to `lesson-05`.
+fn lesson_of(file: &str) -> Result<String, String> {
+    let topic = file.split('/').rev().nth(1).unwrap_or_default();
+    match topic.split_once('-') {
+        Some((number, _)) if number.len() == 2 => Ok(format!("lesson-{number}")),
+        _ => Err(format!("{file}: not in a topic's folder")),
+    }
+}
+
+/// An error in the compiler's manner: its sentence, the place, the line, the label, the notes
+/// that the library's author wrote.
+fn diagnostic(file: &str, message: &serde_json::Value) -> String {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
+    let code = text(&message["code"]["code"]);
+    let mut shown = format!("error[{code}]: {}\n", text(&message["message"]));
+    let spans = message["spans"].as_array().into_iter().flatten();
+    for span in spans.filter(|span| span["is_primary"] == true) {
+        let source = text(&span["text"][0]["text"]);
+        let start = span["column_start"].as_u64().unwrap_or(1) as usize;
+        let end = span["column_end"].as_u64().unwrap_or(2) as usize;
+        let marks = "^".repeat(end.saturating_sub(start).max(1));
+        let number = span["line_start"].to_string();
+        let margin = " ".repeat(number.len());
+        shown.push_str(&format!(
+            "{margin}--> {file}:{number}:{start}\n{margin} |\n{number} | {source}\n{margin} | {}{marks} {}\n",
+            " ".repeat(start - 1),
+            text(&span["label"]),
+        ));
+    }
+    for child in message["children"].as_array().into_iter().flatten() {
+        let note = text(&child["message"]);
+        // The compiler's own lists of other types and of where a bound stands change with its
+        // version; the author's note does not.
+        if child["level"] == "note" && child["spans"].as_array().is_some_and(Vec::is_empty) {
+            shown.push_str(&format!("  = note: {note}\n"));
+        }
+    }
+    shown
+}

@@ -1,0 +1,73 @@
+//! Each file below `tests/requests/` is a test: the conversation in it is played against the
+//! server it names, and the answers are held against the recorded ones.
+
+use std::path::Path;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use tests::requests::{File, ServerName};
+use tests::{conversation, repository};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let base = repository::root().join("tests/requests");
+    let mut trials = vec![Trial::test(
+        "every_snapshot_has_its_requests",
+        every_snapshot_is_used,
+    )];
+    for path in repository::files(&base, "http") {
+        let name = repository::test_name(&base, &path);
+        match File::read(&path) {
+            Ok(file) => trials.extend(trials_of(&name, &file)),
+            Err(problem) => trials.push(Trial::test(name, || Err(Failed::from(problem)))),
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// A trial for each server that the file names; all are held against the same snapshot.
+fn trials_of(name: &str, file: &File) -> Vec<Trial> {
+    let several = file.servers.len() > 1;
+    let trial = |server: &ServerName| {
+        let title = match several {
+            true => format!("{name} [{server}]"),
+            false => name.to_string(),
+        };
+        let (name, file, server) = (name.to_string(), file.clone(), server.clone());
+        Trial::test(title, move || {
+            let shown = conversation::play(&file, &server).map_err(Failed::from)?;
+            hold_against_snapshot(&name, &shown);
+            Ok(())
+        })
+    };
+    file.servers.iter().map(trial).collect()
+}
+
+fn hold_against_snapshot(name: &str, shown: &str) {
+    let folder = repository::root().join("tests/snapshots").join(name);
+    insta::with_settings!({
+        snapshot_path => folder.parent().expect("a name has a topic"),
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name.rsplit('/').next().expect("a name"), shown);
+    });
+}
+
+fn every_snapshot_is_used() -> Result<(), Failed> {
+    let snapshots = repository::root().join("tests/snapshots");
+    let requests = repository::root().join("tests/requests");
+    let transcripts = repository::root().join("tests/transcripts");
+    let unused: Vec<String> = repository::files(&snapshots, "snap")
+        .iter()
+        .map(|path| repository::test_name(&snapshots, path))
+        .filter(|name| !exists(&requests, name, ".http") && !exists(&transcripts, name, ""))
+        .collect();
+    match unused.is_empty() {
+        true => Ok(()),
+        false => Err(format!("snapshots without requests: {}", unused.join(", ")).into()),
+    }
+}
+
+fn exists(base: &Path, name: &str, ending: &str) -> bool {
+    base.join(format!("{name}{ending}")).is_file()
+}
