@@ -1,0 +1,69 @@
+//! Step 1: a framework is a map from a path to a function.
+//!
+//! Run it: `cargo run -p lesson-05 --example step1_map`
+
+#![forbid(unsafe_code)]
+
+use std::collections::HashMap;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use lesson_05::framework::{Html, IntoResponse, Refusal, Request, Response};
+use lesson_05::serve::run;
+
+// ANCHOR: framework
+/// The parameters of the query.
+type Args = HashMap<String, String>;
+
+/// A page: a function from the parameters to HTML.
+type Handler = fn(&Args) -> String;
+
+#[derive(Default)]
+struct App {
+    routes: HashMap<&'static str, Handler>,
+}
+
+impl App {
+    fn route(mut self, path: &'static str, handler: Handler) -> App {
+        self.routes.insert(path, handler);
+        self
+    }
+
+    fn answer(&self, request: &Request) -> Response {
+        let Some(handler) = self.routes.get(request.uri().path()) else {
+            return Refusal(StatusCode::NOT_FOUND, String::new()).into_response();
+        };
+        let query = request.uri().query().unwrap_or_default();
+        let args: Args = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        Html(handler(&args)).into_response()
+    }
+}
+// ANCHOR_END: framework
+
+// ANCHOR: app
+fn app() -> App {
+    App::default().route("/", index).route("/hello", hello)
+}
+
+fn index(_: &Args) -> String {
+    include_str!("form.html").to_string()
+}
+
+fn hello(args: &Args) -> String {
+    let name = args.get("name").map_or("World", String::as_str);
+    format!("<h1>Hello, {}!</h1>", html_escape::encode_text(name))
+}
+// ANCHOR_END: app
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let app = Arc::new(app());
+    run(move |request: Request| {
+        let app = Arc::clone(&app);
+        async move { app.answer(&request) }
+    })
+    .await
+}

@@ -1,0 +1,182 @@
+//! What stands between an application and the network: accepts connections, lets hyper read
+//! requests and write responses, and sets limits, since some clients are slow, broken or hostile.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING};
+use hyper::http::uri::Authority;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{StatusCode, Version};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use crate::framework::{IntoResponse, Refusal, Request, Response};
+
+/// The largest body that is read, in bytes.
+pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// How long a client may take for the head of a request, and then again for its body.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+/// How many connections are open at a time; further clients wait.
+pub const CONNECTIONS: usize = 1000;
+
+/// Opens the port, says so, and answers requests by `answer` until Ctrl-C: what `main` does.
+pub async fn run<F, Fut>(answer: F) -> ExitCode
+where
+    F: Fn(Request) -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = Response> + Send,
+{
+    let listener = match bind().await {
+        Ok(listener) => listener,
+        Err(problem) => {
+            eprintln!("{problem}");
+            return ExitCode::from(2);
+        }
+    };
+    if let Ok(address) = listener.local_addr() {
+        println!("Listening on http://{address}");
+    }
+    let ctrl_c = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    serve(listener, answer, ctrl_c).await;
+    ExitCode::SUCCESS
+}
+
+/// Opens the port in `PORT` (default 8000; 0 lets the system choose) on this machine only.
+async fn bind() -> Result<TcpListener, String> {
+    let port = std::env::var_os("PORT").unwrap_or("8000".into());
+    let port = port.to_string_lossy();
+    let number: u16 = port
+        .parse()
+        .map_err(|_| format!("PORT must be a number from 0 to 65535, not {port:?}."))?;
+    TcpListener::bind(("127.0.0.1", number)).await.map_err(|error| {
+        format!("Cannot listen on port {number}: {error}. Stop the other server, or set PORT to another number.")
+    })
+}
+
+// ANCHOR: serve
+/// Answers requests by `answer` until `stop` is ready; then takes no more connections and ends
+/// those requests that have begun.
+pub async fn serve<F, Fut>(listener: TcpListener, answer: F, stop: impl Future<Output = ()>)
+where
+    F: Fn(Request) -> Fut + Clone + Send + 'static,
+    Fut: Future<Output = Response> + Send,
+{
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+    // A client may shut its sending side after the request (`nc -N` does) and still wait.
+    http.half_close(true);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let running = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
+            () = &mut stop => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Too many open files, most often. Trying again at once would not help.
+                eprintln!("Cannot accept a connection: {error}.");
+                sleep(Duration::from_millis(100)).await;
+                continue;
+            }
+        };
+        let answer = answer.clone();
+        let service = service_fn(move |request| respond(answer.clone(), request));
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        let connection = running.watch(connection);
+        tokio::spawn(async move {
+            // An error here is a client that broke off or did not speak HTTP: hyper has
+            // told it so if it could, and nobody else needs to know.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    let _ = timeout(PATIENCE, running.shutdown()).await;
+}
+// ANCHOR_END: serve
+
+/// Reads the request to its end, or refuses it, and has it answered.
+async fn respond<F, Fut>(
+    answer: F,
+    request: hyper::Request<Incoming>,
+) -> Result<Response, Infallible>
+where
+    F: Fn(Request) -> Fut,
+    Fut: Future<Output = Response>,
+{
+    let in_chunks = request.headers().contains_key(TRANSFER_ENCODING);
+    let (mut response, refused) = match receive(request).await {
+        Ok(request) => (answer(request).await, false),
+        Err(refusal) => (refusal.into_response(), true),
+    };
+    // After a refusal, what follows on the connection may be the rest of a body. After a body in
+    // chunks it may be what a proxy before us took for part of that body (request smuggling).
+    if refused || in_chunks {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    Ok(response)
+}
+
+// ANCHOR: receive
+async fn receive(request: hyper::Request<Incoming>) -> Result<Request, Refusal> {
+    if request.version() == Version::HTTP_11 && !has_one_host(request.headers()) {
+        let reason = "A request names its host, once.".into();
+        return Err(Refusal(StatusCode::BAD_REQUEST, reason));
+    }
+    let too_large = || {
+        let reason = format!("A body may have {BODY_LIMIT} bytes.");
+        Refusal(StatusCode::PAYLOAD_TOO_LARGE, reason)
+    };
+    // hyper has made sure that Content-Length, where there is one, is a number.
+    let length = request.headers().get(CONTENT_LENGTH);
+    let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length: u64| length > BODY_LIMIT as u64) {
+        return Err(too_large());
+    }
+    let (head, body) = request.into_parts();
+    if body.is_end_stream() {
+        return Ok(Request::from_parts(head, Bytes::new())); // no body, as most requests
+    }
+    match timeout(PATIENCE, Limited::new(body, BODY_LIMIT).collect()).await {
+        Ok(Ok(body)) => Ok(Request::from_parts(head, body.to_bytes())),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => {
+            let reason =
+                "The body broke off, or its chunks are not framed as RFC 9112 asks.".into();
+            Err(Refusal(StatusCode::BAD_REQUEST, reason))
+        }
+        Err(_) => {
+            let reason = "The body did not come in time.".into();
+            Err(Refusal(StatusCode::REQUEST_TIMEOUT, reason))
+        }
+    }
+}
+// ANCHOR_END: receive
+
+/// RFC 9112, section 3.2: exactly one Host, and one that could be a host's name.
+fn has_one_host(headers: &HeaderMap) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return false;
+    };
+    host.is_empty() || Authority::try_from(host.as_bytes()).is_ok()
+}
