@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use crate::build::artifacts;
 use crate::requests::ServerName;
+use crate::show;
+use crate::wire::{Answer, Connection};
 
 /// How long anything may take before a test gives up. It bounds a hang, it measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -36,15 +38,13 @@ impl Server {
         Server::start_program(program, env).map_err(|problem| format!("{name}: {problem}"))
     }
 
-    /// Starts the server of a lesson's package, as most tests want it.
+    /// Starts a server by its name as a request file has it, `lesson-05` or
+    /// `lesson-05 step1_map`.
     ///
     /// # Panics
     /// When it does not start.
     pub fn of(package: &str) -> Server {
-        let name = ServerName {
-            package: package.to_string(),
-            example: None,
-        };
+        let name = ServerName::parse(package).unwrap_or_else(|problem| panic!("{problem}"));
         Server::start(&name, &[]).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
@@ -110,6 +110,28 @@ impl Server {
             .and(stream.set_read_timeout(Some(PATIENCE)));
         set.map_err(|error| error.to_string())?;
         Ok(stream)
+    }
+
+    /// Sends one request on a connection of its own, and reads the answer.
+    ///
+    /// # Panics
+    /// When no whole answer comes.
+    pub fn ask(&self, request: &[u8]) -> Answer {
+        let method = request
+            .split(|&byte| byte == b' ')
+            .next()
+            .unwrap_or_default();
+        let method = String::from_utf8_lossy(method);
+        let answer = self.connect().and_then(|stream| {
+            let mut connection = Connection::new(stream);
+            connection.send(request)?;
+            connection.answer(&method)
+        });
+        match answer {
+            Ok(Some(answer)) => answer,
+            Ok(None) => panic!("closed without an answer: {}", show::text(request)),
+            Err(problem) => panic!("{problem}: {}", show::text(request)),
+        }
     }
 
     /// What it has written to standard output so far.
@@ -213,9 +235,9 @@ impl Transcript {
             let mut line = Vec::new();
             while matches!(reader.read_until(b'\n', &mut line), Ok(read) if read > 0) {
                 let text = String::from_utf8_lossy(&line).into_owned();
-                let _ = send.send(text.trim_end().to_string());
                 kept.lock().text.push_str(&text);
                 kept.grown.notify_all();
+                let _ = send.send(text.trim_end().to_string());
                 line.clear();
             }
             kept.lock().ended = true;

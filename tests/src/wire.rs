@@ -147,6 +147,15 @@ impl Connection {
         }
     }
 
+    /// Reads one interim answer (status 1xx): its head.
+    ///
+    /// # Errors
+    /// As [`Connection::answer`].
+    pub fn interim(&mut self) -> Result<Vec<u8>, String> {
+        self.until(b"\r\n\r\n")?
+            .ok_or_else(|| "the server closed without an answer".into())
+    }
+
     /// Reads a chunk in its framing; `None` after the last one (whose line has been read).
     ///
     /// # Errors
