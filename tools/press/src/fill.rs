@@ -1,0 +1,187 @@
+//! What the marked places of a page have to say.
+
+use std::ops::Range;
+
+use crate::{
+    marker::{Marker, Source},
+    page::{Comment, Page},
+    repository::Repository,
+    sources,
+};
+
+/// What the markers of a page come to.
+#[derive(Debug, Default)]
+pub struct Filled {
+    /// The places whose source could be read.
+    pub fillings: Vec<Filling>,
+    /// What is wrong with the others: a line and a sentence.
+    pub problems: Vec<(usize, String)>,
+    /// The included Markdown: what stands in there has been copied, whatever it is.
+    pub included: Vec<Range<usize>>,
+}
+
+/// A place in a page, and the text it has to hold.
+#[derive(Debug)]
+pub struct Filling {
+    /// The place, in bytes.
+    pub range: Range<usize>,
+    /// The line of the marker.
+    pub line: usize,
+    /// The source as the marker names it.
+    pub source: String,
+    /// What has to stand there.
+    pub text: String,
+}
+
+impl Filling {
+    /// Whether `page`, the text that was asked about, holds this already.
+    pub fn is_in(&self, page: &str) -> bool {
+        page[self.range.clone()] == self.text
+    }
+}
+
+/// Follows the markers of a page to their sources.
+pub fn page(repository: &Repository, text: &str, page: &Page) -> Filled {
+    let mut filler = Filler {
+        repository,
+        text,
+        page,
+        filled: Filled::default(),
+    };
+    let mut number = 0;
+    while number < page.comments.len() {
+        number += filler.comment(number);
+    }
+    filler.filled
+}
+
+/// The page with what its marked places have to hold.
+pub fn apply(page: &str, fillings: &[Filling]) -> String {
+    let mut text = String::with_capacity(page.len());
+    let mut done = 0;
+    for filling in fillings {
+        text.push_str(&page[done..filling.range.start]);
+        text.push_str(&filling.text);
+        done = filling.range.end;
+    }
+    text.push_str(&page[done..]);
+    text
+}
+
+/// A place and what it has to hold, or what is wrong.
+type Found = Result<(Range<usize>, String), String>;
+
+struct Filler<'a> {
+    repository: &'a Repository,
+    text: &'a str,
+    page: &'a Page,
+    filled: Filled,
+}
+
+impl Filler<'_> {
+    /// Works on a comment; the answer is how many comments that has settled.
+    fn comment(&mut self, number: usize) -> usize {
+        let comment = &self.page.comments[number];
+        let text = match &comment.text {
+            Ok(text) => text,
+            Err(problem) => {
+                let problem = (comment.place.line, (*problem).to_owned());
+                self.filled.problems.push(problem);
+                return 1;
+            }
+        };
+        let (result, settled) = match Marker::parse(text) {
+            Ok(Marker::Block(source)) => (self.block(number, &source), 1),
+            Ok(Marker::Include { path }) => self.include(number, &path),
+            Ok(Marker::End) => (Err("there is no `sync: include` above it".to_owned()), 1),
+            Err(problem) => (Err(problem), 1),
+        };
+        match result {
+            Ok((range, filling)) => self.filled.fillings.push(Filling {
+                text: self.with_line_ends_of_page(&range, filling),
+                range,
+                line: comment.place.line,
+                source: text.splitn(3, ' ').nth(2).unwrap_or(text).to_owned(),
+            }),
+            Err(problem) => {
+                let problem = format!("`{text}`: {problem}");
+                self.filled.problems.push((comment.place.line, problem));
+            }
+        }
+        settled
+    }
+
+    fn block(&self, number: usize, source: &Source) -> Found {
+        let block = self
+            .page
+            .code_blocks
+            .iter()
+            .find(|block| block.comment == Some(number))
+            .ok_or("no fenced block begins on the line below")?;
+        if !block.closed {
+            return Err("the fenced block below is not closed".to_owned());
+        }
+        let content = sources::fetch(self.repository, source)?;
+        let range = block.place.range.clone();
+        let text = content.fenced(self.margin(range.start));
+        Ok((range, text))
+    }
+
+    /// What stands to the left of a place: the spaces of a list, the `>` of a quotation.
+    fn margin(&self, at: usize) -> &str {
+        let before = &self.text[..at];
+        &before[before.rfind('\n').map_or(0, |end| end + 1)..]
+    }
+
+    /// An include settles the comment that ends it, too.
+    fn include(&mut self, number: usize, path: &str) -> (Found, usize) {
+        let comments = &self.page.comments;
+        let Some(end) = comments.get(number + 1).filter(|comment| is_end(comment)) else {
+            let problem = "no `<!-- sync: end -->` follows, or another marker stands before it";
+            return (Err(problem.to_owned()), 1);
+        };
+        let begin = &comments[number].place.range;
+        let range = begin.end..end.place.range.start;
+        self.filled.included.push(range.clone());
+        let margins = [self.margin(begin.start), self.margin(range.end)];
+        let result = match margins {
+            ["", ""] => self.included(path).map(|text| (range, text)),
+            _ => Err("an include and its end must stand at the left margin".to_owned()),
+        };
+        (result, 2)
+    }
+
+    /// The text between the two comments: empty lines keep a table apart from them.
+    fn included(&self, path: &str) -> Result<String, String> {
+        let text = self.repository.read(path)?;
+        let text = text.trim_matches('\n');
+        if text.trim().is_empty() {
+            return Err(format!("{path} is empty"));
+        }
+        let text = format!("\n{text}\n\n");
+        // A fence or a comment that is not closed would swallow what follows on the page.
+        let tried = format!("{text}<!-- sync: end -->\n");
+        match Page::parse(&tried).comments.as_slice() {
+            [end] if is_end(end) && end.place.range.start == text.len() => Ok(text),
+            _ => Err(format!(
+                "{path} has a `sync:` comment, or something that is not closed"
+            )),
+        }
+    }
+
+    /// A page may have been checked out with CRLF; then all its lines shall end so.
+    fn with_line_ends_of_page(&self, range: &Range<usize>, text: String) -> String {
+        let lines_above = &self.text[..range.start];
+        match lines_above.rfind('\n') {
+            Some(end) if lines_above[..end].ends_with('\r') => text.replace('\n', "\r\n"),
+            _ => text,
+        }
+    }
+}
+
+fn is_end(comment: &Comment) -> bool {
+    comment
+        .text
+        .as_deref()
+        .is_ok_and(|text| Marker::parse(text) == Ok(Marker::End))
+}

@@ -1,0 +1,25 @@
+//! The press: it puts what is compiled and what is recorded into the pages of the course.
+//!
+//! `cargo sync` fills the fenced blocks of the notes from their sources and checks that the pages
+//! hold together; CONTRIBUTING.md describes the markers. The way of a page:
+//!
+//! 1. [`repository`] finds the pages and reads files, none of them outside the repository.
+//! 2. [`page`] takes the Markdown apart: comments, code blocks, headings, links.
+//! 3. [`marker`] reads what a `<!-- sync: … -->` comment asks for.
+//! 4. [`sources`] fetches it: code, an exchange, a transcript.
+//! 5. [`fill`] says what each block has to hold.
+//! 6. [`rules`] finds what a page must not contain.
+//! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
+
+#![forbid(unsafe_code)]
+
+pub mod block;
+pub mod fill;
+pub mod marker;
+pub mod page;
+pub mod report;
+pub mod repository;
+pub mod rules;
+pub mod slug;
+pub mod sources;
+pub mod sync;

@@ -1,0 +1,250 @@
+//! The comments that name a block's source, as CONTRIBUTING.md describes them.
+
+use std::ops::RangeInclusive;
+
+/// What a comment asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Marker {
+    /// The fenced block below is a copy of this.
+    Block(Source),
+    /// From here to the [`Marker::End`] stands a copy of a Markdown file.
+    Include {
+        /// The file.
+        path: String,
+    },
+    /// The end of an [`Marker::Include`].
+    End,
+}
+
+/// What a fenced block shows.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Part of a file, or all of it.
+    Code {
+        /// The file.
+        path: String,
+        /// The name of the part.
+        anchor: Option<String>,
+    },
+    /// Requests and the answers that were recorded for them.
+    Exchange {
+        /// The request file.
+        path: String,
+        /// Which of its exchanges; all of them if there is no selection.
+        numbers: Option<Numbers>,
+        /// What to show of each.
+        part: Part,
+    },
+    /// Commands and the output that was recorded for them.
+    Console {
+        /// The transcript file.
+        path: String,
+        /// Which of its commands; all of them if there is no selection.
+        numbers: Option<Numbers>,
+    },
+}
+
+/// A selection such as `#2` or `#2-3`. The first is number 1.
+pub type Numbers = RangeInclusive<usize>;
+
+/// What is shown of an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The request and the answer.
+    Whole,
+    /// Only the request.
+    Request,
+    /// Only the answer.
+    Answer,
+    /// Only the head of the answer: its status line and its header lines.
+    Head,
+}
+
+impl Marker {
+    /// Reads the text of a comment, such as `sync: code lessons/00/src/main.rs#answer`.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what cannot be read.
+    pub fn parse(comment: &str) -> Result<Self, String> {
+        let text = comment.strip_prefix("sync:").unwrap_or(comment);
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match words.as_slice() {
+            ["code", source] => code(source),
+            ["exchange", source] => exchange(source, Part::Whole),
+            ["exchange", source, part] if source.contains('#') => {
+                exchange(source, read_part(part)?)
+            }
+            ["console", source] => console(source),
+            ["include", path] => Ok(Self::Include {
+                path: (*path).to_owned(),
+            }),
+            ["end"] => Ok(Self::End),
+            ["code", ..] => Err(usage("code PATH#ANCHOR")),
+            ["exchange", ..] => Err(usage("exchange PATH.http#2 answer")),
+            ["console", ..] => Err(usage("console PATH.console#2")),
+            ["include", ..] => Err(usage("include PATH")),
+            ["end", ..] => Err(usage("end")),
+            _ => {
+                Err("no such marker: there are code, exchange, console, include and end".to_owned())
+            }
+        }
+    }
+}
+
+fn usage(example: &str) -> String {
+    format!("the marker must be of the form `sync: {example}`")
+}
+
+fn code(source: &str) -> Result<Marker, String> {
+    let (path, anchor) = split(source);
+    let anchor = anchor.map(str::to_owned);
+    if anchor.as_deref() == Some("") {
+        return Err("behind `#` stands no name of an anchor".to_owned());
+    }
+    Ok(Marker::Block(Source::Code { path, anchor }))
+}
+
+fn exchange(source: &str, part: Part) -> Result<Marker, String> {
+    let (path, numbers) = split(source);
+    let numbers = numbers.map(read_numbers).transpose()?;
+    Ok(Marker::Block(Source::Exchange {
+        path,
+        numbers,
+        part,
+    }))
+}
+
+fn console(source: &str) -> Result<Marker, String> {
+    let (path, numbers) = split(source);
+    let numbers = numbers.map(read_numbers).transpose()?;
+    Ok(Marker::Block(Source::Console { path, numbers }))
+}
+
+fn split(source: &str) -> (String, Option<&str>) {
+    match source.split_once('#') {
+        Some((path, selection)) => (path.to_owned(), Some(selection)),
+        None => (source.to_owned(), None),
+    }
+}
+
+fn read_part(word: &str) -> Result<Part, String> {
+    match word {
+        "request" => Ok(Part::Request),
+        "answer" => Ok(Part::Answer),
+        "head" => Ok(Part::Head),
+        _ => Err(format!(
+            "an exchange has a request, an answer and a head, but no {word}"
+        )),
+    }
+}
+
+fn read_numbers(text: &str) -> Result<Numbers, String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.parse::<usize>(), last.parse::<usize>()) {
+        (Ok(first), Ok(last)) if 1 <= first && first <= last => Ok(first..=last),
+        _ => Err(format!(
+            "`#{text}` is no selection: write `#2`, or `#2-3`; the first is `#1`"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_form_is_read() {
+        let block = |text: &str| match Marker::parse(text) {
+            Ok(Marker::Block(source)) => source,
+            other => panic!("{text}: {other:?}"),
+        };
+        let path = || "a".to_owned();
+        assert_eq!(
+            block("sync: code a"),
+            Source::Code {
+                path: path(),
+                anchor: None
+            }
+        );
+        assert_eq!(
+            block("sync: code a#b"),
+            Source::Code {
+                path: path(),
+                anchor: Some("b".into())
+            }
+        );
+        assert_eq!(
+            block("sync: exchange a"),
+            Source::Exchange {
+                path: path(),
+                numbers: None,
+                part: Part::Whole
+            }
+        );
+        assert_eq!(
+            block("sync: exchange a#2-3 head"),
+            Source::Exchange {
+                path: path(),
+                numbers: Some(2..=3),
+                part: Part::Head
+            }
+        );
+        assert_eq!(
+            block("sync: console a#2"),
+            Source::Console {
+                path: path(),
+                numbers: Some(2..=2)
+            }
+        );
+        assert_eq!(
+            Marker::parse("sync: include a"),
+            Ok(Marker::Include { path: path() })
+        );
+        assert_eq!(Marker::parse("sync: end"), Ok(Marker::End));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_with_a_sentence() {
+        let refused = |text: &str| Marker::parse(text).unwrap_err();
+        let unknown = "no such marker: there are code, exchange, console, include and end";
+        assert_eq!(refused("sync:"), unknown);
+        assert_eq!(refused("sync: Code a"), unknown);
+        assert_eq!(
+            refused("sync: code"),
+            "the marker must be of the form `sync: code PATH#ANCHOR`"
+        );
+        assert_eq!(
+            refused("sync: code a#"),
+            "behind `#` stands no name of an anchor"
+        );
+        assert_eq!(
+            refused("sync: exchange a answer"),
+            "the marker must be of the form `sync: exchange PATH.http#2 answer`"
+        );
+        assert_eq!(
+            refused("sync: exchange a#2 body"),
+            "an exchange has a request, an answer and a head, but no body"
+        );
+        assert_eq!(
+            refused("sync: end now"),
+            "the marker must be of the form `sync: end`"
+        );
+        for bad in [
+            "",
+            "0",
+            "x",
+            "3-2",
+            "0-1",
+            "1-",
+            "-1",
+            "1-2-3",
+            "99999999999999999999",
+        ] {
+            assert_eq!(
+                refused(&format!("sync: console a#{bad}")),
+                format!("`#{bad}` is no selection: write `#2`, or `#2-3`; the first is `#1`")
+            );
+        }
+    }
+}

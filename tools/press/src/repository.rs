@@ -1,0 +1,153 @@
+//! The repository: which pages it has, and safe reading of the files that they name.
+//!
+//! All paths are relative to the repository and written with `/`, as they stand in the pages.
+
+use std::{
+    fs, io,
+    path::{Component, Path, PathBuf},
+};
+
+/// A folder that holds the course.
+pub struct Repository {
+    /// Without symbolic links, so that a file's real path can be compared with it.
+    root: PathBuf,
+}
+
+impl Repository {
+    /// Opens the repository at `root`.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such folder.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        let root = root.canonicalize()?;
+        Ok(Self { root })
+    }
+
+    /// The pages whose blocks are filled: the README, the notes, the slides.
+    ///
+    /// # Errors
+    ///
+    /// When a folder cannot be read.
+    pub fn pages(&self) -> io::Result<Vec<String>> {
+        let mut pages = Vec::new();
+        if self.exists("README.md") {
+            pages.push("README.md".to_owned());
+        }
+        for folder in ["notes", "slides"] {
+            let files = self.files(folder)?;
+            pages.extend(files.into_iter().filter(|file| file.ends_with(".md")));
+        }
+        Ok(pages)
+    }
+
+    /// The files of a folder, but not of its folders, in order of their names. Hidden files are
+    /// left out; a folder that does not exist has no files.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read.
+    pub fn files(&self, folder: &str) -> io::Result<Vec<String>> {
+        let entries = match fs::read_dir(self.root.join(folder)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.starts_with('.') && entry.path().is_file() {
+                files.push(format!("{folder}/{name}"));
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    /// Whether there is such a file or folder inside the repository.
+    pub fn exists(&self, path: &str) -> bool {
+        self.locate(path).is_ok()
+    }
+
+    /// The text of a file, with every line end as `\n`.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the file: it is missing, not text, or not inside the repository.
+    pub fn read(&self, path: &str) -> Result<String, String> {
+        Ok(self.read_exactly(path)?.replace("\r\n", "\n"))
+    }
+
+    /// The text of a file, to the byte.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Repository::read`].
+    pub fn read_exactly(&self, path: &str) -> Result<String, String> {
+        let file = self.locate(path)?;
+        if !file.is_file() {
+            return Err(format!("{path} is not a file"));
+        }
+        let bytes = fs::read(file).map_err(|error| format!("{path} cannot be read: {error}"))?;
+        let text = String::from_utf8(bytes).map_err(|_| format!("{path} is not UTF-8 text"))?;
+        match lone_carriage_return(&text) {
+            // Markdown takes it for a line end, the rest of the world does not.
+            Some(line) => Err(format!(
+                "line {line} of {path} has a carriage return without a line feed"
+            )),
+            None => Ok(text),
+        }
+    }
+
+    /// Replaces the text of a file that [`Repository::read_exactly`] has read.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the file.
+    pub fn write(&self, path: &str, text: &str) -> Result<(), String> {
+        let file = self.locate(path)?;
+        fs::write(file, text).map_err(|error| format!("{path} cannot be written: {error}"))
+    }
+
+    /// The place on disk of `path`, which must exist inside the repository.
+    fn locate(&self, path: &str) -> Result<PathBuf, String> {
+        let names_only = Path::new(path)
+            .components()
+            .all(|component| matches!(component, Component::Normal(_)));
+        // Components leave out a `.` within a path and doubled slashes; neither does harm.
+        if path.is_empty() || !names_only {
+            return Err(format!("{path} is not a path within the repository"));
+        }
+        match self.root.join(path).canonicalize() {
+            Ok(place) if place.starts_with(&self.root) => Ok(place),
+            Ok(_) => Err(format!("{path} is a link that leads out of the repository")),
+            Err(error) => Err(match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                    format!("{path} does not exist")
+                }
+                _ => format!("{path} cannot be read: {error}"),
+            }),
+        }
+    }
+}
+
+/// The number of the line with a CR that is not part of a CRLF.
+fn lone_carriage_return(text: &str) -> Option<usize> {
+    let text = text.replace("\r\n", "\n");
+    let before = &text[..text.find('\r')?];
+    Some(1 + before.matches('\n').count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_carriage_return_without_a_line_feed_is_found() {
+        assert_eq!(lone_carriage_return("a\r\nb\n\r\n"), None);
+        assert_eq!(lone_carriage_return("a\r\nb\rc\n"), Some(2));
+        assert_eq!(lone_carriage_return("a\r\r\n"), Some(1));
+        assert_eq!(lone_carriage_return("a\nb\r"), Some(2));
+    }
+}

@@ -1,0 +1,233 @@
+//! Part of a file, between two comments `ANCHOR: name` and `ANCHOR_END: name`.
+
+use std::path::Path;
+
+use crate::{block::Content, repository::Repository};
+
+/// What can be shown, by the ending of the file's name.
+const LANGUAGES: [(&str, &str); 6] = [
+    ("rs", "rust"),
+    ("toml", "toml"),
+    ("html", "html"),
+    ("js", "javascript"),
+    ("css", "css"),
+    ("json", "json"),
+];
+
+/// How comments begin and end in these languages, and in templates.
+const COMMENTS: [(&str, &str); 5] = [
+    ("//", ""),
+    ("#", ""),
+    ("<!--", "-->"),
+    ("{#", "#}"),
+    ("/*", "*/"),
+];
+
+pub(super) fn fetch(
+    repository: &Repository,
+    path: &str,
+    anchor: Option<&str>,
+) -> Result<Content, String> {
+    let language = language(path)?;
+    let text = repository.read(path)?;
+    let lines = read_lines(path, &text)?;
+    let shown = match anchor {
+        Some(name) => between(path, &lines, name)?,
+        None => &lines,
+    };
+    let code: Vec<&str> = shown.iter().filter_map(Line::code).collect();
+    let text = outdent(trim_blank_lines(&code));
+    if text.is_empty() {
+        return Err(match anchor {
+            Some(name) => format!("there is nothing at the anchor {name} in {path}"),
+            None => format!("{path} is empty"),
+        });
+    }
+    Ok(Content { language, text })
+}
+
+fn language(path: &str) -> Result<&'static str, String> {
+    let ending = Path::new(path)
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or("");
+    let known = LANGUAGES.iter().find(|(known, _)| *known == ending);
+    known.map(|(_, language)| *language).ok_or_else(|| {
+        let endings = LANGUAGES.map(|(ending, _)| ending).join(", ");
+        format!("{path} is not of a kind that can be shown ({endings})")
+    })
+}
+
+enum Line<'a> {
+    Code(&'a str),
+    Begin(&'a str),
+    End(&'a str),
+}
+
+impl<'a> Line<'a> {
+    /// Reads a line. A line that speaks of an anchor but is no anchor comment is a slip of the
+    /// pen, which must not be shown to a reader.
+    fn read(line: &'a str) -> Option<Self> {
+        if !line.contains("ANCHOR:") && !line.contains("ANCHOR_END:") {
+            return Some(Self::Code(line));
+        }
+        let comment = comment(line.trim())?;
+        if let Some(name) = comment.strip_prefix("ANCHOR:") {
+            return anchor_name(name).map(Self::Begin);
+        }
+        anchor_name(comment.strip_prefix("ANCHOR_END:")?).map(Self::End)
+    }
+
+    fn code(&self) -> Option<&'a str> {
+        match self {
+            Self::Code(code) => Some(code),
+            Self::Begin(_) | Self::End(_) => None,
+        }
+    }
+}
+
+/// What stands in the comment, if the line is nothing else.
+fn comment(line: &str) -> Option<&str> {
+    COMMENTS.iter().find_map(|(begin, end)| {
+        let inside = line.strip_prefix(begin)?.strip_suffix(end)?;
+        Some(inside.trim())
+    })
+}
+
+fn anchor_name(text: &str) -> Option<&str> {
+    let name = text.trim();
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
+}
+
+fn read_lines<'a>(path: &str, text: &'a str) -> Result<Vec<Line<'a>>, String> {
+    let numbered = text.lines().zip(1..);
+    numbered
+        .map(|(line, number): (&str, usize)| {
+            Line::read(line).ok_or_else(|| {
+                format!("{path}:{number} is not a comment of the form `// ANCHOR: name` or `// ANCHOR_END: name`")
+            })
+        })
+        .collect()
+}
+
+/// The lines between the two comments of the anchor `name`.
+fn between<'a, 'b>(
+    path: &str,
+    lines: &'b [Line<'a>],
+    name: &str,
+) -> Result<&'b [Line<'a>], String> {
+    let begins = positions(
+        lines,
+        |line| matches!(line, Line::Begin(found) if *found == name),
+    );
+    let ends = positions(
+        lines,
+        |line| matches!(line, Line::End(found) if *found == name),
+    );
+    match (begins.as_slice(), ends.as_slice()) {
+        ([], []) => Err(format!("there is no anchor {name} in {path}")),
+        (&[first, second, ..], _) => Err(format!(
+            "the anchor {name} begins twice in {path}, on lines {} and {}",
+            first + 1,
+            second + 1
+        )),
+        (_, &[first, second, ..]) => Err(format!(
+            "the anchor {name} ends twice in {path}, on lines {} and {}",
+            first + 1,
+            second + 1
+        )),
+        (&[begin], []) => Err(format!(
+            "the anchor {name} begins on {path}:{} and never ends",
+            begin + 1
+        )),
+        ([], &[end]) => Err(format!(
+            "the anchor {name} ends on {path}:{} and never begins",
+            end + 1
+        )),
+        (&[begin], &[end]) if end < begin => Err(format!(
+            "the anchor {name} ends on {path}:{}, before it begins on line {}",
+            end + 1,
+            begin + 1
+        )),
+        (&[begin], &[end]) => Ok(&lines[begin + 1..end]),
+    }
+}
+
+fn positions<'a>(lines: &[Line<'a>], matches: impl Fn(&Line<'a>) -> bool) -> Vec<usize> {
+    (0..lines.len())
+        .filter(|&index| matches(&lines[index]))
+        .collect()
+}
+
+fn trim_blank_lines<'a, 'b>(mut lines: &'b [&'a str]) -> &'b [&'a str] {
+    while let [first, rest @ ..] = lines
+        && first.trim().is_empty()
+    {
+        lines = rest;
+    }
+    while let [rest @ .., last] = lines
+        && last.trim().is_empty()
+    {
+        lines = rest;
+    }
+    lines
+}
+
+/// The lines without the white space that all of them begin with. Empty lines have no say.
+fn outdent(lines: &[&str]) -> String {
+    let margin = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| &line[..line.len() - line.trim_start().len()])
+        .reduce(common_start)
+        .unwrap_or("");
+    let outdented: Vec<&str> = lines
+        .iter()
+        .map(|line| line.strip_prefix(margin).unwrap_or(""))
+        .collect();
+    outdented.join("\n")
+}
+
+fn common_start<'a>(one: &'a str, other: &str) -> &'a str {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    &one[..same.map(|(c, _)| c.len_utf8()).sum()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_comment_style_can_hold_an_anchor() {
+        let begins = |line: &str| matches!(Line::read(line), Some(Line::Begin("a-b_1")));
+        assert!(begins("    // ANCHOR: a-b_1"));
+        assert!(begins("# ANCHOR: a-b_1"));
+        assert!(begins("<!-- ANCHOR: a-b_1 -->"));
+        assert!(begins("{# ANCHOR: a-b_1 #}"));
+        assert!(begins("/* ANCHOR: a-b_1 */"));
+        assert!(matches!(Line::read("//ANCHOR_END:a"), Some(Line::End("a"))));
+    }
+
+    #[test]
+    fn a_line_that_misses_the_form_is_neither_anchor_nor_code() {
+        for line in [
+            "// ANCHOR:",
+            "// ANCHOR: two words",
+            "serve(); // ANCHOR: a",
+            "<!-- ANCHOR: a",
+            "ANCHOR: a",
+            "// see ANCHOR: a",
+        ] {
+            assert!(Line::read(line).is_none(), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_common_margin_goes_and_the_rest_stays() {
+        assert_eq!(outdent(&["    a", "", "      b", "    "]), "a\n\n  b\n");
+        assert_eq!(outdent(&["\ta", "\t\tb"]), "a\n\tb");
+        assert_eq!(outdent(&["\ta", "    b"]), "\ta\n    b");
+        assert_eq!(outdent(&[]), "");
+    }
+}

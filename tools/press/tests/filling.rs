@@ -1,0 +1,321 @@
+//! Each marker is filled as CONTRIBUTING.md says.
+
+mod common;
+
+use common::Course;
+
+const MAIN: &str = "\
+//! A server.
+
+// ANCHOR: all
+fn main() {
+    // ANCHOR: inner
+    let greeting = \"Hello\";
+
+    if true {
+        println!(\"{greeting}\");
+    }
+    // ANCHOR_END: inner
+}
+// ANCHOR_END: all
+";
+
+const HTTP: &str = "\
+# Greetings.
+
+### The form.
+GET / HTTP/1.1
+Host: 127.0.0.1:8000
+
+### A greeting.
+POST /hello HTTP/1.1
+Host: 127.0.0.1:8000
+Content-Length: {{length}}
+
+name=Ada
+
+### Bytes that nobody answers.
+# @raw
+# @answers 0
+GET
+";
+
+const ANSWERS: &str = "\
+---
+source: tests/tests/answers.rs
+---
+### The form.
+HTTP/1.1 200 OK
+content-length: 5
+
+Form
+
+### A greeting.
+HTTP/1.1 200 OK
+content-length: 11
+
+Hello, Ada!
+# The server closed the connection.
+### Bytes that nobody answers.
+";
+
+const CONSOLE: &str = "\
+# @server lesson-00
+$ curl http://127.0.0.1:8000/
+$ PORT=x cargo run -p lesson-00
+";
+
+const OUTPUT: &str = "\
+---
+source: tests/tests/transcripts.rs
+---
+$ curl http://127.0.0.1:8000/
+Hello!
+$ PORT=x cargo run -p lesson-00
+PORT must be a number from 0 to 65535, not \"x\".
+(exit status 2)
+";
+
+/// What stands in the note between the marker and the end of the page, once it is filled.
+fn filled(marker: &str) -> String {
+    let course = Course::with_note(
+        &format!("<!-- sync: {marker} -->\n```\n```\n"),
+        &[
+            ("lessons/00/src/main.rs", MAIN),
+            ("tests/requests/00-wire/hello.http", HTTP),
+            ("tests/snapshots/00-wire/hello.snap", ANSWERS),
+            ("tests/transcripts/00-wire/run.console", CONSOLE),
+            ("tests/snapshots/00-wire/run.console.snap", OUTPUT),
+        ],
+    );
+    let note = course.filled_note();
+    let (_, block) = note.split_once("-->\n").expect("the marker stays");
+    block.to_owned()
+}
+
+#[test]
+fn code_between_anchors_is_outdented_and_loses_the_anchors_within() {
+    assert_eq!(
+        filled("code lessons/00/src/main.rs#inner"),
+        "```rust\nlet greeting = \"Hello\";\n\nif true {\n    println!(\"{greeting}\");\n}\n```\n"
+    );
+    assert_eq!(
+        filled("code lessons/00/src/main.rs#all"),
+        "```rust\nfn main() {\n    let greeting = \"Hello\";\n\n    if true {\n        println!(\"{greeting}\");\n    }\n}\n```\n"
+    );
+}
+
+#[test]
+fn code_without_an_anchor_is_the_whole_file() {
+    let block = filled("code lessons/00/src/main.rs");
+    assert!(block.starts_with("```rust\n//! A server.\n\nfn main() {\n    let greeting"));
+    assert!(!block.contains("ANCHOR"));
+}
+
+#[test]
+fn the_language_follows_from_the_name_of_the_file() {
+    for (name, language) in [
+        ("a.rs", "rust"),
+        ("a.toml", "toml"),
+        ("a.html", "html"),
+        ("a.js", "javascript"),
+        ("a.css", "css"),
+        ("a.json", "json"),
+    ] {
+        let course = Course::with_note(
+            &format!("<!-- sync: code {name} -->\n```\n```\n"),
+            &[(name, "1\n")],
+        );
+        assert!(
+            course
+                .filled_note()
+                .ends_with(&format!("-->\n```{language}\n1\n```\n"))
+        );
+    }
+}
+
+#[test]
+fn an_exchange_is_a_request_an_empty_line_and_the_answer() {
+    assert_eq!(
+        filled("exchange tests/requests/00-wire/hello.http#1"),
+        "```http\nGET / HTTP/1.1\nHost: 127.0.0.1:8000\n\nHTTP/1.1 200 OK\ncontent-length: 5\n\nForm\n```\n"
+    );
+}
+
+#[test]
+fn several_exchanges_stand_an_empty_line_apart() {
+    let conversation = "\
+```http
+GET / HTTP/1.1
+Host: 127.0.0.1:8000
+
+HTTP/1.1 200 OK
+content-length: 5
+
+Form
+
+POST /hello HTTP/1.1
+Host: 127.0.0.1:8000
+Content-Length: 8
+
+name=Ada
+
+HTTP/1.1 200 OK
+content-length: 11
+
+Hello, Ada!
+# The server closed the connection.";
+    let two = filled("exchange tests/requests/00-wire/hello.http#1-2");
+    assert_eq!(two, format!("{conversation}\n```\n"));
+    let all = filled("exchange tests/requests/00-wire/hello.http");
+    assert_eq!(all, format!("{conversation}\n\nGET\n```\n"));
+}
+
+#[test]
+fn a_part_of_an_exchange_can_be_shown_alone() {
+    let part = |selection: &str| {
+        filled(&format!(
+            "exchange tests/requests/00-wire/hello.http{selection}"
+        ))
+    };
+    assert_eq!(
+        part("#2 request"),
+        "```http\nPOST /hello HTTP/1.1\nHost: 127.0.0.1:8000\nContent-Length: 8\n\nname=Ada\n```\n"
+    );
+    assert_eq!(
+        part("#2 answer"),
+        "```http\nHTTP/1.1 200 OK\ncontent-length: 11\n\nHello, Ada!\n# The server closed the connection.\n```\n"
+    );
+    assert_eq!(
+        part("#2 head"),
+        "```http\nHTTP/1.1 200 OK\ncontent-length: 11\n```\n"
+    );
+}
+
+#[test]
+fn a_transcript_shows_commands_with_their_output() {
+    assert_eq!(
+        filled("console tests/transcripts/00-wire/run.console"),
+        "```console\n$ curl http://127.0.0.1:8000/\nHello!\n$ PORT=x cargo run -p lesson-00\nPORT must be a number from 0 to 65535, not \"x\".\n(exit status 2)\n```\n"
+    );
+    assert_eq!(
+        filled("console tests/transcripts/00-wire/run.console#1"),
+        "```console\n$ curl http://127.0.0.1:8000/\nHello!\n```\n"
+    );
+}
+
+#[test]
+fn a_markdown_file_is_included_between_two_comments() {
+    let note = "a\n<!-- sync: include notes/measured/a.md -->\nold\n<!-- sync: end -->\nb\n";
+    let table = "\n| a |\n|---|\n| 1 |\n\n```\nuname\n```\n";
+    let course = Course::with_note(note, &[("notes/measured/a.md", table)]);
+    assert_eq!(
+        course.filled_note(),
+        "a\n<!-- sync: include notes/measured/a.md -->\n\n| a |\n|---|\n| 1 |\n\n```\nuname\n```\n\n<!-- sync: end -->\nb\n"
+    );
+}
+
+#[test]
+fn an_include_with_nothing_in_it_yet_is_filled() {
+    let note = "<!-- sync: include a.md -->\n<!-- sync: end -->";
+    let course = Course::with_note(note, &[("a.md", "A")]);
+    assert_eq!(
+        course.filled_note(),
+        "<!-- sync: include a.md -->\n\nA\n\n<!-- sync: end -->"
+    );
+}
+
+#[test]
+fn slides_and_the_readme_are_filled_like_notes() {
+    let page = "<!-- sync: code a.toml -->\n```\n```\n";
+    let course = Course::with(&[
+        ("a.toml", "a = 1\n"),
+        ("README.md", page),
+        ("notes/00.md", page),
+        ("slides/00.md", page),
+        ("notes/measured/a.md", page),
+        ("CONTRIBUTING.md", page),
+    ]);
+    assert_eq!(
+        course.fill(),
+        [
+            "README.md: a.toml",
+            "notes/00.md: a.toml",
+            "slides/00.md: a.toml"
+        ]
+    );
+    assert_eq!(course.printed(), "");
+    assert_eq!(
+        course.text("slides/00.md"),
+        "<!-- sync: code a.toml -->\n```toml\na = 1\n```\n"
+    );
+    assert_eq!(course.text("CONTRIBUTING.md"), page);
+}
+
+#[test]
+fn a_block_in_a_list_or_a_quotation_keeps_its_margin() {
+    let note = "1. a\n\n   <!-- sync: code a.toml -->\n   ~~~~ old\n   ~~~\n   ~~~~\n\n   text\n\n> <!-- sync: code a.toml -->\n> ```\n> ```\n";
+    let course = Course::with_note(note, &[("a.toml", "[a]\n\n  b = 1\n")]);
+    assert_eq!(
+        course.filled_note(),
+        "1. a\n\n   <!-- sync: code a.toml -->\n   ```toml\n   [a]\n\n     b = 1\n   ```\n\n   text\n\n> <!-- sync: code a.toml -->\n> ```toml\n> [a]\n>\n>   b = 1\n> ```\n"
+    );
+}
+
+#[test]
+fn a_fence_is_longer_than_the_fences_in_its_content() {
+    let note = "<!-- sync: code a.rs -->\n```\n```\n";
+    let course = Course::with_note(note, &[("a.rs", "/// ```\n/// ````\nfn a() {}\n")]);
+    assert_eq!(
+        course.filled_note(),
+        "<!-- sync: code a.rs -->\n`````rust\n/// ```\n/// ````\nfn a() {}\n`````\n"
+    );
+}
+
+#[test]
+fn a_block_that_became_shorter_leaves_nothing_behind() {
+    let note = "<!-- sync: code a.toml -->\n````\n```\nold\n```\n````\nafter\n";
+    let course = Course::with_note(note, &[("a.toml", "a = 1\n")]);
+    assert_eq!(
+        course.filled_note(),
+        "<!-- sync: code a.toml -->\n```toml\na = 1\n```\nafter\n"
+    );
+}
+
+#[test]
+fn every_byte_outside_of_the_blocks_stays() {
+    let around = "\u{feff}Zwei  \n\ttab \u{00a0}\n\n<!-- a remark -->\n";
+    let note = format!("{around}<!--sync:  code   a.toml-->\n```\n```\n{around}no line end");
+    let course = Course::with_note(&note, &[("a.toml", "a = 1\n")]);
+    assert_eq!(
+        course.filled_note(),
+        format!("{around}<!--sync:  code   a.toml-->\n```toml\na = 1\n```\n{around}no line end")
+    );
+}
+
+#[test]
+fn a_page_that_is_up_to_date_is_not_written() {
+    let note = "<!-- sync: code a.toml -->\n```toml\na = 1\n```\n";
+    let course = Course::with_note(note, &[("a.toml", "a = 1\n")]);
+    let file = course.root().join("notes/00.md");
+    let modified = || std::fs::metadata(&file).unwrap().modified().unwrap();
+    let before = modified();
+    assert_eq!(course.fill(), [""; 0]);
+    assert_eq!(modified(), before);
+}
+
+#[test]
+fn the_good_blocks_of_a_page_are_filled_even_if_one_is_bad() {
+    let note = "<!-- sync: code b.toml -->\n```\n```\n<!-- sync: code a.toml -->\n```\n```\n";
+    let course = Course::with_note(note, &[("a.toml", "a = 1\n")]);
+    assert_eq!(course.fill(), ["notes/00.md: a.toml"]);
+    assert_eq!(
+        course.problems(),
+        ["notes/00.md:1: `sync: code b.toml`: b.toml does not exist"]
+    );
+    assert!(
+        course
+            .text("notes/00.md")
+            .ends_with("```toml\na = 1\n```\n")
+    );
+}
