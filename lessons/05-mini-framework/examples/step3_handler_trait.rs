@@ -48,8 +48,8 @@ struct App {
     routes: HashMap<&'static str, BoxedHandler>,
 }
 
-// ANCHOR: route
 impl App {
+    // ANCHOR: route
     fn route<Args>(mut self, path: &'static str, handler: impl Handler<Args>) -> App {
         let boxed = move |request: &Request| handler.call(request);
         self.routes.insert(path, Box::new(boxed));
