@@ -1,8 +1,8 @@
 //! The text of a target, decoded before the router sees it.
 //!
 //! axum's router compares the path as it was sent: to it `/hell%6F` is not `/hello`. And its
-//! `Query` replaces bytes that are no text by U+FFFD (�), without a word. Here both are put right, once
-//! and for all routes.
+//! `Query` replaces bytes that are no text by U+FFFD (�), without a word. Here both are put
+//! right, once and for all routes.
 
 use std::borrow::Cow;
 
@@ -66,7 +66,7 @@ fn decoded(uri: &Uri) -> Result<Uri, (StatusCode, &'static str)> {
     Uri::from_parts(parts).map_err(too_long)
 }
 
-/// All that can be wrong with a path made of segments: a stray `%` has become `%25`, which is longer.
+/// All that can be wrong with a path made of segments: each stray `%` has become `%25`.
 fn too_long<E>(_: E) -> (StatusCode, &'static str) {
     (StatusCode::URI_TOO_LONG, "The path is too long.")
 }

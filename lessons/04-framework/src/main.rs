@@ -36,7 +36,7 @@ use html_escape::encode_text;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
-/// How long one request may take: the tour gives up on it then, and a stopping server does.
+/// How long a request of the tour may take, and how long a stopping server waits for the last one.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::main]
@@ -129,6 +129,7 @@ async fn not_found() -> impl IntoResponse {
 // ANCHOR: method_not_allowed
 /// For a path that is known, and a method that its route does not have. axum adds `Allow`.
 async fn method_not_allowed(method: Method) -> Response {
+    // "Which methods do you have?": the answer is the header.
     if method == Method::OPTIONS {
         return Html("").into_response();
     }

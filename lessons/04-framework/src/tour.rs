@@ -147,8 +147,8 @@ mod tests {
     async fn each_path_that_has_a_name_has_a_route() {
         for (name, path) in urls::PATHS {
             let example = path.replace(['{', '}'], "");
-            let response = ask(Method::OPTIONS, &example).await;
-            assert_eq!(response.status(), StatusCode::OK, "{name}, {path}");
+            let response = ask(Method::HEAD, &example).await;
+            assert_ne!(response.status(), StatusCode::NOT_FOUND, "{name}, {path}");
         }
     }
 

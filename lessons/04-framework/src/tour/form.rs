@@ -44,14 +44,9 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, state: &S) -> Result<Form, AppError> {
         let content_type = request.headers().get(CONTENT_TYPE);
-        let content_type = content_type.and_then(|value| value.to_str().ok());
-        let media_type = content_type.unwrap_or_default().split(';').next();
-        match media_type
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
-            .as_str()
-        {
+        let content_type = content_type.map_or(&b""[..], |value| value.as_bytes());
+        let content_type = String::from_utf8_lossy(content_type).to_ascii_lowercase();
+        match content_type.split(';').next().unwrap_or_default().trim() {
             "application/x-www-form-urlencoded" => {
                 urlencoded(&Bytes::from_request(request, state).await?)
             }
