@@ -156,14 +156,11 @@ fn cargo_run(
     Ok(Redaction::new(server.port, &[])?.apply(&said))
 }
 
-/// What the compiler says of a file that uses a lesson's library: the error messages, without
-/// what differs between versions of the compiler.
+/// What the compiler says of a file that uses a lesson's library, or the crates that the lesson
+/// is made of: the error messages, without what differs between versions of the compiler.
 fn rustc(file: &str) -> Result<String, String> {
     let path = repository::root().join(file);
     let package = lesson_of(file)?;
-    let library = artifacts().library(&package);
-    let folder = library.parent().ok_or("the library lies in a folder")?;
-    let name = package.replace('-', "_");
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
     rustc
         .args([
@@ -173,14 +170,22 @@ fn rustc(file: &str) -> Result<String, String> {
             "--error-format=json",
         ])
         .arg("-o")
-        .arg(std::env::temp_dir().join(format!("{name}-{}.rmeta", std::process::id())))
-        .arg("--extern")
-        .arg(format!("{name}={}", library.display()))
-        .arg("-L")
-        .arg(format!("dependency={}", folder.join("deps").display()))
-        .arg("-L")
-        .arg(format!("dependency={}", folder.display()))
+        .arg(std::env::temp_dir().join(format!("{package}-{}.rmeta", std::process::id())))
         .arg(&path);
+    let names = repository::dependencies(&package).into_iter();
+    for name in names.chain([package]) {
+        let Some(library) = artifacts().library(&name) else {
+            continue;
+        };
+        let folder = library.parent().ok_or("the library lies in a folder")?;
+        rustc
+            .arg("--extern")
+            .arg(format!("{}={}", name.replace('-', "_"), library.display()))
+            .arg("-L")
+            .arg(format!("dependency={}", folder.join("deps").display()))
+            .arg("-L")
+            .arg(format!("dependency={}", folder.display()));
+    }
     let (_, _, stderr) = run_to_end(&mut rustc)?;
     let mut shown = String::new();
     for line in stderr.lines() {
