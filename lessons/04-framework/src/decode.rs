@@ -91,3 +91,32 @@ fn refusal(uri: &Uri, status: StatusCode, problem: &'static str) -> Response {
     let page = format!("<h1>{}</h1>\n<p>{problem}</p>", status.as_u16());
     (status, Html(page)).into_response()
 }
+
+/// Why this file is here. When one of these tests fails, axum has changed, and a part of the file
+/// can go.
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::extract::Query;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn axum_alone_compares_the_path_as_it_was_sent() {
+        let routes = Router::new().route("/hello", get(|| async { "Hello!" }));
+        let request = Request::builder().uri("/hell%6F").body(Body::empty());
+        let Ok(response) = routes.oneshot(request.expect("a request")).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn axum_alone_replaces_bytes_that_are_no_text() {
+        let uri = Uri::from_static("/hello?name=%FF");
+        let query = Query::<Vec<(String, String)>>::try_from_uri(&uri);
+        let Query(parameters) = query.expect("no error, that is the point");
+        assert_eq!(parameters[0].1, "\u{FFFD}");
+    }
+}
