@@ -34,7 +34,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use html_escape::encode_text;
 use tokio::net::TcpListener;
-use tokio::time::sleep;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
 
 /// How long a request of the tour may take, and how long a stopping server waits for the last one.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -72,7 +73,6 @@ async fn bind() -> Result<TcpListener, String> {
 // ANCHOR: serve
 /// Answers until Ctrl-C, then ends what has begun.
 async fn serve(listener: TcpListener) -> io::Result<()> {
-    println!("Listening on http://{}", listener.local_addr()?);
     // A layer of a router runs after that router has chosen a route. `decode` has to run
     // before, so the routes stand inside a second router that has no routes of its own.
     let app = Router::new()
@@ -80,21 +80,28 @@ async fn serve(listener: TcpListener) -> io::Result<()> {
         .layer(map_request(decode::decode));
     // The other end's address is handed on to the handlers: the tour shows it.
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(ctrl_c());
+
+    // Ctrl-C is caught from the first time on that somebody waits for it. So we wait for no time
+    // at all, before the line that says that this server can be used.
+    let mut ctrl_c = Box::pin(tokio::signal::ctrl_c());
+    if let Ok(pressed) = timeout(Duration::ZERO, &mut ctrl_c).await {
+        return pressed;
+    }
+    println!("Listening on http://{}", listener.local_addr()?);
+
+    let (stopping, stopped) = oneshot::channel();
+    let served = axum::serve(listener, app).with_graceful_shutdown(async {
+        let _ = ctrl_c.await;
+        let _ = stopping.send(());
+    });
     // A client that never ends the head of its request would hold a stopping server for ever.
     let given_up = async {
-        ctrl_c().await;
+        let _ = stopped.await;
         sleep(PATIENCE).await;
     };
     tokio::select! {
         result = served => result,
         () = given_up => Ok(()),
-    }
-}
-
-async fn ctrl_c() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        eprintln!("Cannot wait for Ctrl-C: {error}.");
     }
 }
 // ANCHOR_END: serve
