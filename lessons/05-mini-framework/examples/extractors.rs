@@ -29,10 +29,10 @@ async fn index() -> &'static str {
 }
 
 async fn hello(Query(params): Query) -> Html<String> {
-    let name = params.get("name").unwrap_or("World");
+    let name = params.get("name").unwrap_or("World".into());
     Html(format!(
         "<h1>Hello, {}!</h1>",
-        html_escape::encode_text(name)
+        html_escape::encode_text(&name)
     ))
 }
 
@@ -56,7 +56,7 @@ async fn read_letter() -> &'static str {
 }
 
 async fn send_letter(Form(fields): Form) -> String {
-    format!("Sent to {}.", fields.get("to").unwrap_or("nobody"))
+    format!("Sent to {}.", fields.get("to").unwrap_or("nobody".into()))
 }
 
 /// Two arguments.

@@ -77,10 +77,10 @@ fn index() -> Html<&'static str> {
 }
 
 fn hello(Query(params): Query) -> Html<String> {
-    let name = params.get("name").unwrap_or("World");
+    let name = params.get("name").unwrap_or("World".into());
     Html(format!(
         "<h1>Hello, {}!</h1>",
-        html_escape::encode_text(name)
+        html_escape::encode_text(&name)
     ))
 }
 // ANCHOR_END: app

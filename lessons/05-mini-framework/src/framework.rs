@@ -2,6 +2,7 @@
 //! ([`IntoResponse`]), what it takes ([`FromRequest`]), what it is ([`Handler`]), and the [`App`]
 //! that picks the handler for a request.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -121,7 +122,7 @@ pub struct Query(pub Params);
 impl FromRequest for Query {
     fn from_request(request: &Request) -> Result<Query, Refusal> {
         let query = request.uri().query().unwrap_or_default();
-        Params::parse(query, "query").map(Query)
+        Params::read(query.into(), "query").map(Query)
     }
 }
 
@@ -139,7 +140,7 @@ impl FromRequest for Form {
             let reason = "The body must be application/x-www-form-urlencoded.".into();
             return Err(Refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
         }
-        Params::parse(&String::from_request(request)?, "form").map(Form)
+        Params::read(String::from_request(request)?, "form").map(Form)
     }
 }
 // ANCHOR_END: from_request
@@ -156,31 +157,25 @@ impl FromRequest for String {
     }
 }
 
-/// Names with their values, in the order in which they came. A name may come more than once.
-pub struct Params(Vec<(String, String)>);
+/// Names with their values, as a query or a form has them. A name may come more than once.
+pub struct Params(String);
 
 impl Params {
     /// The first value of that name. Empty values are left out, as Python's `parse_qs` does.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        let mut values = self
-            .0
-            .iter()
-            .filter(|(key, value)| key == name && !value.is_empty());
-        values.next().map(|(_, value)| value.as_str())
+    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
+        let mut pairs = form_urlencoded::parse(self.0.as_bytes());
+        let found = pairs.find(|(key, value)| key == name && !value.is_empty());
+        found.map(|(_, value)| value)
     }
 
-    fn parse(text: &str, what: &str) -> Result<Params, Refusal> {
+    fn read(text: String, what: &str) -> Result<Params, Refusal> {
         // The parser puts U+FFFD for bytes that are not UTF-8. A name that the sender
         // did not write is worse than a refusal.
-        if percent_decode_str(text).decode_utf8().is_err() {
+        if percent_decode_str(&text).decode_utf8().is_err() {
             let reason = format!("The {what} is not UTF-8 text.");
             return Err(Refusal(StatusCode::BAD_REQUEST, reason));
         }
-        Ok(Params(
-            form_urlencoded::parse(text.as_bytes())
-                .into_owned()
-                .collect(),
-        ))
+        Ok(Params(text))
     }
 }
 

@@ -37,10 +37,10 @@ async fn index() -> Html<&'static str> {
 }
 
 async fn hello(Query(params): Query) -> Html<String> {
-    let name = params.get("name").unwrap_or("World");
+    let name = params.get("name").unwrap_or("World".into());
     Html(format!(
         "<h1>Hello, {}!</h1>",
-        html_escape::encode_text(name)
+        html_escape::encode_text(&name)
     ))
 }
 // ANCHOR_END: app

@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING};
-use hyper::http::uri::Authority;
+use hyper::header::{CONNECTION, HOST, HeaderMap, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{StatusCode, Version};
@@ -42,13 +41,17 @@ where
             return ExitCode::from(2);
         }
     };
+    // Ctrl-C is caught from the first time on that somebody waits for it. So we wait for no time
+    // at all, before the line that says that this server can be used.
+    let mut ctrl_c = Box::pin(tokio::signal::ctrl_c());
+    let _ = timeout(Duration::ZERO, &mut ctrl_c).await;
     if let Ok(address) = listener.local_addr() {
         println!("Listening on http://{address}");
     }
-    let ctrl_c = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    serve(listener, answer, ctrl_c).await;
+    serve(listener, answer, async {
+        let _ = ctrl_c.await;
+    })
+    .await;
     ExitCode::SUCCESS
 }
 
@@ -122,7 +125,8 @@ where
     F: Fn(Request) -> Fut,
     Fut: Future<Output = Response>,
 {
-    let in_chunks = request.headers().contains_key(TRANSFER_ENCODING);
+    // hyper knows how long a body is, unless it comes in chunks.
+    let in_chunks = request.body().size_hint().exact().is_none();
     let (mut response, refused) = match receive(request).await {
         Ok(request) => (answer(request).await, false),
         Err(refusal) => (refusal.into_response(), true),
@@ -146,15 +150,13 @@ async fn receive(request: hyper::Request<Incoming>) -> Result<Request, Refusal> 
         let reason = format!("A body may have {BODY_LIMIT} bytes.");
         Refusal(StatusCode::PAYLOAD_TOO_LARGE, reason)
     };
-    // hyper has made sure that Content-Length, where there is one, is a number.
-    let length = request.headers().get(CONTENT_LENGTH);
-    let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
-    if length.is_some_and(|length: u64| length > BODY_LIMIT as u64) {
-        return Err(too_large());
-    }
     let (head, body) = request.into_parts();
     if body.is_end_stream() {
-        return Ok(Request::from_parts(head, Bytes::new())); // no body, as most requests
+        return Ok(Request::from_parts(head, Bytes::new())); // no body, as in most requests
+    }
+    // Its Content-Length says more than we want to read: refused before it is sent.
+    if body.size_hint().lower() > BODY_LIMIT as u64 {
+        return Err(too_large());
     }
     match timeout(PATIENCE, Limited::new(body, BODY_LIMIT).collect()).await {
         Ok(Ok(body)) => Ok(Request::from_parts(head, body.to_bytes())),
@@ -172,11 +174,12 @@ async fn receive(request: hyper::Request<Incoming>) -> Result<Request, Refusal> 
 }
 // ANCHOR_END: receive
 
-/// RFC 9112, section 3.2: exactly one Host, and one that could be a host's name.
+/// RFC 9112, section 3.2: exactly one Host, of characters that a host and a port may have.
 fn has_one_host(headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(HOST).iter();
     let (Some(host), None) = (hosts.next(), hosts.next()) else {
         return false;
     };
-    host.is_empty() || Authority::try_from(host.as_bytes()).is_ok()
+    let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~:[]%!$&'()*+,;=".contains(byte);
+    host.as_bytes().iter().all(allowed)
 }
