@@ -46,7 +46,8 @@ fn is_number(digits: &str) -> bool {
 // ANCHOR: read
 /// Reads the body, whole, at most 1 MiB.
 pub fn read(incoming: &mut Incoming, head: Head) -> Result<Request, Response> {
-    if head.wants_continue && incoming.received.is_empty() {
+    let has_body = !matches!(head.framing, Framing::Length(0));
+    if head.wants_continue && has_body && incoming.received.is_empty() {
         // The client asks whether the head is good before it sends a long body. It is.
         let _ = incoming.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n");
     }

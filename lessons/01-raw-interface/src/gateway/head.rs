@@ -10,7 +10,9 @@ use super::incoming::{Incoming, refuse};
 use crate::application::{Request, Response};
 
 const LIMIT: usize = 16 * 1024;
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const METHODS: [&str; 8] = [
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE",
+];
 
 /// A request whose body is still to be read.
 pub struct Head {
@@ -41,7 +43,9 @@ pub fn read(incoming: &mut Incoming) -> Result<Head, Response> {
             }
             Ok(Status::Partial) => return refuse(431, "The head is longer than 16 KiB."),
             Err(httparse::Error::TooManyHeaders) => return refuse(431, "More than 100 headers."),
-            Err(httparse::Error::Version) => return refuse(505, "The version is not HTTP/1.1."),
+            Err(httparse::Error::Version) => {
+                return refuse(505, "The version must be HTTP/1.1 or HTTP/1.0.");
+            }
             Err(error) => return refuse(400, &format!("The head is broken: {error}.")),
         }
     }
