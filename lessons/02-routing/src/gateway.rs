@@ -1,12 +1,13 @@
 //! The gateway: it waits for clients, makes a `Request` of what each sends, calls the
 //! application, and writes what comes back. It knows HTTP and nothing of the application.
 //!
-//! How a request is read, and what is refused, stands in `gateway/`: [`incoming`] waits for
-//! bytes, [`head`] reads up to the blank line, [`body`] reads the rest.
+//! How a request is read, and what is refused, stands in `gateway/`: `incoming` waits for
+//! bytes, `head` reads up to the blank line (with `target`), `body` reads the rest.
 
 mod body;
 mod head;
 mod incoming;
+mod target;
 
 use std::io::Write;
 use std::net::{Shutdown, TcpListener, TcpStream};

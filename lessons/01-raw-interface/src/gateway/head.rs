@@ -1,12 +1,11 @@
 //! The head of a request: the request line and the headers, up to the blank line. The rules are
 //! those of RFC 9112. What two readers could understand in two ways is refused.
 
-use std::net::Ipv6Addr;
-
 use httparse::Status;
 
 use super::body::{self, Framing};
 use super::incoming::{Incoming, refuse};
+use super::target;
 use crate::application::{Request, Response};
 
 const LIMIT: usize = 16 * 1024;
@@ -38,19 +37,25 @@ pub fn read(incoming: &mut Incoming) -> Result<Head, Response> {
                 return Ok(head);
             }
             Ok(Status::Partial) if received.len() < LIMIT => incoming.more()?,
-            Ok(Status::Partial) if !received.contains(&b'\n') => {
-                return refuse(414, "The request line is longer than 16 KiB.");
+            Ok(Status::Partial) if received.contains(&b'\n') => {
+                return refuse(431, "The head is longer than 16 KiB.");
             }
-            Ok(Status::Partial) => return refuse(431, "The head is longer than 16 KiB."),
-            Err(httparse::Error::TooManyHeaders) => return refuse(431, "More than 100 headers."),
-            Err(httparse::Error::Version) => {
-                return refuse(505, "The version must be HTTP/1.1 or HTTP/1.0.");
-            }
-            Err(error) => return refuse(400, &format!("The head is broken: {error}.")),
+            Ok(Status::Partial) => return refuse(414, "The request line is longer than 16 KiB."),
+            Err(error) => return broken(error),
         }
     }
 }
 // ANCHOR_END: read
+
+fn broken<T>(error: httparse::Error) -> Result<T, Response> {
+    use httparse::Error::*;
+    match error {
+        Token => refuse(400, "The request line must be: METHOD TARGET HTTP/1.1."),
+        Version => refuse(505, "The version must be HTTP/1.1 or HTTP/1.0."),
+        TooManyHeaders => refuse(431, "There are more than 100 headers."),
+        other => refuse(400, &format!("The head is broken: {other}.")),
+    }
+}
 
 /// What httparse leaves open.
 fn check(parsed: &httparse::Request, bytes: &[u8]) -> Result<Head, Response> {
@@ -67,17 +72,15 @@ fn check(parsed: &httparse::Request, bytes: &[u8]) -> Result<Head, Response> {
     }
     let mut request = Request {
         method: method.to_string(),
-        target: check_target(method, target)?,
+        target: target::check_target(method, target)?,
         headers: Vec::new(),
         body: Vec::new(),
     };
-    for header in parsed.headers.iter() {
-        let value = String::from_utf8_lossy(header.value);
-        request
-            .headers
-            .push((header.name.to_string(), value.to_string()));
+    for httparse::Header { name, value } in parsed.headers.iter() {
+        let value = String::from_utf8_lossy(value).to_string();
+        request.headers.push((name.to_string(), value));
     }
-    check_host(&request, is_http_11)?;
+    target::check_host(&request, is_http_11)?;
     let wants_continue = match values(&request, "expect")[..] {
         [] => false,
         [value] if value.eq_ignore_ascii_case("100-continue") => is_http_11,
@@ -89,58 +92,6 @@ fn check(parsed: &httparse::Request, bytes: &[u8]) -> Result<Head, Response> {
         framing,
         wants_continue,
     })
-}
-
-/// Path and query. A client that takes us for a proxy writes a whole URL; its path counts.
-fn check_target(method: &str, target: &str) -> Result<String, Response> {
-    if !target.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return refuse(
-            400,
-            "The target must be ASCII: other bytes are written as %XX.",
-        );
-    }
-    if target.starts_with('/') || (method, target) == ("OPTIONS", "*") {
-        return Ok(target.to_string());
-    }
-    let Some(rest) = target.strip_prefix("http://") else {
-        return refuse(400, "The target must begin with a slash.");
-    };
-    let (host, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
-    if !is_host(host) {
-        return refuse(400, "The target names no proper host.");
-    }
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    Ok(format!("{slash}{path}"))
-}
-
-/// Which site is meant: one address can be the home of many.
-fn check_host(request: &Request, is_http_11: bool) -> Result<(), Response> {
-    match values(request, "host")[..] {
-        [host] if is_host(host) => Ok(()),
-        [_] => refuse(400, "The Host header is not a host name."),
-        [] if is_http_11 => refuse(400, "The Host header is missing."),
-        [] => Ok(()),
-        _ => refuse(400, "There is more than one Host header."),
-    }
-}
-
-/// `example.org`, `127.0.0.1:8000`, `[::1]:8000`.
-fn is_host(host: &str) -> bool {
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => (name, port),
-        _ => (host, ""),
-    };
-    if port.len() > 5 || !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        return false;
-    }
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    match name
-        .strip_prefix('[')
-        .and_then(|name| name.strip_suffix(']'))
-    {
-        Some(name) => name.parse::<Ipv6Addr>().is_ok(),
-        None => !name.is_empty() && name.bytes().all(is_plain),
-    }
 }
 
 /// All values of a header, in the order in which they came.
