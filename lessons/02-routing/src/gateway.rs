@@ -52,7 +52,7 @@ pub fn serve(listener: TcpListener, application: Application) -> ! {
     let address = listener.local_addr().expect("a bound port has an address");
     println!("Listening on http://{address}");
     loop {
-        // Each thread holds a clone of the gate, so their number is the number of clients.
+        // Each thread holds a clone of the gate, so the clones tell how many there are.
         while Arc::strong_count(&gate) > CONNECTIONS {
             thread::sleep(Duration::from_millis(10));
         }
