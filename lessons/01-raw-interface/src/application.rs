@@ -4,7 +4,7 @@
 // ANCHOR: types
 pub struct Request {
     pub method: String,
-    /// What was asked for, as it came: `/hello?name=Ada`.
+    /// Path and query, not decoded: `/hello?name=Ada`.
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,

@@ -8,7 +8,7 @@ use crate::query::Query;
 // ANCHOR: types
 pub struct Request {
     pub method: String,
-    /// What was asked for, as it came: `/hello?name=Ada`.
+    /// Path and query, not decoded: `/hello?name=Ada`.
     pub target: String,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
