@@ -18,8 +18,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{env, thread};
 
-const HEAD_LIMIT: usize = 16 * 1024;
-const BODY_LIMIT: u64 = 64 * 1024;
+/// The largest request that is read, in bytes.
+const LIMIT: u64 = 64 * 1024;
+/// How long a client may say nothing.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 fn main() -> ExitCode {
     let listener = match bind() {
@@ -61,14 +63,13 @@ fn bind() -> Result<TcpListener, String> {
 /// One connection: reads one request, writes one answer, closes.
 fn serve(mut stream: TcpStream) {
     // Where a result is thrown away (`let _`), the client has left: nobody is there to be told.
-    let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
-    let _ = stream.set_write_timeout(Some(Duration::from_secs(10)));
-    let mut head = Vec::new();
-    let (status, page) = match read_request(&stream, &mut head) {
-        Ok(request) => ("200 OK", show(&request)),
-        Err((status, why)) => (status, format!("<h1>{status}</h1>\n<p>{why}</p>\n")),
+    let _ = stream.set_read_timeout(Some(PATIENCE));
+    let _ = stream.set_write_timeout(Some(PATIENCE));
+    let request = read_request(&stream);
+    let (status, page) = match &request {
+        Ok(request) => ("200 OK", show(request)),
+        Err((status, why)) => (*status, format!("<h1>{status}</h1>\n<p>{why}</p>\n")),
     };
-    let page = format!("<!doctype html>\n<html lang=\"en\">\n<title>{status}</title>\n{page}");
     let mut answer = format!(
         "HTTP/1.1 {status}\r\n\
          Content-Type: text/html; charset=utf-8\r\n\
@@ -78,7 +79,7 @@ fn serve(mut stream: TcpStream) {
         page.len()
     );
     // HEAD asks for the head alone, with the length that the page would have.
-    if !head.starts_with(b"HEAD ") {
+    if !request.is_ok_and(|request| request.line.starts_with("HEAD ")) {
         answer.push_str(&page);
     }
     let _ = stream.write_all(answer.as_bytes());
@@ -92,89 +93,75 @@ struct Request {
     body: String,
 }
 
+// ANCHOR: read_request
 /// Why a request was not read: the status, and a sentence for the person at the other end.
 type Refusal = (&'static str, &'static str);
 
-const TOO_SLOW: Refusal = ("408 Request Timeout", "Nothing came for 10 seconds.");
+const NOT_HTTP: Refusal = ("400 Bad Request", "A request line has three words.");
+const BAD_LENGTH: Refusal = ("400 Bad Request", "Content-Length must be a number.");
+const NO_LENGTH: Refusal = ("411 Length Required", "Send a Content-Length.");
 const CUT_OFF: Refusal = ("400 Bad Request", "The request ended too early.");
+const TOO_SLOW: Refusal = ("408 Request Timeout", "Nothing came for 10 seconds.");
+const TOO_LARGE: Refusal = ("413 Content Too Large", "A request may have 64 KiB.");
 
-// ANCHOR: read_request
 /// Reads line by line up to the blank line, then as many bytes as Content-Length says.
-fn read_request(stream: &TcpStream, head: &mut Vec<u8>) -> Result<Request, Refusal> {
-    let mut reader = BufReader::new(stream);
-    loop {
-        let start = head.len();
-        let left = (HEAD_LIMIT - start) as u64;
-        let mut limited = reader.by_ref().take(left);
-        limited.read_until(b'\n', head).map_err(|_| TOO_SLOW)?;
-        match &head[start..] {
-            b"\r\n" | b"\n" => break, // the blank line
-            line if line.ends_with(b"\n") => {}
-            _ if head.len() == HEAD_LIMIT => {
-                let status = "431 Request Header Fields Too Large";
-                return Err((status, "The head is larger than 16 KiB."));
-            }
-            _ => return Err(CUT_OFF),
+fn read_request(stream: &TcpStream) -> Result<Request, Refusal> {
+    let mut reader = BufReader::new(stream).take(LIMIT);
+    let mut head = Vec::new();
+    // The blank line is two line ends in a row. `nc` ends a line with LF alone.
+    while !head.ends_with(b"\n\r\n") && !head.ends_with(b"\n\n") {
+        match reader.read_until(b'\n', &mut head) {
+            Ok(0) if reader.limit() == 0 => return Err(TOO_LARGE),
+            Ok(0) => return Err(CUT_OFF),
+            Ok(_) => {}
+            Err(_) => return Err(TOO_SLOW),
         }
     }
     // Bytes that are not UTF-8 text become U+FFFD, the sign for "no character".
-    let text = String::from_utf8_lossy(head);
-    let (line, headers) = text.split_once('\n').unwrap_or((&text, ""));
-    let line = line.trim_end_matches('\r');
-    if line.split(' ').count() != 3 || line.split(' ').any(str::is_empty) {
-        return Err(("400 Bad Request", "The request line must be three words."));
+    let head = String::from_utf8_lossy(&head);
+    let (line, headers) = head.trim_end().split_once('\n').unwrap_or((&head, ""));
+    if line.trim_end().split(' ').count() != 3 {
+        return Err(NOT_HTTP);
     }
-
     let length = body_length(headers)?;
+    if length > reader.limit() {
+        return Err(TOO_LARGE);
+    }
     let mut body = Vec::new();
-    let read = reader.take(length).read_to_end(&mut body);
-    if (read.map_err(|_| TOO_SLOW)? as u64) < length {
-        return Err(CUT_OFF);
+    match reader.take(length).read_to_end(&mut body) {
+        Ok(read) if (read as u64) < length => return Err(CUT_OFF),
+        Ok(_) => {}
+        Err(_) => return Err(TOO_SLOW),
     }
     Ok(Request {
-        line: line.to_string(),
-        headers: headers.trim_end().to_string(),
+        line: line.trim_end().to_string(),
+        headers: headers.to_string(),
         body: String::from_utf8_lossy(&body).to_string(),
     })
 }
 // ANCHOR_END: read_request
 
 // ANCHOR: body_length
-/// How many bytes follow the blank line. Without a Content-Length: none.
+/// How many bytes follow the blank line: none, unless a header says so.
 fn body_length(headers: &str) -> Result<u64, Refusal> {
-    let mut length = 0;
-    for line in headers.lines() {
-        let (name, value) = line.split_once(':').unwrap_or((line, ""));
-        let digits = value.trim();
-        // The names of headers may be written in any case.
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" if is_number(digits) => {
-                // What a u64 has no room for is too large as well.
-                length = digits.parse().unwrap_or(u64::MAX);
-            }
-            "content-length" => {
-                return Err(("400 Bad Request", "Content-Length must be a number."));
-            }
-            "transfer-encoding" => return Err(("411 Length Required", "Send a Content-Length.")),
+    for (name, value) in headers.lines().filter_map(|line| line.split_once(':')) {
+        // The name may be written in any case.
+        match (name.to_ascii_lowercase().as_str(), value.trim()) {
+            ("content-length", length) if length.starts_with('+') => return Err(BAD_LENGTH),
+            ("content-length", length) => return length.parse().map_err(|_| BAD_LENGTH),
+            ("transfer-encoding", _) => return Err(NO_LENGTH),
             _ => {}
         }
     }
-    if length > BODY_LIMIT {
-        return Err(("413 Content Too Large", "The body is larger than 64 KiB."));
-    }
-    Ok(length)
-}
-
-/// `parse` alone would take `+5` as well.
-fn is_number(digits: &str) -> bool {
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    Ok(0)
 }
 // ANCHOR_END: body_length
 
 // ANCHOR: show
 /// The page: the three parts of the request, each under its name.
 fn show(request: &Request) -> String {
-    let mut page = String::from("<h1>Your request, as it came</h1>\n");
+    let mut page =
+        String::from("<!doctype html>\n<html lang=\"en\">\n<h1>Your request, as it came</h1>\n");
     for (name, text) in [
         ("Request line", &request.line),
         ("Headers", &request.headers),
