@@ -1,0 +1,89 @@
+//! The clock with the standard library alone, on one thread: while one client listens, all others
+//! wait. Run it with `cargo run -p lesson-03 --example blocking_clock`.
+//!
+//! Ctrl-C ends it at once: the standard library knows no signals.
+
+#![forbid(unsafe_code)]
+
+use std::env;
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::ExitCode;
+use std::thread::sleep;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+fn main() -> ExitCode {
+    let listener = match bind() {
+        Ok(listener) => listener,
+        Err(problem) => {
+            eprintln!("{problem}");
+            return ExitCode::from(2);
+        }
+    };
+    let address = listener
+        .local_addr()
+        .expect("a bound listener has an address");
+    println!("Listening on http://{address}");
+    serve(&listener)
+}
+
+/// Opens the port in `PORT` (default 8000; 0 lets the system choose) on this machine only.
+fn bind() -> Result<TcpListener, String> {
+    let port = env::var_os("PORT").unwrap_or("8000".into());
+    let port = port.to_string_lossy();
+    let number: u16 = port
+        .parse()
+        .map_err(|_| format!("PORT must be a number from 0 to 65535, not {port:?}."))?;
+    TcpListener::bind(("127.0.0.1", number)).map_err(|error| {
+        format!("Cannot listen on port {number}: {error}. Stop the other server, or set PORT to another number.")
+    })
+}
+
+// ANCHOR: serve
+fn serve(listener: &TcpListener) -> ! {
+    loop {
+        let served = listener.accept().and_then(|(client, _)| tell(client));
+        // The clock does not stop by itself: this line is reached when the client has left.
+        eprintln!("Next, please. The last client: {served:?}.");
+    }
+}
+// ANCHOR_END: serve
+
+// ANCHOR: tell
+/// Tells one client the time, a chunk a second, until a write fails: then the client has left.
+fn tell(mut client: TcpStream) -> io::Result<()> {
+    // The head of the request ends with an empty line. What it asks for makes no difference here.
+    for line in BufReader::new(&client).lines() {
+        if line?.is_empty() {
+            break;
+        }
+    }
+    client.write_all(
+        b"HTTP/1.1 200 OK\r\n\
+        Content-Type: text/plain\r\n\
+        Transfer-Encoding: chunked\r\n\
+        \r\n",
+    )?;
+    loop {
+        // A chunk: its length in bytes as a hexadecimal number, its bytes, a line end after each.
+        let line = now();
+        let chunk = format!("{:x}\r\n{line}\r\n", line.len());
+        client.write_all(chunk.as_bytes())?;
+        sleep(Duration::from_secs(1));
+    }
+}
+// ANCHOR_END: tell
+
+/// The time of day in UTC, and a line end.
+fn now() -> String {
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let seconds = since_1970.as_secs();
+    format!(
+        "{:02}:{:02}:{:02}\n",
+        seconds / 3600 % 24,
+        seconds / 60 % 60,
+        seconds % 60
+    )
+}
