@@ -1,1 +1,43 @@
-fn main(){}
+//! `cargo measure`: the figures and plots that the notes show.
+//!
+//! Each command measures one thing on this machine and writes what it found into
+//! `notes/measured/`; the notes show these files. Let nothing else run meanwhile.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod clients;
+mod machine;
+mod plot;
+mod report;
+mod start;
+mod throughput;
+
+#[derive(Parser)]
+#[command(name = "cargo measure", about)]
+enum Command {
+    /// What a waiting client of lesson 03 costs, as a thread and as a task
+    Clients,
+    /// How many requests a second lessons 04 and 05 answer, beside hyper alone (needs wrk)
+    Throughput,
+    /// How long the first `cargo run` of a lesson takes, and the next one after an edit
+    Start,
+}
+
+fn main() -> ExitCode {
+    let measured = match Command::parse() {
+        Command::Clients => clients::measure(),
+        Command::Throughput => throughput::measure(),
+        Command::Start => start::measure(),
+    };
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! How long it takes from an empty target folder, and from an edit, until a lesson answers.
+
+use std::fs::{self, OpenOptions};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use tests::repository;
+
+use crate::report;
+
+/// Started from an empty target folder each.
+const FIRST: [&str; 2] = ["lesson-01", "lesson-05"];
+
+/// Then edited and started again, so many times.
+const EDITED: &str = "lesson-05";
+const EDITS: usize = 3;
+
+/// Clones the repository into a temporary folder and runs the lessons there.
+///
+/// # Errors
+/// When git or cargo fail, or a lesson does not answer.
+pub fn measure() -> Result<(), String> {
+    let copy = Copy::of(&repository::root())?;
+    // What is not downloaded yet would be measured too.
+    copy.run(Command::new("cargo").args(["fetch", "--locked", "--quiet"]))?;
+
+    let mut rows = Vec::new();
+    for package in FIRST {
+        copy.remove_target()?;
+        let seconds = copy.until_answer(package)?;
+        rows.push(row(
+            &format!("`cargo run -p {package}` for the first time"),
+            seconds,
+        ));
+    }
+    let mut again = Vec::new();
+    for number in 0..EDITS {
+        copy.edit(EDITED, number)?;
+        again.push(copy.until_answer(EDITED)?);
+    }
+    let what = format!("`cargo run -p {EDITED}` after a line was edited");
+    rows.push(row(&what, report::median(&again)));
+
+    let remarks = format!(
+        "From the command until the lesson has answered a request; each first run begins with an \
+         empty target folder and the crates already downloaded; the last figure is the median of {EDITS} edits."
+    );
+    let table = report::table(&["what", "seconds"], &rows, &remarks);
+    println!("{table}");
+    report::write("first-run.md", &table)
+}
+
+fn row(what: &str, seconds: f64) -> Vec<String> {
+    println!("{what}: {seconds:.1} s");
+    vec![what.to_string(), format!("{seconds:.1}")]
+}
+
+/// A clone of the repository as it was last committed. It is removed in the end.
+struct Copy {
+    folder: PathBuf,
+}
+
+impl Copy {
+    fn of(repository: &Path) -> Result<Copy, String> {
+        let name = format!("measure-start-{}", std::process::id());
+        let copy = Copy {
+            folder: std::env::temp_dir().join(name),
+        };
+        let mut git = Command::new("git");
+        git.args(["clone", "--quiet", "--depth=1"]);
+        // A depth wants a URL, not a path.
+        git.arg(format!("file://{}", repository.display()));
+        finish(git.arg(&copy.folder))?;
+        Ok(copy)
+    }
+
+    fn run(&self, command: &mut Command) -> Result<(), String> {
+        finish(self.inside(command))
+    }
+
+    /// Lets a command work in the copy and in its own target folder.
+    fn inside<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+    }
+
+    fn remove_target(&self) -> Result<(), String> {
+        let target = self.folder.join("target");
+        match target.exists() {
+            true => fs::remove_dir_all(target).map_err(|error| error.to_string()),
+            false => Ok(()),
+        }
+    }
+
+    /// Adds a line to the first file of a lesson's code.
+    fn edit(&self, package: &str, number: usize) -> Result<(), String> {
+        let number_of_lesson = package.trim_start_matches("lesson-");
+        let lessons = self.folder.join("lessons");
+        let folder = fs::read_dir(&lessons)
+            .map_err(|error| error.to_string())?
+            .flatten()
+            .find(|entry| {
+                entry
+                    .file_name()
+                    .to_string_lossy()
+                    .starts_with(number_of_lesson)
+            })
+            .ok_or_else(|| format!("there is no {package}"))?
+            .path();
+        let library = folder.join("src/lib.rs");
+        let file = match library.exists() {
+            true => library,
+            false => folder.join("src/main.rs"),
+        };
+        OpenOptions::new()
+            .append(true)
+            .open(&file)
+            .and_then(|mut file| writeln!(file, "const _: usize = {number};"))
+            .map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    /// Runs `cargo run -p PACKAGE` until it has answered: the seconds.
+    fn until_answer(&self, package: &str) -> Result<f64, String> {
+        let mut cargo = Command::new("cargo");
+        cargo
+            .args(["run", "--quiet", "--locked", "-p", package])
+            .env("PORT", "0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        let begun = Instant::now();
+        let child = self.inside(&mut cargo).spawn();
+        let mut running = Running(child.map_err(|error| format!("cargo: {error}"))?);
+        let mut line = String::new();
+        let stdout = running.0.stdout.take().expect("stdout is piped");
+        let read = BufReader::new(stdout).read_line(&mut line);
+        read.map_err(|error| error.to_string())?;
+        let address = line
+            .trim_end()
+            .strip_prefix("Listening on http://")
+            .ok_or_else(|| format!("{package} said {line:?}, not where it listens"))?;
+        ask(address).map_err(|error| format!("{package} does not answer: {error}"))?;
+        Ok(begun.elapsed().as_secs_f64())
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What `cargo run` has started: on Unix, cargo becomes the lesson's server itself.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits for the first byte of an answer.
+fn ask(address: &str) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
+    stream.read_exact(&mut [0])
+}
+
+fn finish(command: &mut Command) -> Result<(), String> {
+    let status = command.status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{command:?} failed: {status}")),
+        Err(error) => Err(format!("{command:?}: {error}")),
+    }
+}

@@ -1,0 +1,109 @@
+//! How many requests a second lessons 04 and 05 answer, beside hyper alone.
+
+use std::process::Command;
+
+use tests::requests::ServerName;
+use tests::server::Server;
+use tests::wire::Connection;
+
+use crate::report;
+
+/// The servers that take part, by package and example. The first is what the others are held against.
+const CONTESTANTS: [(&str, &str, Option<&str>); 3] = [
+    (
+        "hyper alone (`bare_hyper`)",
+        "lesson-05",
+        Some("bare_hyper"),
+    ),
+    ("lesson 05", "lesson-05", None),
+    ("lesson 04", "lesson-04", None),
+];
+
+const TARGET: &str = "/hello?name=Ada";
+const ROUNDS: usize = 3;
+const WRK: [&str; 3] = ["-t1", "-c32", "-d8s"];
+
+/// Runs wrk against each server in turn, several times over.
+///
+/// # Errors
+/// When wrk is missing, a server does not start, or the servers do not answer alike.
+pub fn measure() -> Result<(), String> {
+    if Command::new("wrk").arg("--version").output().is_err() {
+        return Err("wrk is not installed. On Debian and Ubuntu: apt-get install wrk".into());
+    }
+    let servers = CONTESTANTS.map(|(name, package, example)| {
+        let server = ServerName {
+            package: package.into(),
+            example: example.map(str::to_string),
+        };
+        Server::start(&server, &[]).map(|server| (name, server))
+    });
+    let servers = servers.into_iter().collect::<Result<Vec<_>, String>>()?;
+    let expected = body(&servers[0].1)?;
+    for (name, server) in &servers {
+        let body = body(server)?;
+        if body != expected {
+            return Err(format!("{name} answers {body:?}, not {expected:?}"));
+        }
+    }
+
+    let mut rates = vec![Vec::new(); servers.len()];
+    for round in 1..=ROUNDS {
+        for (index, (name, server)) in servers.iter().enumerate() {
+            let rate = wrk(server)?;
+            println!("round {round}: {name}: {rate:.0} requests/s");
+            rates[index].push(rate);
+        }
+    }
+
+    let base = report::median(&rates[0]);
+    let row = |(index, (name, _)): (usize, &(&str, Server))| {
+        let rate = report::median(&rates[index]);
+        vec![
+            name.to_string(),
+            report::thousands(rate as u64),
+            format!("{:.2}", rate / base),
+        ]
+    };
+    let rows: Vec<Vec<String>> = servers.iter().enumerate().map(row).collect();
+    let remarks = format!(
+        "Release builds, asked for `{TARGET}` by `wrk {}` on the same machine, in {ROUNDS} rounds by \
+         turns; the median of the rounds.",
+        WRK.join(" ")
+    );
+    let table = report::table(
+        &["server", "requests a second", "of hyper alone"],
+        &rows,
+        &remarks,
+    );
+    println!("{table}");
+    report::write("05-throughput.md", &table)
+}
+
+/// The answer's body: all are asked the same and must say the same.
+fn body(server: &Server) -> Result<String, String> {
+    let mut connection = Connection::new(server.connect()?);
+    connection.send(format!("GET {TARGET} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes())?;
+    let answer = connection.answer("GET")?.ok_or("there was no answer")?;
+    Ok(String::from_utf8_lossy(&answer.body).into_owned())
+}
+
+/// One run of wrk: the requests answered in a second.
+fn wrk(server: &Server) -> Result<f64, String> {
+    let output = Command::new("wrk")
+        .args(WRK)
+        .arg(format!("http://{}{TARGET}", server.address()))
+        .output()
+        .map_err(|error| format!("wrk: {error}"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    for trouble in ["Non-2xx", "Socket errors"] {
+        if let Some(line) = said.lines().find(|line| line.contains(trouble)) {
+            return Err(format!("wrk met an error:{line}"));
+        }
+    }
+    let rate = said
+        .lines()
+        .find_map(|line| line.strip_prefix("Requests/sec:"));
+    rate.and_then(|rate| rate.trim().parse().ok())
+        .ok_or_else(|| format!("wrk did not say how many requests were answered, but: {said}"))
+}
