@@ -79,11 +79,7 @@ fn now() -> String {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let seconds = since_1970.as_secs();
-    format!(
-        "{:02}:{:02}:{:02}\n",
-        seconds / 3600 % 24,
-        seconds / 60 % 60,
-        seconds % 60
-    )
+    let unix = since_1970.as_secs();
+    let (hours, minutes, seconds) = (unix / 3600 % 24, unix / 60 % 60, unix % 60);
+    format!("{hours:02}:{minutes:02}:{seconds:02}\n")
 }

@@ -12,7 +12,8 @@ pub struct Clock {
     client: SocketAddr,
     second: Interval,
     stopping: watch::Receiver<bool>,
-    lines: u64,
+    /// How many lines were told; `None` until the first is asked for.
+    lines: Option<u64>,
 }
 
 impl Clock {
@@ -25,31 +26,34 @@ impl Clock {
             client,
             second,
             stopping,
-            lines: 0,
+            lines: None,
         }
     }
 
-    /// Waits for the next second (the first is now) and tells the time, or `None` when the server
-    /// stops: the answer is over.
+    /// Waits for the next second (the first is now) and tells the time; `None` when the server
+    /// stops, which ends the answer.
     pub async fn tell(&mut self) -> Option<String> {
+        let lines = self.lines.get_or_insert(0);
         select! {
             _ = self.second.tick() => {}
             _ = self.stopping.wait_for(|stopping| *stopping) => return None,
         }
-        self.lines += 1;
+        *lines += 1;
         Some(now())
     }
 }
 // ANCHOR_END: clock
 
 // ANCHOR: drop
-/// hyper drops the answer, and the clock within it, as soon as the client has closed its end.
+/// When a client closes its end, hyper drops the answer to it, and the clock within.
 impl Drop for Clock {
     fn drop(&mut self) {
-        // No line: a page, or an answer to HEAD, which has no body. Stopping: it is we who leave.
-        if self.lines > 0 && !*self.stopping.borrow() {
-            let lines = if self.lines == 1 { "line" } else { "lines" };
-            eprintln!("{} left after {} {lines}.", self.client, self.lines);
+        // No lines: nobody asked for the time, as with the page, or HEAD. Stopping: it is we who go.
+        if let Some(lines) = self.lines
+            && !*self.stopping.borrow()
+        {
+            let s = if lines == 1 { "" } else { "s" };
+            eprintln!("{} left after {lines} line{s}.", self.client);
         }
     }
 }
@@ -60,11 +64,7 @@ fn now() -> String {
     let since_1970 = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let seconds = since_1970.as_secs();
-    format!(
-        "{:02}:{:02}:{:02}",
-        seconds / 3600 % 24,
-        seconds / 60 % 60,
-        seconds % 60
-    )
+    let unix = since_1970.as_secs();
+    let (hours, minutes, seconds) = (unix / 3600 % 24, unix / 60 % 60, unix % 60);
+    format!("{hours:02}:{minutes:02}:{seconds:02}")
 }
