@@ -139,3 +139,69 @@ fn ctrl_c_ends_a_server_whose_clients_say_nothing() {
     assert_eq!(kept.connection.rest().unwrap(), b"");
     assert!(server.wait().success());
 }
+
+/// A server that may have so few files open that a handful of clients is one too many.
+#[cfg(unix)]
+#[test]
+fn a_client_too_many_waits_until_another_leaves() {
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpStream;
+    use std::process::{Child, Command, Stdio};
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use tests::build::artifacts;
+    use tests::server::PATIENCE;
+
+    struct Killed(Child);
+    impl Drop for Killed {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "ulimit -n 20 && exec \"$0\""])
+        .arg(artifacts().executable("lesson-03", None))
+        .env("PORT", "0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut server = Killed(shell.spawn().expect("a shell"));
+    let mut listening = String::new();
+    BufReader::new(server.0.stdout.take().expect("stdout is piped"))
+        .read_line(&mut listening)
+        .expect("the server says where it listens");
+    let address = listening
+        .trim_end()
+        .strip_prefix("Listening on http://")
+        .expect("the server says where it listens");
+    let stderr = BufReader::new(server.0.stderr.take().expect("stderr is piped"));
+    let (said, hear) = channel();
+    thread::spawn(move || {
+        for line in stderr.lines().map_while(Result::ok) {
+            let _ = said.send(line);
+        }
+    });
+
+    let mut clients: Vec<Connection> = (0..20)
+        .map(|_| {
+            let stream = TcpStream::connect(address).expect("the system queues clients");
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            let mut connection = Connection::new(stream);
+            let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            connection.send(request).unwrap();
+            connection
+        })
+        .collect();
+    let line = hear.recv_timeout(PATIENCE).expect("the server complains");
+    assert!(line.starts_with("Cannot accept a client: "), "{line}");
+
+    // The first client is served all the while, and the last as soon as others have left.
+    let mut last = clients.pop().expect("there are 20");
+    clients.truncate(1);
+    for client in [&mut clients[0], &mut last] {
+        assert_eq!(client.head().unwrap().expect("a head").status, 200);
+        client.chunk().unwrap().expect("a line");
+    }
+}

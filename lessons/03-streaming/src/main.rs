@@ -16,7 +16,6 @@ use std::convert::Infallible;
 use std::env;
 use std::future::ready;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -33,6 +32,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use tokio::{select, signal};
 
@@ -40,7 +40,7 @@ use tokio::{select, signal};
 type Body = BoxBody<Bytes, Infallible>;
 
 // ANCHOR: main
-// "current_thread": all clients share this one thread. Without it tokio starts one for each core.
+// "current_thread": one thread for all clients. By default tokio starts one for each processor core.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let listener = match bind().await {
@@ -53,8 +53,17 @@ async fn main() -> ExitCode {
     let address = listener
         .local_addr()
         .expect("a bound listener has an address");
+
+    let (stop, stopping) = watch::channel(false);
+    tokio::spawn(async move {
+        let _ = signal::ctrl_c().await;
+        stop.send_replace(true);
+    });
+    // The new task catches Ctrl-C once it runs: let it, before anybody is told to use the server.
+    yield_now().await;
+
     println!("Listening on http://{address}");
-    serve(listener).await;
+    serve(listener, stopping).await;
     ExitCode::SUCCESS
 }
 // ANCHOR_END: main
@@ -72,39 +81,30 @@ async fn bind() -> Result<TcpListener, String> {
 }
 
 // ANCHOR: serve
-/// Accepts clients until Ctrl-C, then ends every answer that is still running.
-async fn serve(listener: TcpListener) {
-    let (stop, stopping) = watch::channel(false);
-    let connections = GracefulShutdown::new();
-    let mut ctrl_c = pin!(signal::ctrl_c());
-
+/// Starts a task for each client, until Ctrl-C; then waits for these tasks to end.
+async fn serve(listener: TcpListener, mut stopping: watch::Receiver<bool>) {
+    let clients = GracefulShutdown::new();
     loop {
         let accepted = select! {
             accepted = listener.accept() => accepted,
-            _ = &mut ctrl_c => break,
+            _ = stopping.wait_for(|stopping| *stopping) => break,
         };
         match accepted {
             Ok((socket, client)) => {
-                tokio::spawn(converse(
-                    socket,
-                    client,
-                    stopping.clone(),
-                    connections.watcher(),
-                ));
+                let conversation = converse(socket, client, stopping.clone(), clients.watcher());
+                tokio::spawn(conversation);
             }
-            // Most often: too many open files. The client stays in the queue, so that accept would
-            // fail again at once; without the pause this loop would take the processor for itself.
+            // Most often: too many open files. The client stays in the queue, so accept would fail
+            // again at once: without the pause, this loop would keep the thread for itself.
             Err(problem) => {
                 eprintln!("Cannot accept a client: {problem}.");
                 sleep(Duration::from_millis(100)).await;
             }
         }
     }
-
     drop(listener);
-    stop.send_replace(true);
-    // A client that has stopped reading would keep us here for ever.
-    let _ = timeout(Duration::from_secs(5), connections.shutdown()).await;
+    // A client that does not read would keep us here for ever.
+    let _ = timeout(Duration::from_secs(5), clients.shutdown()).await;
 }
 // ANCHOR_END: serve
 
@@ -117,8 +117,8 @@ async fn converse(
     watcher: Watcher,
 ) {
     let service = service_fn(|request| {
-        let response = respond(&request, Clock::new(client, stopping.clone()));
-        ready(Ok::<_, Infallible>(response))
+        let clock = Clock::new(client, stopping.clone());
+        ready(Ok::<_, Infallible>(respond(&request, clock)))
     });
     let connection = http1::Builder::new()
         // hyper brings no timer of its own, and sets no limit without one.
