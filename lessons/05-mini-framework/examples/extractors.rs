@@ -70,7 +70,7 @@ async fn nothing() -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let app = Arc::new(app());
     run(move |request| {

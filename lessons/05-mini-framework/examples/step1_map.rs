@@ -58,7 +58,7 @@ fn hello(args: &Args) -> String {
 }
 // ANCHOR_END: app
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let app = Arc::new(app());
     run(move |request: Request| {

@@ -74,7 +74,7 @@ fn teapot(_: &Args) -> (StatusCode, &'static str) {
 }
 // ANCHOR_END: app
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let app = Arc::new(app());
     run(move |request: Request| {

@@ -86,7 +86,7 @@ fn hello(request: &Request) -> Html<String> {
 }
 // ANCHOR_END: app
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let app = Arc::new(app());
     run(move |request: Request| {

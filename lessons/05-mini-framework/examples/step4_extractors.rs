@@ -85,7 +85,7 @@ fn hello(Query(params): Query) -> Html<String> {
 }
 // ANCHOR_END: app
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let app = Arc::new(app());
     run(move |request: Request| {

@@ -96,7 +96,7 @@ fn shout(Query(params): Query, body: String) -> String {
 }
 // ANCHOR_END: app
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let app = Arc::new(app());
     run(move |request: Request| {

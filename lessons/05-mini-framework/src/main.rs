@@ -17,7 +17,8 @@ use std::sync::Arc;
 use lesson_05::framework::{App, Html, Query};
 use lesson_05::serve::run;
 
-#[tokio::main]
+// One thread for all clients, as in lesson 03. Without the parentheses: one for each core.
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let app = Arc::new(app());
     run(move |request| {

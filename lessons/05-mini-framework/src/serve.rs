@@ -79,6 +79,8 @@ where
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     // A client may shut its sending side after the request (`nc -N` does) and still wait.
     http.half_close(true);
+    // Head and body in one piece: for pages of this size that is quicker than two.
+    http.writev(false);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let running = GracefulShutdown::new();
     let mut stop = pin!(stop);
