@@ -50,6 +50,9 @@ impl Conversation {
             Some(open) if !request.new_connection && !open.closed => open,
             _ => Connection::new(server.connect()?),
         };
+        if let Some(cookies) = self.cookie_header(request) {
+            self.shown.push_str(&format!("# Sent with {cookies}\n"));
+        }
         connection.send(&self.with_cookies(request))?;
         if request.half_close {
             connection.half_close();
@@ -132,20 +135,24 @@ impl Conversation {
         }
     }
 
+    fn cookie_header(&self, request: &Request) -> Option<String> {
+        let pairs = self.cookies.iter();
+        let pairs: Vec<String> = pairs
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let any = request.cookies && !pairs.is_empty();
+        any.then(|| format!("Cookie: {}", pairs.join("; ")))
+    }
+
     fn with_cookies(&self, request: &Request) -> Vec<u8> {
         let end = request
             .bytes
             .windows(4)
             .position(|bytes| bytes == b"\r\n\r\n");
-        let (Some(end), true, false) = (end, request.cookies, self.cookies.is_empty()) else {
+        let (Some(end), Some(header)) = (end, self.cookie_header(request)) else {
             return request.bytes.clone();
         };
-        let pairs: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let line = format!("\r\nCookie: {}", pairs.join("; "));
+        let line = format!("\r\n{header}");
         [
             &request.bytes[..end],
             line.as_bytes(),

@@ -278,7 +278,9 @@ fn repeats(text: &str, write: impl Fn(usize, &str) -> String) -> Result<String, 
             .ok_or("{{repeat wants a number and a text")?;
         let count = count
             .parse()
-            .map_err(|_| format!("{{{{repeat: {count:?} is no number"))?;
+            .ok()
+            .filter(|&count| count <= 100_000_000)
+            .ok_or_else(|| format!("{{{{repeat: {count:?} is no number up to 100,000,000"))?;
         out.push_str(before);
         out.push_str(&write(count, piece));
         rest = after;

@@ -66,12 +66,8 @@ impl Transcript {
     /// # Errors
     /// When the server does not start or a command cannot be run.
     pub fn run(&self) -> Result<Outcome, String> {
-        let uses_curl = self
-            .commands
-            .iter()
-            .any(|command| command.starts_with("curl "));
-        if uses_curl && Command::new("curl").arg("--version").output().is_err() {
-            return Ok(Outcome::Skipped("curl is not installed".into()));
+        if let Some(why) = self.commands.iter().find_map(|command| missing(command)) {
+            return Ok(Outcome::Skipped(why));
         }
         let server = match &self.server {
             Some(name) => Some(Server::start(name, &self.env)?),
@@ -88,6 +84,23 @@ impl Transcript {
         }
         Ok(Outcome::Ran(Redaction::new(port, &[])?.apply(&shown)))
     }
+}
+
+/// Why a command cannot be run here, or would not say what was recorded.
+fn missing(command: &str) -> Option<String> {
+    let version = |program: &str| {
+        let output = Command::new(program).arg("--version").output().ok()?;
+        Some(String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    if command.starts_with("curl ") && version("curl").is_none() {
+        return Some("curl is not installed".into());
+    }
+    // What the compiler says is recorded with the oldest Rust that the course promises to build
+    // with. Newer ones may put it differently.
+    let recorded = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");
+    let found = version("rustc").unwrap_or_default();
+    let other = command.starts_with("rustc ") && !found.starts_with(recorded);
+    other.then(|| format!("recorded with {recorded}x, and this is {}", found.trim()))
 }
 
 /// Runs one command: what it writes to standard error, then what it writes to standard output.
