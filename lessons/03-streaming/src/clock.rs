@@ -19,8 +19,8 @@ pub struct Clock {
 impl Clock {
     pub fn new(client: SocketAddr, stopping: watch::Receiver<bool>) -> Clock {
         let mut second = interval(Duration::from_secs(1));
-        // Nobody asks for the time while a slow client's buffer is full. The seconds that pass
-        // meanwhile are left out; without this line they would all be told at once afterwards.
+        // Nobody asks for the time while the buffer of a slow client is full. Seconds that pass
+        // meanwhile are skipped; by default, their ticks would all be made up for at once.
         second.set_missed_tick_behavior(MissedTickBehavior::Skip);
         Clock {
             client,
@@ -30,6 +30,7 @@ impl Clock {
         }
     }
 
+    // ANCHOR: tell
     /// Waits for the next second (the first is now) and tells the time; `None` when the server
     /// stops, which ends the answer.
     pub async fn tell(&mut self) -> Option<String> {
@@ -41,6 +42,7 @@ impl Clock {
         *lines += 1;
         Some(now())
     }
+    // ANCHOR_END: tell
 }
 // ANCHOR_END: clock
 

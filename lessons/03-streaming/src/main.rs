@@ -124,8 +124,8 @@ async fn converse(
         // hyper brings no timer of its own, and sets no limit without one.
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(10))
-        // Lines that the client does not read wait here. When this is full, hyper asks the clock
-        // for no more until there is room again.
+        // Lines that the client does not read wait here, 64 KB of them at most. Then hyper asks
+        // the clock for no more until there is room again.
         .max_buf_size(64 * 1024)
         // A client that shuts its sending side counts as gone. It could still be reading, but a
         // client that has left looks the same, and an endless answer would go on for nobody.

@@ -1,5 +1,7 @@
 //! Draws a line plot as SVG.
 
+use crate::report::thousands;
+
 /// A plot: what it shows, its axes, its lines.
 pub struct Plot<'a> {
     /// A few words.
@@ -74,7 +76,12 @@ pub fn draw(plot: &Plot) -> String {
     marks.dedup();
     for mark in marks {
         svg += &line("axis", (x(mark), y(0.0)), (x(mark), y(0.0) + 6.0));
-        svg += &text("middle", (x(mark), y(0.0) + 24.0), "", &format!("{mark}"));
+        svg += &text(
+            "middle",
+            (x(mark), y(0.0) + 24.0),
+            "",
+            &thousands(mark as u64),
+        );
     }
     let middle = (x(0.0) + x(right)) / 2.0;
     svg += &text("middle", (middle, HEIGHT - 12.0), "", plot.across);
