@@ -56,19 +56,20 @@ pub fn measure() -> Result<(), String> {
         }
     }
 
-    let base = report::median(&rates[0]);
-    let row = |(index, (name, _)): (usize, &(&str, Server))| {
-        let rate = report::median(&rates[index]);
+    // Held against the base of the same round: what else the machine did then touched both.
+    let row = |(rates_here, (name, _)): (&Vec<f64>, &(&str, Server))| {
+        let pairs = rates_here.iter().zip(&rates[0]);
+        let ratios: Vec<f64> = pairs.map(|(rate, base)| rate / base).collect();
         vec![
             name.to_string(),
-            report::thousands(rate as u64),
-            format!("{:.2}", rate / base),
+            report::thousands(report::median(rates_here) as u64),
+            format!("{:.2}", report::median(&ratios)),
         ]
     };
-    let rows: Vec<Vec<String>> = servers.iter().enumerate().map(row).collect();
+    let rows: Vec<Vec<String>> = rates.iter().zip(&servers).map(row).collect();
     let remarks = format!(
         "Release builds, asked for `{TARGET}` by `wrk {}` on the same machine, in {ROUNDS} rounds by \
-         turns; the median of the rounds.",
+         turns: the medians of the rates, and of the ratios of each round.",
         WRK.join(" ")
     );
     let table = report::table(
