@@ -8,20 +8,45 @@ use tests::wire::Connection;
 
 use crate::report;
 
-/// The servers that take part, by package and example. The first is what the others are held against.
-const CONTESTANTS: [(&str, &str, Option<&str>); 3] = [
-    (
-        "hyper alone (`bare_hyper`)",
-        "lesson-05",
-        Some("bare_hyper"),
-    ),
-    ("lesson 05", "lesson-05", None),
-    ("lesson 04", "lesson-04", None),
+/// A server that takes part: how the table calls it, and what starts it.
+struct Contestant {
+    name: &'static str,
+    package: &'static str,
+    example: Option<&'static str>,
+    env: &'static [(&'static str, &'static str)],
+}
+
+/// The first is what the others are held against.
+const CONTESTANTS: [Contestant; 4] = [
+    Contestant {
+        name: "hyper alone, a thread for each core (`bare_hyper`)",
+        package: "lesson-05",
+        example: Some("bare_hyper"),
+        env: &[],
+    },
+    Contestant {
+        name: "hyper alone, one thread",
+        package: "lesson-05",
+        example: Some("bare_hyper"),
+        env: &[("ONE_THREAD", "1")],
+    },
+    Contestant {
+        name: "lesson 05, one thread",
+        package: "lesson-05",
+        example: None,
+        env: &[],
+    },
+    Contestant {
+        name: "lesson 04, a thread for each core",
+        package: "lesson-04",
+        example: None,
+        env: &[],
+    },
 ];
 
 const TARGET: &str = "/hello?name=Ada";
-const ROUNDS: usize = 3;
-const WRK: [&str; 3] = ["-t1", "-c32", "-d8s"];
+const ROUNDS: usize = 5;
+const WRK: [&str; 3] = ["-t1", "-c32", "-d5s"];
 
 /// Runs wrk against each server in turn, several times over.
 ///
@@ -31,12 +56,16 @@ pub fn measure() -> Result<(), String> {
     if Command::new("wrk").arg("--version").output().is_err() {
         return Err("wrk is not installed. On Debian and Ubuntu: apt-get install wrk".into());
     }
-    let servers = CONTESTANTS.map(|(name, package, example)| {
+    let servers = CONTESTANTS.map(|contestant| {
         let server = ServerName {
-            package: package.into(),
-            example: example.map(str::to_string),
+            package: contestant.package.into(),
+            example: contestant.example.map(str::to_string),
         };
-        Server::start(&server, &[]).map(|server| (name, server))
+        let env = contestant.env.iter();
+        let env: Vec<_> = env
+            .map(|(name, value)| (name.to_string(), value.to_string()))
+            .collect();
+        Server::start(&server, &env).map(|server| (contestant.name, server))
     });
     let servers = servers.into_iter().collect::<Result<Vec<_>, String>>()?;
     let expected = body(&servers[0].1)?;
