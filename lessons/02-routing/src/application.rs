@@ -26,9 +26,8 @@ pub fn application(request: &Request) -> Response {
     let target = request.target.as_str();
     // Split first, decode after: a `%3F` in the path is a question mark that splits nothing.
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let Ok(path) = percent_decode_str(path).decode_utf8() else {
-        return bad_request("The path is not UTF-8 text.");
-    };
+    // Bytes that are not UTF-8 become U+FFFD here, and no page has that in its path.
+    let path = percent_decode_str(path).decode_utf8_lossy();
 
     match (request.method.as_str(), path.as_ref()) {
         ("GET" | "HEAD", "/") => index(),

@@ -51,7 +51,7 @@ fn decoded(uri: &Uri) -> Result<Uri, (StatusCode, &'static str)> {
     // Segment by segment, so that %2F stays a character and does not become a separator.
     let segments: Option<Vec<String>> = uri.path().split('/').map(normal).collect();
     let Some(segments) = segments else {
-        return Err((StatusCode::BAD_REQUEST, "The path is not UTF-8 text."));
+        return Err((StatusCode::NOT_FOUND, "The path is not UTF-8 text."));
     };
     let path = segments.join("/");
     if path == uri.path() {
@@ -88,8 +88,13 @@ fn refusal(uri: &Uri, status: StatusCode, problem: &'static str) -> Response {
     if uri.path().starts_with("/tour") {
         return AppError::new(status, problem).into_response();
     }
-    let page = format!("<h1>{}</h1>\n<p>{problem}</p>", status.as_u16());
-    (status, Html(page)).into_response()
+    match status {
+        StatusCode::NOT_FOUND => (status, Html("<h1>404</h1>")).into_response(),
+        _ => {
+            let page = format!("<h1>{}</h1>\n<p>{problem}</p>", status.as_u16());
+            (status, Html(page)).into_response()
+        }
+    }
 }
 
 /// Why this file is here. When one of these tests fails, axum has changed, and a part of the file

@@ -270,10 +270,8 @@ impl App {
 
     /// Answers a request by the handler of its path and method.
     pub async fn answer(&self, request: Request) -> Response {
-        let Ok(path) = percent_decode_str(request.uri().path()).decode_utf8() else {
-            let reason = "The path is not UTF-8 text.".into();
-            return Refusal(StatusCode::BAD_REQUEST, reason).into_response();
-        };
+        // Bytes that are not UTF-8 become U+FFFD here, and no route has that.
+        let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
         let Some(handlers) = self.routes.get(&*path) else {
             return Refusal(StatusCode::NOT_FOUND, String::new()).into_response();
         };
