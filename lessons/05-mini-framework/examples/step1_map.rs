@@ -14,10 +14,10 @@ use lesson_05::serve::run;
 
 // ANCHOR: framework
 /// The parameters of the query.
-type Args = HashMap<String, String>;
+type Params = HashMap<String, String>;
 
 /// A page: a function from the parameters to HTML.
-type Handler = fn(&Args) -> String;
+type Handler = fn(&Params) -> String;
 
 #[derive(Default)]
 struct App {
@@ -35,10 +35,10 @@ impl App {
             return Refusal(StatusCode::NOT_FOUND, String::new()).into_response();
         };
         let query = request.uri().query().unwrap_or_default();
-        let args: Args = form_urlencoded::parse(query.as_bytes())
+        let params: Params = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        Html(handler(&args)).into_response()
+        Html(handler(&params)).into_response()
     }
 }
 // ANCHOR_END: framework
@@ -48,12 +48,12 @@ fn app() -> App {
     App::default().route("/", index).route("/hello", hello)
 }
 
-fn index(_: &Args) -> String {
+fn index(_: &Params) -> String {
     include_str!("form.html").to_string()
 }
 
-fn hello(args: &Args) -> String {
-    let name = args.get("name").map_or("World", String::as_str);
+fn hello(params: &Params) -> String {
+    let name = params.get("name").map_or("World", String::as_str);
     format!("<h1>Hello, {}!</h1>", html_escape::encode_text(name))
 }
 // ANCHOR_END: app

@@ -14,10 +14,10 @@ use lesson_05::serve::run;
 
 // ANCHOR: framework
 /// The parameters of the query.
-type Args = HashMap<String, String>;
+type Params = HashMap<String, String>;
 
 /// Every handler is kept as this, whatever the function behind it gives.
-type Handler = Box<dyn Fn(&Args) -> Response + Send + Sync>;
+type Handler = Box<dyn Fn(&Params) -> Response + Send + Sync>;
 
 #[derive(Default)]
 struct App {
@@ -28,10 +28,10 @@ impl App {
     fn route<R: IntoResponse + 'static>(
         mut self,
         path: &'static str,
-        handler: fn(&Args) -> R,
+        handler: fn(&Params) -> R,
     ) -> App {
         // The closure knows the type R; the map does not have to.
-        let handler = move |args: &Args| handler(args).into_response();
+        let handler = move |params: &Params| handler(params).into_response();
         self.routes.insert(path, Box::new(handler));
         self
     }
@@ -41,10 +41,10 @@ impl App {
             return Refusal(StatusCode::NOT_FOUND, String::new()).into_response();
         };
         let query = request.uri().query().unwrap_or_default();
-        let args: Args = form_urlencoded::parse(query.as_bytes())
+        let params: Params = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
-        handler(&args)
+        handler(&params)
     }
 }
 // ANCHOR_END: framework
@@ -57,19 +57,19 @@ fn app() -> App {
         .route("/teapot", teapot)
 }
 
-fn index(_: &Args) -> Html<&'static str> {
+fn index(_: &Params) -> Html<&'static str> {
     Html(include_str!("form.html"))
 }
 
-fn hello(args: &Args) -> Html<String> {
-    let name = args.get("name").map_or("World", String::as_str);
+fn hello(params: &Params) -> Html<String> {
+    let name = params.get("name").map_or("World", String::as_str);
     Html(format!(
         "<h1>Hello, {}!</h1>",
         html_escape::encode_text(name)
     ))
 }
 
-fn teapot(_: &Args) -> (StatusCode, &'static str) {
+fn teapot(_: &Params) -> (StatusCode, &'static str) {
     (StatusCode::IM_A_TEAPOT, "short and stout")
 }
 // ANCHOR_END: app
