@@ -91,9 +91,11 @@ fn the_framework_answers_as_axum_does_but_for_the_listed_differences() {
     for (request, why) in DIFFERENT {
         let (ours, theirs) = (ask(&own, request), ask(&axum, request));
         assert_ne!(ours, theirs, "listed as different, but alike: {request}");
-        let shown = request.lines().next().unwrap_or_default();
+        let lines = request.lines().filter(|line| !line.is_empty());
+        let shown: Vec<String> = lines.map(as_code).collect();
+        let shown = shown.join("<br>");
         list.push_str(&format!(
-            "| `{shown}` | {} | {} | {why} |\n",
+            "| {shown} | {} | {} | {why} |\n",
             in_a_cell(&ours),
             in_a_cell(&theirs)
         ));

@@ -17,16 +17,16 @@ use lesson_05::serve::run;
 type Params = HashMap<String, String>;
 
 /// A page: a function from the parameters to HTML.
-type Handler = fn(&Params) -> String;
+type Page = fn(&Params) -> String;
 
 #[derive(Default)]
 struct App {
-    routes: HashMap<&'static str, Handler>,
+    routes: HashMap<&'static str, Page>,
 }
 
 impl App {
-    fn route(mut self, path: &'static str, handler: Handler) -> App {
-        self.routes.insert(path, handler);
+    fn route(mut self, path: &'static str, page: Page) -> App {
+        self.routes.insert(path, page);
         self
     }
 

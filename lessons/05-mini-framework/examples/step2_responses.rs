@@ -16,12 +16,12 @@ use lesson_05::serve::run;
 /// The parameters of the query.
 type Params = HashMap<String, String>;
 
-/// Every handler is kept as this, whatever the function behind it gives.
-type Handler = Box<dyn Fn(&Params) -> Response + Send + Sync>;
+/// Every page is kept as this, whatever the function behind it gives.
+type Page = Box<dyn Fn(&Params) -> Response + Send + Sync>;
 
 #[derive(Default)]
 struct App {
-    routes: HashMap<&'static str, Handler>,
+    routes: HashMap<&'static str, Page>,
 }
 
 impl App {

@@ -127,19 +127,17 @@ where
     F: Fn(Request) -> Fut,
     Fut: Future<Output = Response>,
 {
-    // hyper knows how long a body is, unless it comes in chunks.
-    let in_chunks = request.body().size_hint().exact().is_none();
-    let (mut response, refused) = match receive(request).await {
-        Ok(request) => (answer(request).await, false),
-        Err(refusal) => (refusal.into_response(), true),
-    };
-    // After a refusal, what follows on the connection may be the rest of a body. After a body in
-    // chunks it may be what a proxy before us took for part of that body (request smuggling).
-    if refused || in_chunks {
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(CONNECTION, close);
+    match receive(request).await {
+        Ok(request) => Ok(answer(request).await),
+        Err(refusal) => {
+            // What follows on this connection may be the rest of a body: it must not be read
+            // as the next request.
+            let mut response = refusal.into_response();
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+            Ok(response)
+        }
     }
-    Ok(response)
 }
 
 // ANCHOR: receive

@@ -1,4 +1,4 @@
-use lesson_05::framework::{FromRequest, IntoResponse, Request, Response};
+use lesson_05::framework::{IntoResponse, Request, Response};
 
 trait Handler {
     fn call(&self, request: &Request) -> Response;
@@ -14,17 +14,13 @@ where
     }
 }
 
-impl<F, R, A> Handler for F
+impl<F, R> Handler for F
 where
-    F: Fn(A) -> R,
+    F: Fn(&Request) -> R,
     R: IntoResponse,
-    A: FromRequest,
 {
     fn call(&self, request: &Request) -> Response {
-        match A::from_request(request) {
-            Ok(argument) => self(argument).into_response(),
-            Err(refusal) => refusal.into_response(),
-        }
+        self(request).into_response()
     }
 }
 
