@@ -1,0 +1,128 @@
+//! The notes as a page, for people.
+
+use std::fs;
+use std::path::Path;
+use std::str;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect};
+use minijinja::value::Serde;
+use minijinja::{Environment, context};
+use percent_encoding::percent_decode_str;
+
+use crate::App;
+use crate::api::media_type;
+use crate::error::AppError;
+
+// ANCHOR: index
+/// GET /
+pub async fn index(State(app): State<Arc<App>>) -> Result<Html<String>, AppError> {
+    let notes = app.notes.all();
+    // A copy is cheap: it shares the templates, until they are forgotten.
+    let mut pages = app.pages.clone();
+    if cfg!(debug_assertions) {
+        // While developing: read the file anew, so that an edit shows at the next request.
+        pages.clear_templates();
+    }
+    let page = pages.get_template("notes.html")?;
+    Ok(Html(page.render(context! { notes => Serde(notes) })?))
+}
+// ANCHOR_END: index
+
+// ANCHOR: templates
+/// Where templates come from. That the name ends in `.html` makes minijinja escape each value.
+pub fn templates() -> Environment<'static> {
+    let mut pages = Environment::new();
+    pages.set_loader(|name| {
+        let built_in = match name {
+            "notes.html" => include_str!("../templates/notes.html"),
+            _ => return Ok(None),
+        };
+        // A release build holds its templates and needs no folder. A debug build looks into the
+        // folder first.
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let on_disk = if cfg!(debug_assertions) {
+            fs::read_to_string(folder.join(name)).ok()
+        } else {
+            None
+        };
+        Ok(Some(on_disk.unwrap_or(built_in.to_string())))
+    });
+    pages
+}
+// ANCHOR_END: templates
+
+// ANCHOR: add
+/// POST /notes: what the form on the page sends where no JavaScript runs.
+pub async fn add(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Redirect, AppError> {
+    from_this_site(&headers)?;
+    if media_type(&headers) != "application/x-www-form-urlencoded" {
+        return Err(AppError::wrong_type(
+            "application/x-www-form-urlencoded",
+            &headers,
+        ));
+    }
+    app.notes.add(text_of(&body?)?);
+    // 303: "now GET this". Reloading the page then adds no second note.
+    Ok(Redirect::to("/"))
+}
+
+/// A form on any page of the web may post to this server, and the browser lets it. But it says in
+/// a header whose page that was. A program that is no browser does not send the header.
+fn from_this_site(headers: &HeaderMap) -> Result<(), AppError> {
+    let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
+    match site {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(AppError::new(
+            StatusCode::FORBIDDEN,
+            "This form was sent by a page of another site.",
+        )),
+    }
+}
+// ANCHOR_END: add
+
+/// The text in `text=buy+milk`.
+fn text_of(body: &[u8]) -> Result<String, AppError> {
+    let is_text = |body| percent_decode_str(body).decode_utf8().is_ok();
+    if !str::from_utf8(body).is_ok_and(is_text) {
+        return Err(AppError::new(
+            StatusCode::BAD_REQUEST,
+            "The form is not UTF-8 text.",
+        ));
+    }
+    let mut texts = form_urlencoded::parse(body).filter(|(name, _)| name == "text");
+    match (texts.next(), texts.next()) {
+        (Some((_, text)), None) => Ok(text.into_owned()),
+        (None, _) => Err(AppError::field("text", "It is missing.")),
+        _ => Err(AppError::field("text", "It stands here twice.")),
+    }
+}
+
+// ANCHOR: files
+/// GET /static/notes.css
+pub async fn style() -> impl IntoResponse {
+    let content_type = "text/css; charset=utf-8";
+    (
+        [(CONTENT_TYPE, content_type)],
+        include_str!("../static/notes.css"),
+    )
+}
+
+/// GET /static/notes.js
+pub async fn script() -> impl IntoResponse {
+    let content_type = "text/javascript; charset=utf-8";
+    (
+        [(CONTENT_TYPE, content_type)],
+        include_str!("../static/notes.js"),
+    )
+}
+// ANCHOR_END: files
