@@ -1,0 +1,136 @@
+//! What lesson 06 must do that a request file cannot say: many clients at once.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+
+use serde_json::{Value, json};
+use tests::server::Server;
+use tests::wire::{Answer, Connection};
+
+const CLIENTS: usize = 32;
+const NOTES: usize = 1000;
+
+/// A connection that asks for the notes and adds to them.
+struct Client(Connection);
+
+impl Client {
+    fn new(server: &Server) -> Client {
+        Client(Connection::new(server.connect().unwrap()))
+    }
+
+    fn ask(&mut self, method: &str, body: &str) -> Answer {
+        let request = format!(
+            "{method} /api/notes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        self.0.send(request.as_bytes()).unwrap();
+        self.0.answer(method).unwrap().expect("not closed")
+    }
+
+    fn list(&mut self) -> Vec<Value> {
+        let answer = self.ask("GET", "");
+        assert_eq!(answer.status, 200);
+        notes(&answer)
+    }
+}
+
+fn notes(answer: &Answer) -> Vec<Value> {
+    let notes = serde_json::from_slice(&answer.body);
+    notes.expect("all notes, as JSON")
+}
+
+#[test]
+fn each_of_1000_notes_of_32_clients_is_kept_once() {
+    let server = Server::of("lesson-06");
+    let next = AtomicUsize::new(0);
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let posting: Vec<_> = (0..CLIENTS)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut client = Client::new(&server);
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= NOTES {
+                            return;
+                        }
+                        let text = format!("note {number}");
+                        let body = json!({ "text": text }).to_string();
+                        let answer = client.ask("POST", &body);
+                        assert_eq!(answer.status, 201);
+                        // Its own note is the last of those that it is told.
+                        assert_eq!(notes(&answer).last().expect("a note")["text"], text);
+                    }
+                })
+            })
+            .collect();
+        // Meanwhile the list can be read, and grows.
+        let reading = scope.spawn(|| {
+            let mut client = Client::new(&server);
+            let mut seen = 0;
+            while !done.load(Ordering::Relaxed) {
+                let now = client.list().len();
+                assert!(now >= seen, "{seen} notes, and then {now}");
+                seen = now;
+            }
+        });
+        let posted: Vec<_> = posting.into_iter().map(|client| client.join()).collect();
+        done.store(true, Ordering::Relaxed);
+        assert!(posted.iter().all(Result::is_ok), "a client failed");
+        reading.join().expect("GET never fails");
+    });
+    let kept = Client::new(&server).list();
+    let different: BTreeSet<&str> = kept
+        .iter()
+        .filter_map(|note| note["text"].as_str())
+        .collect();
+    assert_eq!((kept.len(), different.len()), (NOTES, NOTES));
+}
+
+// ANCHOR: lost_update
+#[test]
+fn a_note_is_lost_where_the_lock_is_let_go_in_between() {
+    let server = Server::of("lesson-06 lost_update");
+    // Ada announces a note and asks to be told when to send it. Once she is told, the server
+    // has read the notes, which are none, and waits for her body.
+    let mut ada = Client::new(&server);
+    let head = "POST /api/notes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n";
+    ada.0.send(head.as_bytes()).unwrap();
+    let interim = ada.0.interim().unwrap();
+    assert!(interim.starts_with(b"HTTP/1.1 100 "), "{interim:?}");
+
+    // Bob's note is kept: the server says so.
+    let mut bob = Client::new(&server);
+    assert_eq!(bob.ask("POST", "Bob").status, 201);
+    assert_eq!(bob.list(), ["Bob"]);
+
+    // Now Ada's body arrives.
+    ada.0.send(b"Ada").unwrap();
+    let answer = ada.0.answer("POST").unwrap().expect("not closed");
+    assert_eq!(answer.status, 201);
+    assert_eq!(bob.list(), ["Ada"]); // and Bob's note is gone
+}
+// ANCHOR_END: lost_update
+
+#[test]
+fn the_lesson_itself_loses_none_of_the_two() {
+    let server = Server::of("lesson-06");
+    let mut ada = Client::new(&server);
+    let head = "POST /api/notes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 14\r\nExpect: 100-continue\r\n\r\n";
+    ada.0.send(head.as_bytes()).unwrap();
+    ada.0.interim().unwrap();
+    let mut bob = Client::new(&server);
+    assert_eq!(bob.ask("POST", r#"{"text":"Bob"}"#).status, 201);
+    ada.0.send(br#"{"text":"Ada"}"#).unwrap();
+    assert_eq!(
+        ada.0.answer("POST").unwrap().expect("not closed").status,
+        201
+    );
+    let kept = bob.list();
+    let texts: Vec<&str> = kept
+        .iter()
+        .filter_map(|note| note["text"].as_str())
+        .collect();
+    assert_eq!(texts, ["Bob", "Ada"]);
+}
