@@ -1,0 +1,235 @@
+//! The page of lesson 06 in a real browser: Chromium without a window, led by its driver.
+//!
+//! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tests::repository;
+use tests::server::{PATIENCE, Server};
+
+/// Markup that would make two elements, change the title and tell so, were it not shown as text.
+const MARKUP: &str = r#"<b>bold</b> <img src="x" onerror="document.title = 'run'">"#;
+
+#[test]
+fn a_note_with_markup_in_it_is_shown_as_text_without_a_reload() {
+    let server = Server::of("lesson-06");
+    in_browser(true, async move |browser| {
+        open(&browser, &server).await;
+        for (number, text) in ["buy milk", "naïve: Ω ≠ ω", MARKUP, "&lt; stays &lt;"]
+            .into_iter()
+            .enumerate()
+        {
+            // A reload would forget the mark.
+            let mark = format!("window.mark = {number}; return null");
+            browser.execute(&mark, vec![]).await.unwrap();
+            assert_eq!(shown_text(&add(&browser, text, number).await).await, text);
+            let mark = browser.execute("return window.mark", vec![]).await.unwrap();
+            assert_eq!(mark, json!(number), "the page was loaded anew");
+        }
+        nothing_was_made_of_the_markup(&browser).await;
+        let field = browser.find(Locator::Css("input")).await.unwrap();
+        assert_eq!(field.prop("value").await.unwrap().as_deref(), Some(""));
+        keep_screenshot(&browser.screenshot().await.unwrap());
+
+        // The page that the server sends shows the same.
+        browser.refresh().await.unwrap();
+        assert_eq!(shown_text(&note(&browser, 2).await).await, MARKUP);
+        nothing_was_made_of_the_markup(&browser).await;
+
+        // With the server gone, the page says so and keeps what was typed.
+        drop(server);
+        write(&browser, "written in vain").await;
+        let told = Locator::Css("#problem:not(:empty)");
+        let told = browser.wait().at_most(PATIENCE).for_element(told).await;
+        let told = told.unwrap().text().await.unwrap();
+        assert!(told.starts_with("The note was not added: "), "{told}");
+        let field = browser.find(Locator::Css("input")).await.unwrap();
+        let kept = field.prop("value").await.unwrap();
+        assert_eq!(kept.as_deref(), Some("written in vain"));
+    });
+}
+
+#[test]
+fn the_page_does_the_same_without_javascript() {
+    let server = Server::of("lesson-06");
+    in_browser(false, async move |browser| {
+        // That it is off: this script would set the title.
+        let page = "data:text/html,<title>off</title><script>document.title = 'on'</script>";
+        browser.goto(page).await.unwrap();
+        assert_eq!(browser.title().await.unwrap(), "off");
+
+        open(&browser, &server).await;
+        for (number, text) in ["buy milk", MARKUP].into_iter().enumerate() {
+            assert_eq!(shown_text(&add(&browser, text, number).await).await, text);
+        }
+        nothing_was_made_of_the_markup(&browser).await;
+        let address = browser.current_url().await.unwrap();
+        assert_eq!(address.path(), "/");
+    });
+}
+
+async fn open(browser: &Client, server: &Server) {
+    let address = format!("http://{}/", server.address());
+    browser.goto(&address).await.unwrap();
+    assert_eq!(browser.title().await.unwrap(), "Notes");
+}
+
+/// Types a note and clicks, as a person does.
+async fn write(browser: &Client, text: &str) {
+    let field = browser.find(Locator::Css("input")).await.unwrap();
+    field.send_keys(text).await.unwrap();
+    let button = browser.find(Locator::Css("button")).await.unwrap();
+    button.click().await.unwrap();
+}
+
+/// Writes a note and waits until it is on the page, behind `before` others.
+async fn add(browser: &Client, text: &str, before: usize) -> Element {
+    write(browser, text).await;
+    note(browser, before).await
+}
+
+async fn note(browser: &Client, before: usize) -> Element {
+    let place = format!("#notes li:nth-child({})", before + 1);
+    let found = browser.wait().at_most(PATIENCE);
+    found.for_element(Locator::Css(&place)).await.unwrap()
+}
+
+async fn shown_text(note: &Element) -> String {
+    note.text().await.unwrap()
+}
+
+async fn nothing_was_made_of_the_markup(browser: &Client) {
+    let inside = browser.find_all(Locator::Css("#notes li *")).await.unwrap();
+    assert!(inside.is_empty(), "a note holds elements");
+    assert_eq!(browser.title().await.unwrap(), "Notes");
+}
+
+/// The picture in the note of the lesson. It is kept when answers are recorded, and not else:
+/// the colours are other ones each time.
+fn keep_screenshot(png: &[u8]) {
+    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
+        let file = repository::root().join("notes/pictures/06-notes.png");
+        fs::write(file, png).expect("the picture can be written");
+    }
+}
+
+/// Runs `test` with a browser of its own, and ends the browser whatever comes of it.
+fn in_browser<F>(javascript: bool, test: impl FnOnce(Client) -> F + Send + 'static)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let Some(driver) = Driver::start() else {
+        return;
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let result = runtime.block_on(async {
+        let capabilities = capabilities(javascript, &driver.profile);
+        let browser = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{}", driver.port))
+            .await
+            .expect("Chromium starts");
+        let result = tokio::spawn(test(browser.clone())).await;
+        browser.close().await.expect("Chromium ends");
+        result
+    });
+    drop(driver);
+    if let Err(failed) = result {
+        std::panic::resume_unwind(failed.into_panic());
+    }
+}
+
+fn capabilities(javascript: bool, profile: &Path) -> serde_json::Map<String, Value> {
+    let profile = format!("--user-data-dir={}", profile.display());
+    let mut options = json!({ "args": [
+        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-quic", "--window-size=800,500", profile,
+    ] });
+    if !javascript {
+        // 2 means: block.
+        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+    }
+    let mut capabilities = serde_json::Map::new();
+    capabilities.insert("browserName".into(), "chrome".into());
+    capabilities.insert("goog:chromeOptions".into(), options);
+    capabilities
+}
+
+/// A running chromedriver, and an empty folder for the browser that it starts.
+struct Driver {
+    child: Child,
+    port: u16,
+    profile: PathBuf,
+    /// Kept open, or the driver's next line would meet a closed pipe.
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Driver {
+    /// `None` where Chromium is not installed and nobody insists on it.
+    fn start() -> Option<Driver> {
+        for (command, package) in [
+            ("chromium", "chromium"),
+            ("chromedriver", "chromium-driver"),
+        ] {
+            let asked = Command::new(command).arg("--version").output();
+            if !asked.is_ok_and(|answer| answer.status.success()) {
+                let missing = format!(
+                    "{command} is not installed (on Debian: apt-get install {package}; elsewhere: Chromium, and the chromedriver of its version, on the PATH)"
+                );
+                assert!(
+                    std::env::var_os("CI").is_none(),
+                    "{missing}, and in CI nothing is skipped"
+                );
+                // Not by a macro: what those print is shown for failed tests only.
+                let _ = writeln!(
+                    std::io::stderr(),
+                    "skipped: the page in a browser: {missing}"
+                );
+                return None;
+            }
+        }
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("browser-{}-{number}", std::process::id());
+        let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&profile).expect("a folder for the browser");
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver starts");
+        // "ChromeDriver was started successfully on port 40123."
+        let mut said = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let port = (&mut said).lines().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        let mut driver = Driver {
+            child,
+            port: 0,
+            profile,
+            _stdout: said,
+        };
+        driver.port = port.expect("chromedriver says where it listens");
+        Some(driver)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}
