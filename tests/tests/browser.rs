@@ -152,7 +152,7 @@ fn capabilities(javascript: bool, profile: &Path) -> serde_json::Map<String, Val
     let mut options = json!({ "args": [
         "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--disable-quic", "--window-size=800,500", profile,
+        "--disable-quic", "--window-size=900,500", profile,
     ] });
     if !javascript {
         // 2 means: block.
