@@ -36,7 +36,6 @@ pub async fn add(
 }
 // ANCHOR_END: add
 
-// ANCHOR: media_type
 /// What the client says that its body is: `application/json` of
 /// `Application/JSON; charset=utf-8`. Empty when it does not say, or says it twice.
 pub fn media_type(headers: &HeaderMap) -> String {
@@ -53,7 +52,6 @@ fn is_json(media_type: &str) -> bool {
     let subtype = media_type.strip_prefix("application/");
     subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
 }
-// ANCHOR_END: media_type
 
 // ANCHOR: text_of
 /// The text in `{"text": "…"}`. Other fields are dropped: the client chooses no colour.
@@ -77,7 +75,6 @@ fn text_of(body: &[u8]) -> Result<String, AppError> {
 }
 // ANCHOR_END: text_of
 
-// ANCHOR: object
 /// A JSON object in which each key stands once. serde_json's own `Map` would keep the last of
 /// two and say nothing, and another program that reads the same text may keep the first.
 struct Object(Map<String, Value>);
@@ -111,4 +108,3 @@ impl<'de> Visitor<'de> for Fields {
         Ok(Object(fields))
     }
 }
-// ANCHOR_END: object

@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 
 use crate::MAX_BODY;
 
-// ANCHOR: app_error
 /// Why a request was not answered as it wished.
 #[derive(Debug)]
 pub enum AppError {
@@ -34,7 +33,6 @@ impl IntoResponse for AppError {
         (status, Json(body)).into_response()
     }
 }
-// ANCHOR_END: app_error
 
 impl AppError {
     pub fn new(status: StatusCode, reason: impl Into<String>) -> AppError {
@@ -68,7 +66,6 @@ impl AppError {
 
 // `?` in a handler turns what went wrong into an AppError by one of these.
 
-// ANCHOR: from_json
 impl From<serde_json::Error> for AppError {
     fn from(error: serde_json::Error) -> Self {
         let status = if error.is_data() {
@@ -87,7 +84,6 @@ impl From<serde_json::Error> for AppError {
         AppError::Client(status, body)
     }
 }
-// ANCHOR_END: from_json
 
 /// The body did not come as a whole.
 impl From<BytesRejection> for AppError {

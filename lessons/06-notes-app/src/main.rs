@@ -52,13 +52,11 @@ const MAX_BODY: usize = 2 * 1024 * 1024;
 /// How long a request may take, and how long a stopping server waits for the last one.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-// ANCHOR: app
 /// What all requests share. axum gives each handler its own `Arc`, so there is one `App`.
 pub struct App {
     notes: Notes,
     pages: Environment<'static>,
 }
-// ANCHOR_END: app
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -161,7 +159,6 @@ async fn method_not_allowed(method: Method, uri: Uri) -> Response {
     AppError::new(StatusCode::METHOD_NOT_ALLOWED, reason).into_response()
 }
 
-// ANCHOR: limits
 /// Refuses what says itself that it is too large, and gives up on a client that does not come to
 /// an end.
 async fn limits(request: Request, next: Next) -> Result<Response, AppError> {
@@ -174,7 +171,6 @@ async fn limits(request: Request, next: Next) -> Result<Response, AppError> {
         AppError::new(StatusCode::REQUEST_TIMEOUT, reason)
     })
 }
-// ANCHOR_END: limits
 
 /// What may not stand in a path as it is, and gets its `%` again.
 const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'?').add(b'#');

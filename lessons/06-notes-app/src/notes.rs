@@ -4,7 +4,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 
-// ANCHOR: note
 const COLORS: [&str; 5] = ["khaki", "lightblue", "lightgreen", "lightsalmon", "plum"];
 
 #[derive(Clone, Debug, Serialize)]
@@ -12,7 +11,6 @@ pub struct Note {
     color: &'static str,
     text: String,
 }
-// ANCHOR_END: note
 
 // ANCHOR: notes
 /// All notes, in the order in which they came.
@@ -34,8 +32,8 @@ impl Notes {
         notes.clone()
     }
 
-    /// A std Mutex, in async code: it is held for a few instructions and never while somebody
-    /// waits. That a thread panicked while it held the lock has done no harm to a list.
+    /// A std Mutex, in async code: it is held for as long as a copy takes, and never while
+    /// somebody waits. That a thread panicked while it held the lock has done no harm to a list.
     fn lock(&self) -> MutexGuard<'_, Vec<Note>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -34,7 +34,6 @@ pub async fn index(State(app): State<Arc<App>>) -> Result<Html<String>, AppError
 }
 // ANCHOR_END: index
 
-// ANCHOR: templates
 /// Where templates come from. That the name ends in `.html` makes minijinja escape each value.
 pub fn templates() -> Environment<'static> {
     let mut pages = Environment::new();
@@ -55,9 +54,7 @@ pub fn templates() -> Environment<'static> {
     });
     pages
 }
-// ANCHOR_END: templates
 
-// ANCHOR: add
 /// POST /notes: what the form on the page sends where no JavaScript runs.
 pub async fn add(
     State(app): State<Arc<App>>,
@@ -88,7 +85,6 @@ fn from_this_site(headers: &HeaderMap) -> Result<(), AppError> {
         )),
     }
 }
-// ANCHOR_END: add
 
 /// The text in `text=buy+milk`.
 fn text_of(body: &[u8]) -> Result<String, AppError> {
@@ -107,7 +103,6 @@ fn text_of(body: &[u8]) -> Result<String, AppError> {
     }
 }
 
-// ANCHOR: files
 /// GET /static/notes.css
 pub async fn style() -> impl IntoResponse {
     let content_type = "text/css; charset=utf-8";
@@ -125,4 +120,3 @@ pub async fn script() -> impl IntoResponse {
         include_str!("../static/notes.js"),
     )
 }
-// ANCHOR_END: files
