@@ -19,17 +19,21 @@ impl Client {
         Client(Connection::new(server.connect().unwrap()))
     }
 
-    fn ask(&mut self, method: &str, body: &str) -> Answer {
+    fn ask(&mut self, method: &str, target: &str, body: &str) -> Answer {
         let request = format!(
-            "{method} /api/notes HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            "{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
         self.0.send(request.as_bytes()).unwrap();
         self.0.answer(method).unwrap().expect("not closed")
     }
 
+    fn post(&mut self, body: &str) -> Answer {
+        self.ask("POST", "/api/notes", body)
+    }
+
     fn list(&mut self) -> Vec<Value> {
-        let answer = self.ask("GET", "");
+        let answer = self.ask("GET", "/api/notes", "");
         assert_eq!(answer.status, 200);
         notes(&answer)
     }
@@ -57,7 +61,7 @@ fn each_of_1000_notes_of_32_clients_is_kept_once() {
                         }
                         let text = format!("note {number}");
                         let body = json!({ "text": text }).to_string();
-                        let answer = client.ask("POST", &body);
+                        let answer = client.post(&body);
                         assert_eq!(answer.status, 201);
                         // Its own note is the last of those that it is told.
                         assert_eq!(notes(&answer).last().expect("a note")["text"], text);
@@ -65,7 +69,7 @@ fn each_of_1000_notes_of_32_clients_is_kept_once() {
                 })
             })
             .collect();
-        // Meanwhile the list can be read, and grows.
+        // Meanwhile the list and the page can be read, and the list grows.
         let reading = scope.spawn(|| {
             let mut client = Client::new(&server);
             let mut seen = 0;
@@ -73,6 +77,7 @@ fn each_of_1000_notes_of_32_clients_is_kept_once() {
                 let now = client.list().len();
                 assert!(now >= seen, "{seen} notes, and then {now}");
                 seen = now;
+                assert_eq!(client.ask("GET", "/", "").status, 200);
             }
         });
         let posted: Vec<_> = posting.into_iter().map(|client| client.join()).collect();
@@ -102,7 +107,7 @@ fn a_note_is_lost_where_the_lock_is_let_go_in_between() {
 
     // Bob's note is kept: the server says so.
     let mut bob = Client::new(&server);
-    assert_eq!(bob.ask("POST", "Bob").status, 201);
+    assert_eq!(bob.post("Bob").status, 201);
     assert_eq!(bob.list(), ["Bob"]);
 
     // Now Ada's body arrives.
@@ -121,7 +126,7 @@ fn the_lesson_itself_loses_none_of_the_two() {
     ada.0.send(head.as_bytes()).unwrap();
     ada.0.interim().unwrap();
     let mut bob = Client::new(&server);
-    assert_eq!(bob.ask("POST", r#"{"text":"Bob"}"#).status, 201);
+    assert_eq!(bob.post(r#"{"text":"Bob"}"#).status, 201);
     ada.0.send(br#"{"text":"Ada"}"#).unwrap();
     assert_eq!(
         ada.0.answer("POST").unwrap().expect("not closed").status,
