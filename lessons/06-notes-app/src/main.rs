@@ -123,7 +123,7 @@ async fn serve(listener: TcpListener) -> io::Result<()> {
 fn routes() -> Router {
     let app = App {
         notes: Notes::default(),
-        pages: page::templates(),
+        pages: page::templates(page::TEMPLATES),
     };
     Router::new()
         .route("/", get(page::index))

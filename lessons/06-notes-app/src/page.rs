@@ -1,7 +1,7 @@
 //! The notes as a page, for people.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
 use std::str;
 use std::sync::Arc;
 
@@ -18,33 +18,41 @@ use percent_encoding::percent_decode_str;
 use crate::App;
 use crate::api::media_type;
 use crate::error::AppError;
+use crate::notes::Note;
+
+/// Where a debug build looks for templates: where this lesson was compiled.
+pub const TEMPLATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
 
 // ANCHOR: index
 /// GET /
 pub async fn index(State(app): State<Arc<App>>) -> Result<Html<String>, AppError> {
     let notes = app.notes.all();
+    Ok(Html(render(&app.pages, notes)?))
+}
+
+fn render(pages: &Environment<'static>, notes: Vec<Note>) -> Result<String, minijinja::Error> {
     // A copy is cheap: it shares the templates, until they are forgotten.
-    let mut pages = app.pages.clone();
+    let mut pages = pages.clone();
     if cfg!(debug_assertions) {
         // While developing: read the file anew, so that an edit shows at the next request.
         pages.clear_templates();
     }
     let page = pages.get_template("notes.html")?;
-    Ok(Html(page.render(context! { notes => Serde(notes) })?))
+    page.render(context! { notes => Serde(notes) })
 }
 // ANCHOR_END: index
 
 /// Where templates come from. That the name ends in `.html` makes minijinja escape each value.
-pub fn templates() -> Environment<'static> {
+pub fn templates(folder: impl Into<PathBuf>) -> Environment<'static> {
+    let folder = folder.into();
     let mut pages = Environment::new();
-    pages.set_loader(|name| {
+    pages.set_loader(move |name| {
         let built_in = match name {
             "notes.html" => include_str!("../templates/notes.html"),
             _ => return Ok(None),
         };
         // A release build holds its templates and needs no folder. A debug build looks into the
         // folder first.
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
         let on_disk = if cfg!(debug_assertions) {
             fs::read_to_string(folder.join(name)).ok()
         } else {
@@ -119,4 +127,29 @@ pub async fn script() -> impl IntoResponse {
         [(CONTENT_TYPE, content_type)],
         include_str!("../static/notes.js"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_debug_build_shows_an_edited_template_and_a_release_build_its_own() {
+        let folder = std::env::temp_dir().join(format!("lesson-06-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder for the test");
+        let pages = templates(&folder);
+        let mut shown = Vec::new();
+        for text in ["first", "second"] {
+            fs::write(folder.join("notes.html"), text).expect("a template");
+            shown.push(render(&pages, vec![]).expect("a page"));
+        }
+        fs::remove_dir_all(&folder).expect("the test made it");
+        let built_in = render(&pages, vec![]).expect("a page without a folder");
+        assert!(built_in.contains("<h1>Notes</h1>"));
+        if cfg!(debug_assertions) {
+            assert_eq!(shown, ["first", "second"]);
+        } else {
+            assert_eq!(shown, [built_in.clone(), built_in]);
+        }
+    }
 }
