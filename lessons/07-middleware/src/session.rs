@@ -1,0 +1,145 @@
+//! Sessions: what a server remembers of a visitor, kept in a signed cookie at the visitor's.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::extract::Request;
+use axum::http::header::{COOKIE, SET_COOKIE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use futures_util::FutureExt;
+use serde_json::{Map, Value};
+
+use crate::service::Service;
+use crate::settings::Settings;
+use crate::signed::{sign, verify};
+
+/// Browsers keep no longer cookies, with name and attributes.
+const LONGEST: usize = 4096;
+
+// ANCHOR: session
+/// What is known of one visitor. Whoever has the request can get a handle to it.
+#[derive(Clone, Default)]
+pub struct Session(Arc<Mutex<Known>>);
+
+#[derive(Default)]
+struct Known {
+    values: Map<String, Value>,
+    changed: bool,
+}
+
+impl Session {
+    /// The session of this request; an empty one if no layer has put one there.
+    pub fn of(request: &Request) -> Session {
+        request.extensions().get().cloned().unwrap_or_default()
+    }
+
+    pub fn get(&self, name: &str) -> Option<Value> {
+        self.known().values.get(name).cloned()
+    }
+
+    pub fn set(&self, name: &str, value: impl Into<Value>) {
+        let mut known = self.known();
+        known.values.insert(name.into(), value.into());
+        known.changed = true;
+    }
+
+    pub fn take(&self, name: &str) -> Option<Value> {
+        let mut known = self.known();
+        let value = known.values.remove(name);
+        known.changed |= value.is_some();
+        value
+    }
+
+    /// A panic while somebody held the lock left nothing half done: the values are good.
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Before: open the session that the cookie holds. After: if it has changed, set the cookie anew.
+pub fn session(settings: &Settings, next: Service) -> Service {
+    let jar = Arc::new(Jar {
+        key: settings.secret_key.clone(),
+        tls: settings.tls,
+    });
+    Arc::new(move |mut request| {
+        let jar = Arc::clone(&jar);
+        let known = Known {
+            values: jar.open(request.headers()).unwrap_or_default(),
+            changed: false,
+        };
+        let session = Session(Arc::new(Mutex::new(known)));
+        request.extensions_mut().insert(session.clone());
+        let answer = next(request);
+        async move {
+            let mut response = answer.await;
+            // For caches: with another cookie, this would be another page.
+            response
+                .headers_mut()
+                .append(VARY, HeaderValue::from_static("cookie"));
+            let known = session.known();
+            if known.changed {
+                jar.save(&known.values, &mut response);
+            }
+            drop(known);
+            response
+        }
+        .boxed()
+    })
+}
+// ANCHOR_END: session
+
+// ANCHOR: jar
+struct Jar {
+    key: Vec<u8>,
+    tls: bool,
+}
+
+impl Jar {
+    /// A browser takes a cookie with `__Host-` only if it came by https from this very host.
+    fn name(&self) -> &'static str {
+        if self.tls {
+            "__Host-session"
+        } else {
+            "session"
+        }
+    }
+
+    /// Whatever is wrong with a cookie, the visitor is a stranger, and no more is said.
+    fn open(&self, headers: &HeaderMap) -> Option<Map<String, Value>> {
+        let value = the_only_cookie(headers, self.name())?;
+        serde_json::from_slice(&verify(&self.key, self.name(), value)?).ok()
+    }
+
+    fn save(&self, values: &Map<String, Value>, response: &mut Response) {
+        let json = Value::Object(values.clone()).to_string();
+        let value = sign(&self.key, self.name(), json.as_bytes());
+        // HttpOnly: no script reads it. SameSite: other sites' forms do not send it. Path: all of ours.
+        let mut cookie = format!("{}={value}; HttpOnly; SameSite=Lax; Path=/", self.name());
+        if self.tls {
+            cookie.push_str("; Secure"); // never goes out over plain http
+        }
+        match HeaderValue::try_from(cookie) {
+            Ok(cookie) if cookie.len() <= LONGEST => {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            _ => eprintln!("A session is too long for a cookie and was not saved."),
+        }
+    }
+}
+
+/// The value of the cookie with this name. Two of that name are none: one may be planted.
+fn the_only_cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
+    let mut values = pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|(name, value)| (name == wanted).then_some(value));
+    match (values.next(), values.next()) {
+        (Some(value), None) => Some(value),
+        _ => None,
+    }
+}
+// ANCHOR_END: jar
