@@ -24,14 +24,15 @@ pub fn access_log(next: Service) -> Service {
         let answer = next(request);
         async move {
             let mut response = answer.await;
-            let ms = began.elapsed().as_secs_f64() * 1000.0;
+            let tenths = began.elapsed().as_micros() / 100;
+            let (ms, tenth) = (tenths / 10, tenths % 10);
             let id = response.headers().get(X_REQUEST_ID);
             let id = id.and_then(|id| id.to_str().ok()).unwrap_or("-");
             let (status, path) = (response.status().as_u16(), target.path());
-            log.line(format!(
-                "method={method} path={path} status={status} ms={ms:.1} id={id}\n"
+            log.line(format_args!(
+                "method={method} path={path} status={status} ms={ms}.{tenth} id={id}"
             ));
-            if let Ok(timing) = HeaderValue::try_from(format!("app;dur={ms:.1}")) {
+            if let Ok(timing) = HeaderValue::try_from(format!("app;dur={ms}.{tenth}")) {
                 response.headers_mut().insert("server-timing", timing);
             }
             response

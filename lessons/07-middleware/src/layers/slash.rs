@@ -58,6 +58,10 @@ pub fn redirect_slash(next: Service) -> Service {
 /// `None` when it is already so.
 fn in_one_way(request: &Request) -> Option<Uri> {
     let uri = request.uri();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if uri.path().bytes().skip(1).all(plain) {
+        return None; // as most are: nothing to do
+    }
     let decoded = percent_decode_str(uri.path()).decode_utf8().ok()?;
     let name = decoded.trim_matches('/');
     // The pages below /visits/ keep their slash.
