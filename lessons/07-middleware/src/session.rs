@@ -73,15 +73,15 @@ pub fn session(settings: &Settings, next: Service) -> Service {
         let answer = next(request);
         async move {
             let mut response = answer.await;
-            // For caches: with another cookie, this would be another page.
-            response
-                .headers_mut()
-                .append(VARY, HeaderValue::from_static("cookie"));
             let known = session.known();
             if known.changed {
                 jar.save(&known.values, &mut response);
             }
             drop(known);
+            // For caches: with another cookie, this would be another page.
+            response
+                .headers_mut()
+                .append(VARY, HeaderValue::from_static("cookie"));
             response
         }
         .boxed()
@@ -114,11 +114,11 @@ impl Jar {
     fn save(&self, values: &Map<String, Value>, response: &mut Response) {
         let json = Value::Object(values.clone()).to_string();
         let value = sign(&self.key, self.name(), json.as_bytes());
-        // HttpOnly: no script reads it. SameSite: other sites' forms do not send it. Path: all of ours.
-        let mut cookie = format!("{}={value}; HttpOnly; SameSite=Lax; Path=/", self.name());
-        if self.tls {
-            cookie.push_str("; Secure"); // never goes out over plain http
-        }
+        // HttpOnly: no script reads it. SameSite: other sites' forms do not send it. Secure: it
+        // never goes out over plain http. Path: all of ours.
+        let secure = if self.tls { "; Secure" } else { "" };
+        let name = self.name();
+        let cookie = format!("{name}={value}; HttpOnly; SameSite=Lax{secure}; Path=/");
         match HeaderValue::try_from(cookie) {
             Ok(cookie) if cookie.len() <= LONGEST => {
                 response.headers_mut().append(SET_COOKIE, cookie);

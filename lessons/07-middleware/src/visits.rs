@@ -18,26 +18,27 @@ pub const LAST_VISIT: &str = "lastvisit";
 // ANCHOR: in_view
 /// The page sets the time itself.
 pub fn set_in_view(settings: &Settings) -> Service {
-    session(
-        settings,
-        service(|request| only_here(request, greet_and_set)),
-    )
+    session(settings, service(view_that_sets))
 }
 
-fn greet_and_set(session: &Session) -> Html<String> {
-    let page = greet(session);
-    set_last_visit(session);
-    page
+async fn view_that_sets(request: Request) -> Response {
+    let session = Session::of(&request);
+    only_here(&request, || {
+        let page = greet(&session);
+        set_last_visit(&session);
+        page
+    })
 }
 // ANCHOR_END: in_view
 
 // ANCHOR: by_layer
 /// The page only reads it, and a layer sets it after every answer.
 pub fn set_by_layer(settings: &Settings) -> Service {
-    session(
-        settings,
-        last_visit(service(|request| only_here(request, greet))),
-    )
+    session(settings, last_visit(service(view_that_reads)))
+}
+
+async fn view_that_reads(request: Request) -> Response {
+    only_here(&request, || greet(&Session::of(&request)))
 }
 
 /// After: whatever the answer was, this was a visit.
@@ -90,8 +91,8 @@ pub fn now() -> String {
 }
 // ANCHOR_END: greet
 
-/// A page below `/visits/` and nothing else there; `/visits` leads to it.
-async fn only_here(request: Request, page: fn(&Session) -> Html<String>) -> Response {
+/// A page at `/visits/` and nothing else below it; `/visits` leads there.
+pub fn only_here(request: &Request, page: impl FnOnce() -> Html<String>) -> Response {
     let path = request.uri().path();
     let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
     match (path.ends_with('/'), path.matches('/').count()) {
@@ -101,11 +102,11 @@ async fn only_here(request: Request, page: fn(&Session) -> Html<String>) -> Resp
             let page = Html("<p>This page's address ends in a slash.</p>\n");
             (StatusCode::PERMANENT_REDIRECT, [(LOCATION, location)], page).into_response()
         }
-        (true, 2) => match *request.method() {
-            Method::GET | Method::HEAD => page(&Session::of(&request)).into_response(),
-            Method::OPTIONS => ([(ALLOW, "GET, HEAD, OPTIONS")], Html("")).into_response(),
-            _ => method_not_allowed("GET, HEAD, OPTIONS"),
-        },
+        (true, 2) if is_get => page().into_response(),
+        (true, 2) if request.method() == Method::OPTIONS => {
+            ([(ALLOW, "GET, HEAD, OPTIONS")], Html("")).into_response()
+        }
+        (true, 2) => method_not_allowed("GET, HEAD, OPTIONS"),
         _ => not_found(),
     }
 }
