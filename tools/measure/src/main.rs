@@ -23,6 +23,8 @@ enum Command {
     Clients,
     /// How many requests a second lessons 04 and 05 answer, beside hyper alone (needs wrk)
     Throughput,
+    /// What the middlewares of lesson 07 cost, beside its site alone (needs wrk)
+    Middleware,
     /// How long the first `cargo run` of a lesson takes, and the next one after an edit
     Start,
 }
@@ -30,7 +32,8 @@ enum Command {
 fn main() -> ExitCode {
     let measured = match Command::parse() {
         Command::Clients => clients::measure(),
-        Command::Throughput => throughput::measure(),
+        Command::Throughput => throughput::measure(&throughput::FRAMEWORKS),
+        Command::Middleware => throughput::measure(&throughput::MIDDLEWARE),
         Command::Start => start::measure(),
     };
     match measured {

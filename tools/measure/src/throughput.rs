@@ -1,9 +1,12 @@
-//! How many requests a second lessons 04 and 05 answer, beside hyper alone.
+//! How many requests a second a server answers, beside another one: lessons 04 and 05 beside hyper
+//! alone, the stack of lesson 07 beside its site alone.
 
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use tests::requests::ServerName;
-use tests::server::Server;
+use tests::build::artifacts;
 use tests::wire::Connection;
 
 use crate::report;
@@ -16,8 +19,31 @@ struct Contestant {
     env: &'static [(&'static str, &'static str)],
 }
 
-/// The first two are what the others are held against.
-const CONTESTANTS: [Contestant; 4] = [
+/// What is measured in one run.
+pub struct Comparison {
+    /// The file in `notes/measured/`.
+    file: &'static str,
+    /// A column for each: the first contestants, which the others are held against.
+    held_against: &'static [&'static str],
+    contestants: &'static [Contestant],
+    remark: &'static str,
+}
+
+pub const FRAMEWORKS: Comparison = Comparison {
+    file: "05-throughput.md",
+    held_against: &["of the first line", "of the second"],
+    contestants: &FRAMEWORK_CONTESTANTS,
+    remark: "",
+};
+
+pub const MIDDLEWARE: Comparison = Comparison {
+    file: "07-throughput.md",
+    held_against: &["of the site alone"],
+    contestants: &MIDDLEWARE_CONTESTANTS,
+    remark: " Standard error, where the log goes, is thrown away.",
+};
+
+const FRAMEWORK_CONTESTANTS: [Contestant; 4] = [
     Contestant {
         name: "hyper alone, a thread for each core (`bare_hyper`)",
         package: "lesson-05",
@@ -44,43 +70,115 @@ const CONTESTANTS: [Contestant; 4] = [
     },
 ];
 
+const MIDDLEWARE_CONTESTANTS: [Contestant; 4] = [
+    Contestant {
+        name: "the site alone (`LAYERS=`)",
+        package: "lesson-07",
+        example: None,
+        env: &[("LAYERS", "")],
+    },
+    Contestant {
+        name: "in the stack by hand",
+        package: "lesson-07",
+        example: None,
+        env: &[],
+    },
+    Contestant {
+        name: "in that stack without its log",
+        package: "lesson-07",
+        example: None,
+        env: &[(
+            "LAYERS",
+            "request_id,security_headers,catch_errors,host_check,trailing_slash,method_override,shout",
+        )],
+    },
+    Contestant {
+        name: "in the stack from the shelf",
+        package: "lesson-07",
+        example: Some("from_the_shelf"),
+        env: &[],
+    },
+];
+
+/// A contestant that runs. What it says on standard error is thrown away: to keep it would cost
+/// this machine time, and not the same for all.
+struct Running {
+    name: &'static str,
+    child: Child,
+    address: String,
+}
+
+impl Contestant {
+    fn start(&self) -> Result<Running, String> {
+        let program = artifacts().executable(self.package, self.example);
+        let mut child = Command::new(program)
+            .env("PORT", "0")
+            .envs(self.env.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("{}: {error}", program.display()))?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            let _ = BufReader::new(stdout).read_line(&mut line);
+        }
+        let address = line
+            .trim()
+            .strip_prefix("Listening on http://")
+            .map(str::to_string);
+        let running = Running {
+            name: self.name,
+            child,
+            address: address.unwrap_or_default(),
+        };
+        if running.address.is_empty() {
+            return Err(format!("{} does not start: it says {line:?}", self.name));
+        }
+        Ok(running)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 const TARGET: &str = "/hello?name=Ada";
 const ROUNDS: usize = 5;
+/// How long the first answer of a server may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 const WRK: [&str; 3] = ["-t1", "-c32", "-d5s"];
 
 /// Runs wrk against each server in turn, several times over.
 ///
 /// # Errors
 /// When wrk is missing, a server does not start, or the servers do not answer alike.
-pub fn measure() -> Result<(), String> {
+pub fn measure(comparison: &Comparison) -> Result<(), String> {
     if Command::new("wrk").arg("--version").output().is_err() {
         return Err("wrk is not installed. On Debian and Ubuntu: apt-get install wrk".into());
     }
-    let servers = CONTESTANTS.map(|contestant| {
-        let server = ServerName {
-            package: contestant.package.into(),
-            example: contestant.example.map(str::to_string),
-        };
-        let env = contestant.env.iter();
-        let env: Vec<_> = env
-            .map(|(name, value)| (name.to_string(), value.to_string()))
-            .collect();
-        Server::start(&server, &env).map(|server| (contestant.name, server))
-    });
-    let servers = servers.into_iter().collect::<Result<Vec<_>, String>>()?;
-    let expected = body(&servers[0].1)?;
-    for (name, server) in &servers {
+    let contestants = comparison.contestants.iter();
+    let servers: Vec<Running> = contestants
+        .map(Contestant::start)
+        .collect::<Result<_, _>>()?;
+    let expected = body(&servers[0])?;
+    for server in &servers {
         let body = body(server)?;
         if body != expected {
-            return Err(format!("{name} answers {body:?}, not {expected:?}"));
+            return Err(format!(
+                "{} answers {body:?}, not {expected:?}",
+                server.name
+            ));
         }
     }
 
     let mut rates = vec![Vec::new(); servers.len()];
     for round in 1..=ROUNDS {
-        for (index, (name, server)) in servers.iter().enumerate() {
+        for (index, server) in servers.iter().enumerate() {
             let rate = wrk(server)?;
-            println!("round {round}: {name}: {rate:.0} requests/s");
+            println!("round {round}: {}: {rate:.0} requests/s", server.name);
             rates[index].push(rate);
         }
     }
@@ -91,47 +189,45 @@ pub fn measure() -> Result<(), String> {
         let ratios: Vec<f64> = pairs.map(|(rate, base)| rate / base).collect();
         format!("{:.2}", report::median(&ratios))
     };
-    let row = |(rates_here, (name, _)): (&Vec<f64>, &(&str, Server))| {
-        vec![
-            name.to_string(),
+    let row = |(rates_here, server): (&Vec<f64>, &Running)| {
+        let mut row = vec![
+            server.name.to_string(),
             report::thousands(report::median(rates_here) as u64),
-            ratio(rates_here, &rates[0]),
-            ratio(rates_here, &rates[1]),
-        ]
+        ];
+        let bases = rates.iter().take(comparison.held_against.len());
+        row.extend(bases.map(|base| ratio(rates_here, base)));
+        row
     };
     let rows: Vec<Vec<String>> = rates.iter().zip(&servers).map(row).collect();
     let remarks = format!(
         "Release builds, asked for `{TARGET}` by `wrk {}` on the same machine, in {ROUNDS} rounds by \
-         turns: the medians of the rates, and of the ratios of each round.",
-        WRK.join(" ")
+         turns: the medians of the rates, and of the ratios of each round.{}",
+        WRK.join(" "),
+        comparison.remark
     );
-    let table = report::table(
-        &[
-            "server",
-            "requests a second",
-            "of the first line",
-            "of the second",
-        ],
-        &rows,
-        &remarks,
-    );
+    let mut headings = vec!["server", "requests a second"];
+    headings.extend(comparison.held_against);
+    let table = report::table(&headings, &rows, &remarks);
     println!("{table}");
-    report::write("05-throughput.md", &table)
+    report::write(comparison.file, &table)
 }
 
 /// The answer's body: all are asked the same and must say the same.
-fn body(server: &Server) -> Result<String, String> {
-    let mut connection = Connection::new(server.connect()?);
+fn body(server: &Running) -> Result<String, String> {
+    let stream = TcpStream::connect(&server.address).map_err(|error| error.to_string())?;
+    let set = stream.set_read_timeout(Some(PATIENCE));
+    set.map_err(|error| error.to_string())?;
+    let mut connection = Connection::new(stream);
     connection.send(format!("GET {TARGET} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes())?;
     let answer = connection.answer("GET")?.ok_or("there was no answer")?;
     Ok(String::from_utf8_lossy(&answer.body).into_owned())
 }
 
 /// One run of wrk: the requests answered in a second.
-fn wrk(server: &Server) -> Result<f64, String> {
+fn wrk(server: &Running) -> Result<f64, String> {
     let output = Command::new("wrk")
         .args(WRK)
-        .arg(format!("http://{}{TARGET}", server.address()))
+        .arg(format!("http://{}{TARGET}", server.address))
         .output()
         .map_err(|error| format!("wrk: {error}"))?;
     let said = String::from_utf8_lossy(&output.stdout);
