@@ -1,6 +1,8 @@
 //! The same site in the same stack, with the layers of tower-http and the cookies of axum-extra.
 //!
 //! Run it: `cargo run -p lesson-07 --example from_the_shelf`
+//!
+//! Of the settings it heeds `SECRET_KEY` alone: its order is in the code, and it does not know TLS.
 #![forbid(unsafe_code)]
 
 use std::any::Any;
