@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderName, HeaderValue};
 use futures_util::FutureExt;
 
 use super::X_REQUEST_ID;
 use crate::log::Log;
 use crate::service::Service;
+
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
 // ANCHOR: access_log
 /// Before: look at the clock. After: a line for us, and `Server-Timing` for the browser, which
@@ -33,7 +35,7 @@ pub fn access_log(next: Service) -> Service {
                 "method={method} path={path} status={status} ms={ms}.{tenth} id={id}"
             ));
             if let Ok(timing) = HeaderValue::try_from(format!("app;dur={ms}.{tenth}")) {
-                response.headers_mut().insert("server-timing", timing);
+                response.headers_mut().insert(SERVER_TIMING, timing);
             }
             response
         }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::Request;
-use axum::http::Method;
+use axum::http::{HeaderName, Method};
 
 use crate::service::Service;
+
+const WANTED: HeaderName = HeaderName::from_static("x-http-method-override");
 
 // ANCHOR: method_override
 /// Before: a POST may ask to be taken for a PUT, a PATCH or a DELETE. A GET may not: links and
@@ -15,9 +17,11 @@ pub fn method_override(next: Service) -> Service {
 }
 
 pub fn overridden(mut request: Request) -> Request {
-    let mut wanted = request.headers().get_all("x-http-method-override").iter();
-    let (Some(wanted), None, &Method::POST) = (wanted.next(), wanted.next(), request.method())
-    else {
+    if request.method() != Method::POST {
+        return request;
+    }
+    let mut wanted = request.headers().get_all(WANTED).iter();
+    let (Some(wanted), None) = (wanted.next(), wanted.next()) else {
         return request;
     };
     let known = [Method::PUT, Method::PATCH, Method::DELETE];

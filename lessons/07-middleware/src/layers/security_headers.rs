@@ -34,6 +34,8 @@ pub fn security_headers(next: Service) -> Service {
         let answer = next(request);
         async move {
             let mut response = answer.await;
+            // Room for these and for those of the layers outside: the map need not grow twice.
+            response.headers_mut().reserve(SECURITY_HEADERS.len() + 4);
             for (name, value) in SECURITY_HEADERS {
                 response.headers_mut().entry(name).or_insert(value);
             }

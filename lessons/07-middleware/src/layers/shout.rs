@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
-use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use futures_util::FutureExt;
 
 use super::internal_error;
 use crate::service::Service;
+
+const X_SHOUT: HeaderName = HeaderName::from_static("x-shout");
 
 /// The largest body that is held to be changed, in bytes.
 const LARGEST: usize = 1024 * 1024;
@@ -44,7 +46,7 @@ pub async fn in_capitals(response: Response) -> Response {
 // ANCHOR_END: shout
 
 pub fn wants_capitals(request: &Request) -> bool {
-    let mut wishes = request.headers().get_all("x-shout").iter();
+    let mut wishes = request.headers().get_all(X_SHOUT).iter();
     wishes.next().is_some_and(|wish| wish == "1") && wishes.next().is_none()
 }
 
