@@ -1,0 +1,78 @@
+//! What can go wrong on the way to an answer.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use sea_orm::DbErr;
+
+/// Why a request gets no answer of the usual kind.
+#[derive(Debug)]
+pub enum AppError {
+    /// The client did something wrong, and this says what.
+    Client(StatusCode, String),
+    /// Go there instead: to the login page, for one.
+    Elsewhere(String),
+    /// Something broke inside. The log learns what; the client does not.
+    Inside(Box<dyn std::error::Error + Send + Sync>),
+    /// The database cannot be used now. Later it may.
+    Unavailable(String),
+}
+
+/// What the middleware `problems` makes a page of, or JSON.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    pub status: StatusCode,
+    pub reason: String,
+    /// What only the log and, while developing, the debug page say.
+    pub detail: Option<String>,
+}
+
+impl AppError {
+    pub fn new(status: StatusCode, reason: impl Into<String>) -> AppError {
+        AppError::Client(status, reason.into())
+    }
+
+    pub fn not_found() -> AppError {
+        AppError::new(StatusCode::NOT_FOUND, "There is nothing here.")
+    }
+}
+
+impl From<DbErr> for AppError {
+    fn from(error: DbErr) -> Self {
+        AppError::Inside(error.into())
+    }
+}
+
+impl From<minijinja::Error> for AppError {
+    fn from(error: minijinja::Error) -> Self {
+        AppError::Inside(error.into())
+    }
+}
+
+impl IntoResponse for AppError {
+    fn into_response(self) -> Response {
+        let (status, reason, detail) = match self {
+            AppError::Client(status, reason) => (status, reason, None),
+            AppError::Elsewhere(path) => {
+                return (StatusCode::FOUND, [("location", path)]).into_response();
+            }
+            AppError::Inside(error) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "Something broke inside. It has been written down.".into(),
+                Some(error.to_string()),
+            ),
+            AppError::Unavailable(detail) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The data cannot be reached now. Please try again.".into(),
+                Some(detail),
+            ),
+        };
+        let problem = Problem {
+            status,
+            reason,
+            detail,
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(problem);
+        response
+    }
+}

@@ -1,0 +1,131 @@
+//! A model's fields as data: what its declaration says of each column, for whoever makes forms,
+//! checks input or shows rows without knowing the model. Django: `Model._meta`.
+
+use sea_orm::sea_query::{ColumnType, StringLen};
+use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable};
+
+/// What a model says of itself beyond its columns' types.
+pub trait Described: EntityTrait {
+    /// In the singular, as in its permissions: `note` of `note.add`.
+    const NAME: &'static str;
+    /// In the plural, as in the admin's paths: `notes`.
+    const PLURAL: &'static str;
+
+    /// A row in a few words, as lists and messages show it.
+    fn show(row: &Self::Model) -> String;
+
+    /// The only values that a column may have; none for a column that is free.
+    fn choices(_column: Self::Column) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The most characters that a column of unlimited type may have.
+    fn limit(_column: Self::Column) -> Option<u32> {
+        None
+    }
+
+    /// Whether an empty text is a value of this column.
+    fn may_be_empty(_column: Self::Column) -> bool {
+        false
+    }
+
+    /// Whether people may set it. What only the program sets (times, hashes) is not.
+    fn editable(column: Self::Column) -> bool {
+        let name = column.as_str();
+        name != "id" && !name.ends_with("_at")
+    }
+
+    /// Whether it is the address of a page, to be shown as a link.
+    fn is_link(_column: Self::Column) -> bool {
+        false
+    }
+
+    /// The table whose row it names by its id, as its model's plural: `users`.
+    fn refers_to(_column: Self::Column) -> Option<&'static str> {
+        None
+    }
+}
+
+/// What kind of value a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A line of text.
+    Line,
+    /// Text of many lines.
+    Text,
+    /// A whole number.
+    Number,
+    /// Yes or no.
+    YesNo,
+    /// A time, in seconds since 1970, UTC.
+    Time,
+    /// One of some choices.
+    Choice,
+    /// The address of a page, http or https.
+    Link,
+    /// The id of a row of another table.
+    Reference,
+    /// Bytes. No form shows them.
+    Bytes,
+}
+
+/// What is known of one column.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The column's name, which is also the name in forms and in JSON.
+    pub name: &'static str,
+    /// The name as people read it: `created at`.
+    pub label: String,
+    pub kind: Kind,
+    /// The most characters, not bytes.
+    pub max_length: Option<u32>,
+    /// It must be given, and must not be empty.
+    pub required: bool,
+    /// It may be none.
+    pub nullable: bool,
+    pub choices: &'static [&'static str],
+    pub editable: bool,
+    pub unique: bool,
+    /// The plural name of the model whose row it names.
+    pub refers_to: Option<&'static str>,
+}
+
+/// All fields of a model, in the order of its declaration.
+pub fn fields<E: Described>() -> Vec<Field> {
+    E::Column::iter().map(field::<E>).collect()
+}
+
+/// One field of a model.
+pub fn field<E: Described>(column: E::Column) -> Field {
+    let def = column.def();
+    let name = column.as_str();
+    let (mut kind, typed_length) = match def.get_column_type() {
+        ColumnType::String(StringLen::N(length)) => (Kind::Line, Some(*length)),
+        ColumnType::Text => (Kind::Text, None),
+        ColumnType::Boolean => (Kind::YesNo, None),
+        ColumnType::Blob | ColumnType::VarBinary(_) | ColumnType::Binary(_) => (Kind::Bytes, None),
+        ColumnType::Integer | ColumnType::BigInteger => (Kind::Number, None),
+        _ => (Kind::Line, None),
+    };
+    if name.ends_with("_at") {
+        kind = Kind::Time;
+    } else if !E::choices(column).is_empty() {
+        kind = Kind::Choice;
+    } else if E::is_link(column) {
+        kind = Kind::Link;
+    } else if E::refers_to(column).is_some() {
+        kind = Kind::Reference;
+    }
+    Field {
+        name,
+        label: name.trim_end_matches("_id").replace('_', " "),
+        kind,
+        max_length: typed_length.or(E::limit(column)),
+        required: !def.is_null() && !E::may_be_empty(column) && kind != Kind::YesNo,
+        nullable: def.is_null(),
+        choices: E::choices(column),
+        editable: E::editable(column),
+        unique: def.is_unique(),
+        refers_to: E::refers_to(column),
+    }
+}

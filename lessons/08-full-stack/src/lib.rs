@@ -1,0 +1,23 @@
+//! Lesson 08: what is a full-stack framework made of? The rooms of a Django project, each in its
+//! own file.
+#![forbid(unsafe_code)]
+
+pub mod admin;
+pub mod app;
+pub mod auth;
+pub mod commands;
+pub mod db;
+pub mod error;
+pub mod fields;
+pub mod messages;
+pub mod middleware;
+pub mod migrations;
+pub mod models;
+pub mod page;
+pub mod serve;
+pub mod settings;
+pub mod signals;
+pub mod templates;
+pub mod testing;
+pub mod urls;
+pub mod views;

@@ -1,0 +1,32 @@
+//! Lesson 08: a full-stack application, in Django's layout.
+//!
+//! ```sh
+//! cargo run -p lesson-08
+//! ```
+//!
+//! `cargo run -p lesson-08 -- help` lists the commands; `src/urls.rs` lists the pages.
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use lesson_08::commands::Command;
+
+/// Notes, in Django's layout.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = Arguments::parse().command.unwrap_or_default();
+    match command.run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A page for this visitor: a template, with what every template can use.
+
+use std::convert::Infallible;
+
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
+use minijinja::{Value, context};
+
+use crate::app::App;
+use crate::auth::csrf::Csrf;
+use crate::auth::session::Session;
+use crate::auth::user::CurrentUser;
+use crate::error::AppError;
+use crate::messages;
+
+/// What is known of the request by the time a view is called. A view takes it as an argument.
+#[derive(Clone)]
+pub struct Page {
+    pub app: App,
+    pub session: Session,
+    pub user: CurrentUser,
+    csrf: Csrf,
+    path: String,
+}
+
+impl<S> FromRequestParts<S> for Page
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        Ok(Page {
+            app: App::from_ref(state),
+            session: parts.extensions.get().cloned().unwrap_or_default(),
+            user: parts.extensions.get().cloned().unwrap_or_default(),
+            csrf: parts.extensions.get().cloned().unwrap_or_default(),
+            path: parts.uri.path().to_string(),
+        })
+    }
+}
+
+impl Page {
+    /// Renders a template. It sees `values`, and beside them what each page can use.
+    ///
+    /// # Errors
+    /// When the template has a mistake.
+    pub fn render(&self, template: &str, values: Value) -> Result<Response, AppError> {
+        // A copy is cheap: it shares the templates, until they are forgotten.
+        let mut templates = self.app.templates.clone();
+        if cfg!(debug_assertions) {
+            templates.clear_templates();
+        }
+        let user = self.user.0.as_deref().map(|user| {
+            context! { id => user.id, username => user.username.as_str(), is_staff => user.is_staff }
+        });
+        let page = context! {
+            path => self.path.as_str(),
+            user => user,
+            csrf_token => self.csrf.token(),
+            messages => messages::take(&self.session),
+            ..values
+        };
+        let html = templates.get_template(template)?.render(page)?;
+        Ok(Html(html).into_response())
+    }
+}

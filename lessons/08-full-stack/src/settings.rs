@@ -1,0 +1,105 @@
+//! What can be set from outside, by the environment. Django: `settings.py`.
+
+use std::env;
+
+/// The settings of this run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// For development: says more when something breaks, and asks for no secret key.
+    pub debug: bool,
+    /// What tokens are signed with. Whoever knows it can forge them.
+    pub secret_key: String,
+    /// The names by which this site may be asked for. A name that begins with a dot stands for
+    /// all names below it.
+    pub allowed_hosts: Vec<String>,
+    /// Where the data is: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
+    pub database_url: String,
+    /// Whether browsers reach this site by https, through a proxy in front of it.
+    pub tls: bool,
+    /// Addresses of proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+}
+
+/// The shortest key that is taken: as long as the one that Django makes.
+const SHORTEST_KEY: usize = 50;
+
+impl Settings {
+    /// Reads the environment.
+    ///
+    /// # Errors
+    /// One line that says which variable is wrong, and what it should be.
+    pub fn from_environment() -> Result<Settings, String> {
+        let debug = switch("DEBUG", true)?;
+        let allowed_hosts = match env::var("ALLOWED_HOSTS") {
+            Ok(hosts) => list(&hosts),
+            Err(_) if debug => list("localhost, .localhost, 127.0.0.1, [::1]"),
+            Err(_) => {
+                return Err("ALLOWED_HOSTS must name this site's hosts when DEBUG is 0.".into());
+            }
+        };
+        let secret_key = match env::var("SECRET_KEY") {
+            Ok(key) if key.len() >= SHORTEST_KEY => key,
+            Ok(_) => {
+                return Err(format!(
+                    "SECRET_KEY must have {SHORTEST_KEY} characters or more."
+                ));
+            }
+            // With a new key, forms that are open in a browser do not outlive the server.
+            Err(_) if debug => random_key(),
+            Err(_) => return Err("SECRET_KEY must be set when DEBUG is 0.".into()),
+        };
+        let trusted_proxies = list(&env::var("TRUSTED_PROXIES").unwrap_or_default())
+            .iter()
+            .map(|address| {
+                address.parse().map_err(|_| {
+                    format!("TRUSTED_PROXIES holds {address:?}, which is no IP address.")
+                })
+            })
+            .collect::<Result<_, String>>()?;
+        Ok(Settings {
+            debug,
+            secret_key,
+            allowed_hosts,
+            database_url: env::var("DATABASE_URL").unwrap_or("sqlite:lesson-08.sqlite3".into()),
+            tls: switch("TLS", false)?,
+            trusted_proxies,
+        })
+    }
+}
+
+impl Settings {
+    /// The settings of a development server, with a key that every test knows.
+    pub fn for_tests() -> Settings {
+        Settings {
+            debug: true,
+            secret_key: "for tests only ".repeat(4),
+            allowed_hosts: list("localhost, .localhost, 127.0.0.1, [::1]"),
+            database_url: String::new(),
+            tls: false,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+fn switch(name: &str, unset: bool) -> Result<bool, String> {
+    match env::var(name).as_deref() {
+        Ok("1") => Ok(true),
+        Ok("0") => Ok(false),
+        Ok(other) => Err(format!("{name} must be 0 or 1, not {other:?}.")),
+        Err(_) => Ok(unset),
+    }
+}
+
+fn list(names: &str) -> Vec<String> {
+    let names = names.split(',').map(str::trim);
+    names
+        .filter(|name| !name.is_empty())
+        .map(str::to_string)
+        .collect()
+}
+
+fn random_key() -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(64)
+        .collect()
+}

@@ -1,0 +1,42 @@
+//! Templates, and what each of them can use. Django: `django.template`, context processors.
+
+use std::fs;
+use std::path::Path;
+
+use minijinja::Environment;
+
+use crate::urls;
+
+/// Where a debug build looks for templates: where this lesson was compiled.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
+
+/// The templates as they were when the program was built.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("base.html", include_str!("../templates/base.html")),
+    ("index.html", include_str!("../templates/index.html")),
+    ("problem.html", include_str!("../templates/problem.html")),
+];
+
+/// All templates. That their names end in `.html` makes minijinja escape each value.
+pub fn environment() -> Environment<'static> {
+    let mut templates = Environment::new();
+    templates.set_loader(|name| {
+        let Some((_, built_in)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
+            return Ok(None);
+        };
+        // While developing: as it is now, so that an edit shows at the next request.
+        let edited =
+            cfg!(debug_assertions).then(|| fs::read_to_string(Path::new(FOLDER).join(name)));
+        Ok(Some(
+            edited.and_then(Result::ok).unwrap_or(built_in.to_string()),
+        ))
+    });
+    templates.add_function(
+        "url",
+        |name: &str, arguments: minijinja::value::Rest<String>| {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            urls::reverse(name, &arguments)
+        },
+    );
+    templates
+}

@@ -1,0 +1,87 @@
+//! Which path leads to which view. Each has a name, so that templates and redirects need not know
+//! the path. Django: `urls.py`.
+
+use axum::Router;
+use axum::routing::get;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::app::App;
+use crate::{middleware, views};
+
+// ANCHOR: urls
+/// The names of the paths. `{…}` is a part that varies.
+pub const URLS: &[(&str, &str)] = &[
+    ("index", "/"),
+    ("api_notes", "/api/notes"),
+    ("api_notes_persist", "/api/notes/persist"),
+];
+// ANCHOR_END: urls
+
+/// The whole site: its views inside its middlewares.
+pub fn site(app: App) -> Router {
+    let routes = Router::new()
+        .route(pattern("index"), get(views::board::index))
+        .route(
+            pattern("api_notes"),
+            get(views::board::list).post(views::board::add),
+        )
+        .route(
+            pattern("api_notes_persist"),
+            get(views::board::list_stored).post(views::board::add_stored),
+        )
+        .fallback(views::not_found)
+        .method_not_allowed_fallback(views::method_not_allowed);
+    middleware::around(routes, &app).with_state(app)
+}
+
+fn pattern(name: &str) -> &'static str {
+    let found = URLS.iter().find(|(known, _)| *known == name);
+    found.map_or_else(
+        || panic!("there is no URL named {name}"),
+        |(_, pattern)| pattern,
+    )
+}
+
+/// What may stand in one part of a path as it is.
+const PART: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
+/// The path of that name, with `arguments` in place of its parts that vary.
+///
+/// # Panics
+/// When there is no such name, or it takes another number of arguments: a mistake in a template
+/// or a view, which any test of that page finds.
+pub fn reverse(name: &str, arguments: &[&str]) -> String {
+    let mut arguments = arguments.iter();
+    let parts = pattern(name).split('/').map(|part| {
+        if part.starts_with('{') {
+            let argument = arguments
+                .next()
+                .expect("an argument for each part that varies");
+            utf8_percent_encode(argument, PART).to_string()
+        } else {
+            part.to_string()
+        }
+    });
+    let path = parts.collect::<Vec<_>>().join("/");
+    assert!(arguments.next().is_none(), "too many arguments for {name}");
+    path
+}
+
+/// Whether some view answers at this path.
+pub fn resolves(path: &str) -> bool {
+    URLS.iter().any(|(_, pattern)| {
+        let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
+        loop {
+            match (wanted.next(), given.next()) {
+                (None, None) => return true,
+                (Some(part), Some(given)) if part == given => {}
+                (Some(part), Some(given)) if part.starts_with('{') && !given.is_empty() => {}
+                _ => return false,
+            }
+        }
+    })
+}

@@ -1,0 +1,3 @@
+//! What this lesson promises, asked through its test client. Each file is a room of its own.
+
+mod board;
