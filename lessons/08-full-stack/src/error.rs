@@ -3,12 +3,15 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
+use serde_json::{Value, json};
 
 /// Why a request gets no answer of the usual kind.
 #[derive(Debug)]
 pub enum AppError {
     /// The client did something wrong, and this says what.
     Client(StatusCode, String),
+    /// The same, with the place of it in what was sent: a `field`, or a `line` and a `column`.
+    At(StatusCode, String, Value),
     /// Go there instead: to the login page, for one.
     Elsewhere(String),
     /// Something broke inside. The log learns what; the client does not.
@@ -22,6 +25,8 @@ pub enum AppError {
 pub struct Problem {
     pub status: StatusCode,
     pub reason: String,
+    /// Where, if there is a place: a JSON object.
+    pub place: Value,
     /// What only the log and, while developing, the debug page say.
     pub detail: Option<String>,
 }
@@ -29,6 +34,12 @@ pub struct Problem {
 impl AppError {
     pub fn new(status: StatusCode, reason: impl Into<String>) -> AppError {
         AppError::Client(status, reason.into())
+    }
+
+    /// 422: what was sent can be read, but a field of it is not as it must be.
+    pub fn field(name: &str, reason: impl Into<String>) -> AppError {
+        let place = json!({ "field": name });
+        AppError::At(StatusCode::UNPROCESSABLE_ENTITY, reason.into(), place)
     }
 
     pub fn not_found() -> AppError {
@@ -50,8 +61,13 @@ impl From<minijinja::Error> for AppError {
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
+        let mut place = json!({});
         let (status, reason, detail) = match self {
             AppError::Client(status, reason) => (status, reason, None),
+            AppError::At(status, reason, at) => {
+                place = at;
+                (status, reason, None)
+            }
             AppError::Elsewhere(path) => {
                 return (StatusCode::FOUND, [("location", path)]).into_response();
             }
@@ -69,6 +85,7 @@ impl IntoResponse for AppError {
         let problem = Problem {
             status,
             reason,
+            place,
             detail,
         };
         let mut response = status.into_response();

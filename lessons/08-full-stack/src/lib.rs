@@ -9,6 +9,7 @@ pub mod commands;
 pub mod db;
 pub mod error;
 pub mod fields;
+pub mod forms;
 pub mod messages;
 pub mod middleware;
 pub mod migrations;

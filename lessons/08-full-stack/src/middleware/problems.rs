@@ -23,7 +23,11 @@ pub async fn problems(State(app): State<App>, request: Request, next: Next) -> R
     head.headers.remove("content-length");
     head.headers.remove("content-type");
     let body = if is_api {
-        Json(json!({ "error": problem.reason })).into_response()
+        let mut said = json!({ "error": problem.reason });
+        if let (Some(said), Some(place)) = (said.as_object_mut(), problem.place.as_object()) {
+            said.extend(place.clone());
+        }
+        Json(said).into_response()
     } else {
         let values =
             context! { status => problem.status.to_string(), reason => problem.reason.as_str() };
