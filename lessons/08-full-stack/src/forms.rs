@@ -11,6 +11,7 @@
 //! ```
 
 pub mod check;
+pub mod json;
 
 use minijinja::{Value as Shown, context};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, IdenStatic};

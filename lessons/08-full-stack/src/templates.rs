@@ -1,5 +1,7 @@
 //! Templates, and what each of them can use. Django: `django.template`, context processors.
 
+mod filters;
+
 use std::fs;
 use std::path::Path;
 
@@ -13,6 +15,11 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
 /// The templates as they were when the program was built.
 const BUILT_IN: &[(&str, &str)] = &[
     ("base.html", include_str!("../templates/base.html")),
+    ("board.html", include_str!("../templates/board.html")),
+    (
+        "forms/inputs.html",
+        include_str!("../templates/forms/inputs.html"),
+    ),
     ("index.html", include_str!("../templates/index.html")),
     ("problem.html", include_str!("../templates/problem.html")),
 ];
@@ -38,5 +45,6 @@ pub fn environment() -> Environment<'static> {
             urls::reverse(name, &arguments)
         },
     );
+    filters::add_to(&mut templates);
     templates
 }

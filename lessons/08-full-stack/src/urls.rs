@@ -2,8 +2,13 @@
 //! the path. Django: `urls.py`.
 
 use axum::Router;
+use axum::extract::Request;
+use axum::http::Uri;
+use axum::middleware::map_request;
 use axum::routing::get;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
+};
 
 use crate::app::App;
 use crate::{middleware, views};
@@ -12,8 +17,10 @@ use crate::{middleware, views};
 /// The names of the paths. `{…}` is a part that varies.
 pub const URLS: &[(&str, &str)] = &[
     ("index", "/"),
+    ("board", "/board/"),
     ("api_notes", "/api/notes"),
     ("api_notes_persist", "/api/notes/persist"),
+    ("static", "/static/{*path}"),
 ];
 // ANCHOR_END: urls
 
@@ -21,6 +28,7 @@ pub const URLS: &[(&str, &str)] = &[
 pub fn site(app: App) -> Router {
     let routes = Router::new()
         .route(pattern("index"), get(views::board::index))
+        .route(pattern("board"), get(views::board::page))
         .route(
             pattern("api_notes"),
             get(views::board::list).post(views::board::add),
@@ -29,9 +37,36 @@ pub fn site(app: App) -> Router {
             pattern("api_notes_persist"),
             get(views::board::list_stored).post(views::board::add_stored),
         )
+        .route(pattern("static"), get(views::static_files::file))
         .fallback(views::not_found)
         .method_not_allowed_fallback(views::method_not_allowed);
-    middleware::around(routes, &app).with_state(app)
+    let site = middleware::around(routes, &app).with_state(app);
+    // `decode` has to run before the router chooses a route: lesson 04 says why it stands here.
+    Router::new()
+        .fallback_service(site)
+        .layer(map_request(decode))
+}
+
+/// What may not stand in a path as it is, and gets its `%` again.
+const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'?').add(b'#');
+
+/// Hands the request on with its path decoded, so that `/api/n%6Ftes` is `/api/notes`. A path
+/// that is no text is left as it is: there is nothing at it.
+async fn decode(mut request: Request) -> Request {
+    let uri = request.uri();
+    let Ok(path) = percent_decode_str(uri.path()).decode_utf8() else {
+        return request;
+    };
+    let path = utf8_percent_encode(&path, ESCAPED).to_string();
+    let mut parts = uri.clone().into_parts();
+    let query = uri
+        .query()
+        .map_or(String::new(), |query| format!("?{query}"));
+    parts.path_and_query = format!("{path}{query}").parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 fn pattern(name: &str) -> &'static str {

@@ -1,9 +1,12 @@
 //! What is answered. Django: `views.py`.
 
 pub mod board;
+pub mod static_files;
 
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 
 use crate::error::AppError;
 use crate::urls;
@@ -23,6 +26,22 @@ pub async fn not_found(method: Method, uri: Uri) -> Response {
 
 /// For a path that is known, and a method that its view does not have. axum adds `Allow`.
 pub async fn method_not_allowed(method: Method) -> Response {
+    // "Which methods do you have?": the answer is the header.
+    if method == Method::OPTIONS {
+        return Html("").into_response();
+    }
     let reason = format!("{method} is not answered here: see the Allow header.");
     AppError::new(StatusCode::METHOD_NOT_ALLOWED, reason).into_response()
+}
+
+/// The `{id}` of a path. What is no number is the id of nothing: 404.
+pub struct Id(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
+        let id = Path::<i64>::from_request_parts(parts, state).await;
+        id.map(|Path(id)| Id(id)).map_err(|_| AppError::not_found())
+    }
 }

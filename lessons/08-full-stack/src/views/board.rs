@@ -1,21 +1,26 @@
-//! The notes of lesson 06, twice: kept in memory, and kept in the database.
+//! The notes of lesson 06, twice: kept in memory, and kept in the database. Everybody sees them,
+//! and everybody may add one.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use minijinja::context;
+use minijinja::value::Serde;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::fields;
+use crate::forms::check;
+use crate::forms::json::JsonObject;
 use crate::models::note;
 use crate::page::Page;
 
@@ -49,15 +54,10 @@ pub async fn list(State(app): State<App>) -> Json<Vec<Shown>> {
 /// POST /api/notes
 pub async fn add(
     State(app): State<App>,
-    body: Bytes,
+    JsonObject(sent): JsonObject,
 ) -> Result<(StatusCode, Json<Vec<Shown>>), AppError> {
-    let text = text_of(&body)?;
-    let mut notes = app.board.notes();
-    notes.push(Shown {
-        text,
-        color: any_color().into(),
-    });
-    Ok((StatusCode::CREATED, Json(notes.clone())))
+    let notes = keep_in_memory(&app, text_of(sent.get("text"))?);
+    Ok((StatusCode::CREATED, Json(notes)))
 }
 
 /// GET /api/notes/persist
@@ -68,9 +68,28 @@ pub async fn list_stored(State(app): State<App>) -> Result<Json<Vec<Shown>>, App
 /// POST /api/notes/persist
 pub async fn add_stored(
     State(app): State<App>,
-    body: Bytes,
+    JsonObject(sent): JsonObject,
 ) -> Result<(StatusCode, Json<Vec<Shown>>), AppError> {
-    let text = text_of(&body)?;
+    let notes = keep(&app, text_of(sent.get("text"))?).await?;
+    Ok((StatusCode::CREATED, Json(notes)))
+}
+
+/// GET /board/: all of them as a page, for a browser that runs no scripts.
+pub async fn page(page: Page) -> Result<Response, AppError> {
+    let in_memory = page.app.board.notes().clone();
+    let stored = stored(page.app.db.read()).await?;
+    let values = context! { in_memory => Serde(in_memory), stored => Serde(stored) };
+    page.render("board.html", values)
+}
+
+fn keep_in_memory(app: &App, text: String) -> Vec<Shown> {
+    let color = any_color().into();
+    let mut notes = app.board.notes();
+    notes.push(Shown { text, color });
+    notes.clone()
+}
+
+async fn keep(app: &App, text: String) -> Result<Vec<Shown>, AppError> {
     let now = app.clock.now();
     let transaction = app.db.begin().await?;
     let note = note::ActiveModel {
@@ -84,7 +103,7 @@ pub async fn add_stored(
     note.insert(&transaction).await?;
     let notes = stored(&transaction).await?;
     transaction.commit().await?;
-    Ok((StatusCode::CREATED, Json(notes)))
+    Ok(notes)
 }
 
 async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Shown>, AppError> {
@@ -100,18 +119,18 @@ async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Shown>, AppError> {
     Ok(rows.into_iter().map(shown).collect())
 }
 
-fn any_color() -> &'static str {
+pub fn any_color() -> &'static str {
     note::COLORS[fastrand::usize(..note::COLORS.len())]
 }
 
-fn text_of(body: &[u8]) -> Result<String, AppError> {
-    let value: serde_json::Value = serde_json::from_slice(body)
-        .map_err(|error| AppError::new(StatusCode::BAD_REQUEST, error.to_string()))?;
-    match value.get("text") {
-        Some(serde_json::Value::String(text)) => Ok(text.clone()),
-        _ => Err(AppError::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "text must be a string.",
-        )),
-    }
+/// The text of a note on the board. Here, as in lesson 06, an empty text is a text, and other
+/// fields are dropped.
+fn text_of(sent: Option<&Value>) -> Result<String, AppError> {
+    let mut field = fields::field::<note::Entity>(note::Column::Text);
+    field.required = false;
+    let refused = |reason: String| AppError::field("text", reason);
+    let sent = sent.ok_or_else(|| refused("It must be a string and is missing.".into()))?;
+    let text = check::text_of(&field, sent).map_err(refused)?;
+    check::value_of(&field, &text).map_err(refused)?;
+    Ok(text)
 }
