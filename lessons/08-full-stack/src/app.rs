@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use minijinja::Environment;
 
 use crate::admin::Site;
+use crate::auth::password::Passwords;
 use crate::db::Db;
 use crate::settings::Settings;
 use crate::signals::Signals;
@@ -24,6 +25,7 @@ pub struct Parts {
     pub db: Db,
     pub templates: Environment<'static>,
     pub signals: Signals,
+    pub passwords: Passwords,
     pub admin: Site,
     /// The notes in memory: of this process only.
     pub board: Board,
@@ -35,6 +37,7 @@ impl App {
         App(Arc::new(Parts {
             templates: templates::environment(),
             signals: signals::connected(),
+            passwords: Passwords::default(),
             admin: admin::site(),
             board: Board::default(),
             clock: Clock::default(),

@@ -1,6 +1,7 @@
 //! What can go wrong on the way to an answer.
 
-use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
@@ -47,6 +48,15 @@ impl AppError {
     }
 }
 
+/// Go there instead. The body is empty; Django says of it, too, that it is HTML.
+pub fn redirect(path: &str) -> Response {
+    // A path with a line end in it, or another letter that no header holds, leads home.
+    let location = HeaderValue::try_from(path).unwrap_or(HeaderValue::from_static("/"));
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    let headers = [(LOCATION, location), (CONTENT_TYPE, html)];
+    (StatusCode::FOUND, headers).into_response()
+}
+
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
         AppError::Inside(error.into())
@@ -69,7 +79,7 @@ impl IntoResponse for AppError {
                 (status, reason, None)
             }
             AppError::Elsewhere(path) => {
-                return (StatusCode::FOUND, [("location", path)]).into_response();
+                return redirect(&path);
             }
             AppError::Inside(error) => (
                 StatusCode::INTERNAL_SERVER_ERROR,

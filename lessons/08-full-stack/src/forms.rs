@@ -10,6 +10,7 @@
 //! assert_eq!(form.error("text"), Some("It must not be empty."));
 //! ```
 
+pub mod body;
 pub mod check;
 pub mod json;
 

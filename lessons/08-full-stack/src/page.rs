@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
+use minijinja::value::Serde;
 use minijinja::{Value, context};
 
 use crate::app::App;
@@ -12,7 +13,7 @@ use crate::auth::csrf::Csrf;
 use crate::auth::session::Session;
 use crate::auth::user::CurrentUser;
 use crate::error::AppError;
-use crate::messages;
+use crate::messages::{self, Shown};
 
 /// What is known of the request by the time a view is called. A view takes it as an argument.
 #[derive(Clone)]
@@ -56,14 +57,22 @@ impl Page {
         let user = self.user.0.as_deref().map(|user| {
             context! { id => user.id, username => user.username.as_str(), is_staff => user.is_staff }
         });
+        let waiting = messages::all(&self.session);
         let page = context! {
             path => self.path.as_str(),
             user => user,
             csrf_token => self.csrf.token(),
-            messages => messages::take(&self.session),
+            messages => Value::from(Serde(&waiting)),
             ..values
         };
         let html = templates.get_template(template)?.render(page)?;
-        Ok(Html(html).into_response())
+        let mut response = Html(html).into_response();
+        if waiting
+            .as_array()
+            .is_some_and(|waiting| !waiting.is_empty())
+        {
+            response.extensions_mut().insert(Shown);
+        }
+        Ok(response)
     }
 }

@@ -1,0 +1,125 @@
+//! Passwords are kept as hashes that are slow to make: who steals the database must try each
+//! guess at that cost.
+//!
+//! Without it, one look at the database would give away every user's password, here and wherever
+//! else they use it.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::thread;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+use crate::error::AppError;
+
+/// The longest password that is looked at, in bytes. Hashing more would be work for nothing.
+pub const LONGEST: usize = 1024;
+
+/// What Argon2id is asked for: 19 MiB of memory, twice, in one lane. The recommendation of OWASP.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// The hash of a password that nobody knows. Who logs in as a user that does not exist waits for
+/// this one, so that time does not tell which users exist.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// What a check found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right,
+    /// The password is right; its hash was made with other settings and should be made anew.
+    RightButOld,
+}
+
+/// Makes and checks hashes, a few at a time, on threads of their own. Each takes a processor for
+/// many milliseconds: on the threads that answer requests, a few logins would stop the site.
+#[derive(Clone, Debug)]
+pub struct Passwords {
+    places: Arc<Semaphore>,
+}
+
+impl Default for Passwords {
+    /// Half of the processors may hash; the others answer requests.
+    fn default() -> Self {
+        let processors = thread::available_parallelism().map_or(1, NonZero::get);
+        Passwords {
+            places: Arc::new(Semaphore::new((processors / 2).max(1))),
+        }
+    }
+}
+
+impl Passwords {
+    /// The hash to be stored, as a PHC string. Its salt is new each time, so that equal passwords
+    /// have different hashes.
+    ///
+    /// # Errors
+    /// When the password is too long, or the system has no memory for the work.
+    pub async fn hash(&self, password: &str) -> Result<String, AppError> {
+        let password = password.to_string();
+        self.work(move || {
+            if password.len() > LONGEST {
+                return Err("the password is too long".to_string());
+            }
+            let hash = argon2().hash_password(password.as_bytes());
+            hash.map(|hash| hash.to_string())
+                .map_err(|error| error.to_string())
+        })
+        .await?
+        .map_err(|error| AppError::Inside(error.into()))
+    }
+
+    /// Whether the password is the one of the hash. Give `None` when there is no user: it takes as
+    /// long, and the password is wrong.
+    ///
+    /// # Errors
+    /// When the work was broken off.
+    pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<Verdict, AppError> {
+        if password.len() > LONGEST {
+            return Ok(Verdict::Wrong);
+        }
+        let password = password.to_string();
+        let hash = hash.unwrap_or(NOBODY).to_string();
+        self.work(move || verdict(&password, &hash)).await
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        let _place = self.places.acquire().await;
+        spawn_blocking(work)
+            .await
+            .map_err(|error| AppError::Inside(error.into()))
+    }
+}
+
+fn verdict(password: &str, hash: &str) -> Verdict {
+    // A text that is no hash (Django writes `!`) fits no password.
+    let Ok(hash) = PasswordHash::new(hash) else {
+        return Verdict::Wrong;
+    };
+    if argon2()
+        .verify_password(password.as_bytes(), &hash)
+        .is_err()
+    {
+        return Verdict::Wrong;
+    }
+    let is_new = hash.algorithm == argon2::ARGON2ID_IDENT
+        && hash.version == Some(Version::V0x13.into())
+        && Params::try_from(&hash).is_ok_and(|made_with| made_with == *argon2().params());
+    if is_new {
+        Verdict::Right
+    } else {
+        Verdict::RightButOld
+    }
+}
+
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("these settings are allowed");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
