@@ -21,6 +21,22 @@ const BUILT_IN: &[(&str, &str)] = &[
         include_str!("../templates/forms/inputs.html"),
     ),
     ("index.html", include_str!("../templates/index.html")),
+    (
+        "notes/delete.html",
+        include_str!("../templates/notes/delete.html"),
+    ),
+    (
+        "notes/detail.html",
+        include_str!("../templates/notes/detail.html"),
+    ),
+    (
+        "notes/form.html",
+        include_str!("../templates/notes/form.html"),
+    ),
+    (
+        "notes/list.html",
+        include_str!("../templates/notes/list.html"),
+    ),
     ("problem.html", include_str!("../templates/problem.html")),
 ];
 

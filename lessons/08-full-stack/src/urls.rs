@@ -4,13 +4,14 @@
 use axum::Router;
 use axum::extract::Request;
 use axum::http::Uri;
-use axum::middleware::map_request;
-use axum::routing::get;
+use axum::middleware::{from_fn, map_request};
+use axum::routing::{get, post};
 use percent_encoding::{
     AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
 };
 
 use crate::app::App;
+use crate::views::{api, notes};
 use crate::{middleware, views};
 
 // ANCHOR: urls
@@ -20,6 +21,16 @@ pub const URLS: &[(&str, &str)] = &[
     ("board", "/board/"),
     ("api_notes", "/api/notes"),
     ("api_notes_persist", "/api/notes/persist"),
+    ("note_list", "/notes/"),
+    ("note_add", "/notes/add/"),
+    ("note_export", "/notes/export.csv"),
+    ("note_detail", "/notes/{id}/"),
+    ("note_edit", "/notes/{id}/edit/"),
+    ("note_delete", "/notes/{id}/delete/"),
+    ("attachment_add", "/notes/{id}/attachments/"),
+    ("attachment", "/attachments/{name}"),
+    ("api_my_notes", "/api/my/notes"),
+    ("api_my_note", "/api/my/notes/{id}"),
     ("static", "/static/{*path}"),
 ];
 // ANCHOR_END: urls
@@ -28,7 +39,10 @@ pub const URLS: &[(&str, &str)] = &[
 pub fn site(app: App) -> Router {
     let routes = Router::new()
         .route(pattern("index"), get(views::board::index))
-        .route(pattern("board"), get(views::board::page))
+        .route(
+            pattern("board"),
+            get(views::board::page).post(views::board::add_by_form),
+        )
         .route(
             pattern("api_notes"),
             get(views::board::list).post(views::board::add),
@@ -37,9 +51,29 @@ pub fn site(app: App) -> Router {
             pattern("api_notes_persist"),
             get(views::board::list_stored).post(views::board::add_stored),
         )
+        .route(pattern("note_list"), get(notes::list::list))
+        .route(pattern("note_add"), get(notes::add).post(notes::add_posted))
+        .route(pattern("note_export"), get(views::export::csv))
+        .route(pattern("note_detail"), get(notes::detail))
+        .route(
+            pattern("note_edit"),
+            get(notes::edit).post(notes::edit_posted),
+        )
+        .route(
+            pattern("note_delete"),
+            get(notes::delete).post(notes::delete_posted),
+        )
+        .route(pattern("attachment_add"), post(views::attachments::add))
+        .route(pattern("attachment"), get(views::attachments::file))
+        .route(pattern("api_my_notes"), get(api::list).post(api::add))
+        .route(
+            pattern("api_my_note"),
+            get(api::detail).patch(api::change).delete(api::delete),
+        )
         .route(pattern("static"), get(views::static_files::file))
         .fallback(views::not_found)
-        .method_not_allowed_fallback(views::method_not_allowed);
+        .method_not_allowed_fallback(views::method_not_allowed)
+        .layer(from_fn(views::private::private));
     let site = middleware::around(routes, &app).with_state(app);
     // `decode` has to run before the router chooses a route: lesson 04 says why it stands here.
     Router::new()

@@ -1,6 +1,11 @@
 //! What is answered. Django: `views.py`.
 
+pub mod api;
+pub mod attachments;
 pub mod board;
+pub mod export;
+pub mod notes;
+pub mod private;
 pub mod static_files;
 
 use axum::extract::{FromRequestParts, Path};

@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
             .table("notes")
             .col(big_pk_auto("id"))
             .col(big_integer_null("owner_id"))
-            .col(text("text").check(at_most("text", 10_000)))
+            .col(text("text").check(at_most("text", 100_000)))
             .col(string_len("color", 20).check(at_most("color", 20)))
             .col(string_len("link", 500).check(at_most("link", 500)))
             .col(string_len_null("idempotency_key", 100).unique_key())

@@ -51,7 +51,7 @@ impl Described for Entity {
     }
 
     fn limit(column: Column) -> Option<u32> {
-        matches!(column, Column::Text).then_some(10_000)
+        matches!(column, Column::Text).then_some(100_000)
     }
 
     fn may_be_empty(column: Column) -> bool {

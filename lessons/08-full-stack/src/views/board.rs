@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use minijinja::value::Serde;
 use sea_orm::{
@@ -19,10 +19,12 @@ use serde_json::Value;
 use crate::app::App;
 use crate::error::AppError;
 use crate::fields;
+use crate::forms::body::Posted;
 use crate::forms::check;
 use crate::forms::json::JsonObject;
 use crate::models::note;
 use crate::page::Page;
+use crate::urls;
 
 /// The notes in memory. Another process has others, and none outlive this one.
 #[derive(Debug, Default)]
@@ -80,6 +82,18 @@ pub async fn page(page: Page) -> Result<Response, AppError> {
     let stored = stored(page.app.db.read()).await?;
     let values = context! { in_memory => Serde(in_memory), stored => Serde(stored) };
     page.render("board.html", values)
+}
+
+/// POST /board/: what the form of the first page sends where no script runs.
+pub async fn add_by_form(State(app): State<App>, posted: Posted) -> Result<Response, AppError> {
+    let text = posted.get("text").map(Value::from);
+    let text = text_of(text.as_ref())?;
+    if posted.get("persist").is_some() {
+        keep(&app, text).await?;
+    } else {
+        keep_in_memory(&app, text);
+    }
+    Ok(Redirect::to(&urls::reverse("board", &[])).into_response())
 }
 
 fn keep_in_memory(app: &App, text: String) -> Vec<Shown> {

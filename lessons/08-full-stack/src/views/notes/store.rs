@@ -1,0 +1,154 @@
+//! What the pages and the API do alike: find a user's note, and keep a new one.
+
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QuerySelect, SqlErr,
+};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::auth::user::LoggedIn;
+use crate::error::AppError;
+use crate::forms::Form;
+use crate::models::note;
+
+/// What users may set. Owner, id and times are not among them.
+pub const FIELDS: &[&str] = &["text", "color", "link"];
+
+/// A note as its owner sees it.
+#[derive(Debug, Serialize)]
+pub struct Shown {
+    id: i64,
+    text: String,
+    color: String,
+    link: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl From<&note::Model> for Shown {
+    fn from(note: &note::Model) -> Shown {
+        Shown {
+            id: note.id,
+            text: note.text.clone(),
+            color: note.color.clone(),
+            link: note.link.clone(),
+            created_at: note.created_at,
+            updated_at: note.updated_at,
+        }
+    }
+}
+
+// ANCHOR: own
+/// This user's note of that id.
+pub async fn own(
+    db: &impl ConnectionTrait,
+    user: &LoggedIn,
+    id: i64,
+) -> Result<note::Model, AppError> {
+    let note = note::Entity::find_by_id(id)
+        .filter(note::Column::OwnerId.eq(user.0.id))
+        .one(db)
+        .await?;
+    note.ok_or_else(AppError::not_found)
+}
+// ANCHOR_END: own
+
+/// The same, held until the transaction ends: nobody else changes it in between.
+pub async fn own_to_change(
+    transaction: &impl ConnectionTrait,
+    user: &LoggedIn,
+    id: i64,
+) -> Result<note::Model, AppError> {
+    let note = note::Entity::find_by_id(id)
+        .filter(note::Column::OwnerId.eq(user.0.id))
+        .lock_exclusive()
+        .one(transaction)
+        .await?;
+    note.ok_or_else(AppError::not_found)
+}
+
+/// A note that is kept now.
+pub enum Kept {
+    New(note::Model),
+    /// It was here already: the request had been sent before.
+    Known(note::Model),
+}
+
+// ANCHOR: add
+/// Keeps a note. When the answer to a request is lost, its client cannot know whether the note was
+/// kept, and asks again. With the same key, that makes no second note.
+pub async fn add(
+    app: &App,
+    user: &LoggedIn,
+    form: &Form<note::Entity>,
+    key: Option<&str>,
+) -> Result<Kept, AppError> {
+    // One user's keys are not another's.
+    let key = key.map(|key| format!("{}:{key}", user.0.id));
+    let transaction = app.db.begin().await?;
+    if let Some(known) = known(&transaction, key.as_deref(), form).await? {
+        return Ok(Kept::Known(known));
+    }
+    let mut note = note::ActiveModel {
+        owner_id: Set(Some(user.0.id)),
+        idempotency_key: Set(key.clone()),
+        created_at: Set(app.clock.now()),
+        updated_at: Set(app.clock.now()),
+        ..Default::default()
+    };
+    form.set_in(&mut note);
+    match note.insert(&transaction).await {
+        Ok(note) => {
+            transaction.commit().await?;
+            Ok(Kept::New(note))
+        }
+        // Two at the same moment: the database lets one through.
+        Err(error) if is_taken(&error) => {
+            drop(transaction);
+            let known = known(app.db.read(), key.as_deref(), form).await?;
+            known.map(Kept::Known).ok_or_else(|| error.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+// ANCHOR_END: add
+
+/// The note that this key has made.
+async fn known(
+    db: &impl ConnectionTrait,
+    key: Option<&str>,
+    form: &Form<note::Entity>,
+) -> Result<Option<note::Model>, AppError> {
+    let Some(key) = key else {
+        return Ok(None);
+    };
+    let known = note::Entity::find()
+        .filter(note::Column::IdempotencyKey.eq(key))
+        .one(db)
+        .await?;
+    match known {
+        Some(known)
+            if !form
+                .set_in(&mut known.clone().into_active_model())
+                .is_empty() =>
+        {
+            Err(AppError::new(
+                axum::http::StatusCode::UNPROCESSABLE_ENTITY,
+                "This key has made a note that is not the same.",
+            ))
+        }
+        known => Ok(known),
+    }
+}
+
+fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+/// A key for one form on one page. It need not be secret, it must only not be used twice.
+pub fn new_key() -> String {
+    std::iter::repeat_with(fastrand::alphanumeric)
+        .take(22)
+        .collect()
+}
