@@ -1,45 +1,91 @@
 //! The way to the database: SQLite or PostgreSQL, by the URL. Django: `django.db`.
 
+pub mod failure;
+pub mod place;
+
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use tokio::time::{sleep, timeout};
+
+use crate::error::AppError;
+use failure::Failure;
+use place::Place;
 
 /// How long a statement waits for a lock, or a request for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How often `write` tries what the database refused because others did the like at that moment.
+const TRIES: u32 = 10;
 
 /// The database. A copy is another handle on the same connections.
 #[derive(Clone, Debug)]
 pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
+    file: Option<PathBuf>,
 }
 
 impl Db {
     /// Opens the database that `url` names; an SQLite file is made if it is not there.
     ///
     /// # Errors
-    /// When it cannot be opened or reached.
-    pub async fn connect(url: &str) -> Result<Db, DbErr> {
-        if !url.starts_with("sqlite:") {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(10)
-                .acquire_timeout(PATIENCE)
-                .sqlx_logging(false);
-            let pool = Database::connect(options).await?;
-            return Ok(Db {
-                read: pool.clone(),
-                write: pool,
-            });
-        }
+    /// One line that says why it cannot be used. A password in the URL is not in it.
+    pub async fn connect(url: &str) -> Result<Db, String> {
+        let place = Place::parse(url)?;
+        let opened = match &place {
+            Place::File(path) => {
+                place.has_folder()?;
+                Db::open_file(path.clone()).await
+            }
+            Place::Server(url) => Db::open_server(url).await,
+        };
+        opened.map_err(|error| format!("Cannot use the database {place}: {}", one_line(&error)))
+    }
+
+    async fn open_file(path: PathBuf) -> Result<Db, DbErr> {
         // SQLite has one writer at a time. With one connection for it, writers wait here, in the
         // order in which they came; readers have their own and never wait for a writer.
-        let write = Database::connect(sqlite(&format!("{url}?mode=rwc"), 1)).await?;
-        let read = Database::connect(sqlite(&format!("{url}?mode=rw"), 4)).await?;
-        Ok(Db { read, write })
+        let write = Database::connect(sqlite(path.clone(), 1)).await?;
+        let read = Database::connect(sqlite(path.clone(), 4)).await?;
+        let db = Db {
+            read,
+            write,
+            file: Some(path),
+        };
+        promises_hold(&db.read).await?;
+        promises_hold(&db.write).await?;
+        // A file that may not be written, or that another program holds, is found now and not by
+        // the first visitor.
+        db.begin().await?.rollback().await?;
+        Ok(db)
+    }
+
+    async fn open_server(url: &str) -> Result<Db, DbErr> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .max_connections(10)
+            .acquire_timeout(PATIENCE)
+            .sqlx_logging(false)
+            // A commit returns when it is on the server's disk, whatever the server's default is.
+            .map_sqlx_postgres_opts(|options| options.options([("synchronous_commit", "on")]));
+        let connecting = timeout(PATIENCE, Database::connect(options));
+        let pool = connecting
+            .await
+            .unwrap_or_else(|_| Err(DbErr::Custom("it does not answer".into())))?;
+        let kept = pool.query_one_raw(statement(&pool, "SHOW synchronous_commit"));
+        let kept: String = first(kept.await?)?;
+        if kept != "on" {
+            return Err(DbErr::Custom(format!("synchronous_commit is {kept}")));
+        }
+        Ok(Db {
+            read: pool.clone(),
+            write: pool,
+            file: None,
+        })
     }
 
     /// For what only reads.
@@ -53,6 +99,10 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached or is locked for too long.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        // Without its name a file takes writes as before, and is gone when the program ends.
+        if self.file.as_ref().is_some_and(|file| !file.exists()) {
+            return Err(DbErr::Custom(failure::FILE_IS_GONE.into()));
+        }
         // Immediate: takes the lock now. A transaction that first reads and then asks for the
         // lock can be refused in its middle.
         let immediate = TransactionOptions {
@@ -65,20 +115,58 @@ impl Db {
         }
     }
 
-    /// For migrations, which begin and end their own transactions.
-    pub fn migrating(&self) -> &DatabaseConnection {
-        &self.write
+    // ANCHOR: write
+    /// Does `work` in a transaction and commits it. On PostgreSQL, two transactions that are in
+    /// each other's way can be told to begin again: then all of it is done once more.
+    ///
+    /// # Errors
+    /// What `work` or the database says. Then nothing of it is kept.
+    pub async fn write<T>(
+        &self,
+        work: impl AsyncFn(&DatabaseTransaction) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        let mut tried = 1;
+        loop {
+            let transaction = self.begin().await?;
+            let done = match work(&transaction).await {
+                Ok(value) => transaction.commit().await.map(|()| value),
+                Err(AppError::Database(error)) => {
+                    transaction.rollback().await?;
+                    Err(error)
+                }
+                Err(other) => return Err(other),
+            };
+            match done {
+                Err(error) if Failure::of(&error) == Failure::Again && tried < TRIES => {
+                    // A while that is not the same for both, or they would meet again.
+                    sleep(Duration::from_millis(fastrand::u64(..10 << tried.min(6)))).await;
+                    tried += 1;
+                }
+                done => return done.map_err(AppError::from),
+            }
+        }
+    }
+    // ANCHOR_END: write
+
+    /// Closes the connections. SQLite then moves what is in its log into the file.
+    pub async fn close(self) {
+        let _ = self.read.close().await;
+        let _ = self.write.close().await;
     }
 }
 
-fn sqlite(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
+fn sqlite(path: PathBuf, connections: u32) -> ConnectOptions {
+    // The URL's path is replaced below: as a URL it could hold no `?` or `%`.
+    let mut options = ConnectOptions::new("sqlite:lesson-08.sqlite3");
     options
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
+        .test_before_acquire(false)
         .sqlx_logging(false);
-    options.map_sqlx_sqlite_opts(|options| {
+    options.map_sqlx_sqlite_opts(move |options| {
         options
+            .filename(&path)
+            .create_if_missing(true)
             .busy_timeout(PATIENCE)
             .foreign_keys(true)
             // Readers see the last commit while a writer works.
@@ -88,4 +176,38 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .pragma("synchronous", "FULL")
     });
     options
+}
+
+/// Asks SQLite whether it took the settings above: it says nothing when it does not.
+async fn promises_hold(connection: &DatabaseConnection) -> Result<(), DbErr> {
+    let ask = |pragma: &str| connection.query_one_raw(statement(connection, pragma));
+    let mode: String = first(ask("PRAGMA journal_mode").await?)?;
+    let synchronous: i32 = first(ask("PRAGMA synchronous").await?)?;
+    let patience: i32 = first(ask("PRAGMA busy_timeout").await?)?;
+    let foreign_keys: i32 = first(ask("PRAGMA foreign_keys").await?)?;
+    if mode == "wal" && synchronous == 2 && patience >= 5_000 && foreign_keys == 1 {
+        return Ok(());
+    }
+    Err(DbErr::Custom(format!(
+        "its settings are not those that were asked for: journal_mode {mode}, \
+         synchronous {synchronous}, busy_timeout {patience}, foreign_keys {foreign_keys}"
+    )))
+}
+
+fn statement(connection: &DatabaseConnection, sql: &str) -> sea_orm::Statement {
+    sea_orm::Statement::from_string(connection.get_database_backend(), sql)
+}
+
+fn first<T: sea_orm::TryGetable>(row: Option<sea_orm::QueryResult>) -> Result<T, DbErr> {
+    row.ok_or(DbErr::RecordNotFound("a setting".into()))?
+        .try_get_by_index(0)
+}
+
+/// The error as a terminal shows it best.
+pub fn one_line(error: &DbErr) -> String {
+    error
+        .to_string()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 
+use crate::db::failure::Failure;
+
 /// Why a request gets no answer of the usual kind.
 #[derive(Debug)]
 pub enum AppError {
@@ -17,7 +19,9 @@ pub enum AppError {
     Elsewhere(String),
     /// Something broke inside. The log learns what; the client does not.
     Inside(Box<dyn std::error::Error + Send + Sync>),
-    /// The database cannot be used now. Later it may.
+    /// The database said this. Some of it is the client's matter, most is not.
+    Database(DbErr),
+    /// Something that is needed cannot be used now. Later it may.
     Unavailable(String),
 }
 
@@ -59,7 +63,7 @@ pub fn redirect(path: &str) -> Response {
 
 impl From<DbErr> for AppError {
     fn from(error: DbErr) -> Self {
-        AppError::Inside(error.into())
+        AppError::Database(error)
     }
 }
 
@@ -81,16 +85,9 @@ impl IntoResponse for AppError {
             AppError::Elsewhere(path) => {
                 return redirect(&path);
             }
-            AppError::Inside(error) => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "Something broke inside. It has been written down.".into(),
-                Some(error.to_string()),
-            ),
-            AppError::Unavailable(detail) => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "The data cannot be reached now. Please try again.".into(),
-                Some(detail),
-            ),
+            AppError::Database(error) => of_database(&error),
+            AppError::Unavailable(detail) => unavailable(detail),
+            AppError::Inside(error) => inside(error.to_string()),
         };
         let problem = Problem {
             status,
@@ -99,7 +96,55 @@ impl IntoResponse for AppError {
             detail,
         };
         let mut response = status.into_response();
+        if matches!(
+            status,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::INSUFFICIENT_STORAGE
+        ) {
+            let seconds = HeaderValue::from_static("5");
+            response.headers_mut().insert("retry-after", seconds);
+        }
         response.extensions_mut().insert(problem);
         response
     }
+}
+
+/// What the client learns, and what only the log does.
+type Parts = (StatusCode, String, Option<String>);
+
+fn of_database(error: &DbErr) -> Parts {
+    let client = |status, reason: &str| (status, reason.into(), None);
+    match Failure::of(error) {
+        Failure::Taken => client(StatusCode::CONFLICT, "There is such an entry already."),
+        Failure::Dangling => client(
+            StatusCode::CONFLICT,
+            "This names something that is not there, or is named by something else.",
+        ),
+        Failure::Refused => client(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "A value is too long, or is not one that can be kept.",
+        ),
+        Failure::Full => (
+            StatusCode::INSUFFICIENT_STORAGE,
+            "There is no room left to keep this. Nothing was changed.".into(),
+            Some(error.to_string()),
+        ),
+        Failure::Again | Failure::Unavailable => unavailable(error.to_string()),
+        Failure::Ours => inside(error.to_string()),
+    }
+}
+
+fn unavailable(detail: String) -> Parts {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "The data cannot be reached now. Please try again.".into(),
+        Some(detail),
+    )
+}
+
+fn inside(detail: String) -> Parts {
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something broke inside. It has been written down.".into(),
+        Some(detail),
+    )
 }

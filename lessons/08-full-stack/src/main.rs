@@ -23,7 +23,7 @@ struct Arguments {
 async fn main() -> ExitCode {
     let command = Arguments::parse().command.unwrap_or_default();
     match command.run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(problem) => {
             eprintln!("{problem}");
             ExitCode::from(2)

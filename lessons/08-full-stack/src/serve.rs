@@ -21,6 +21,14 @@ pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How many connections are open at a time; further clients wait.
 pub const CONNECTIONS: usize = 2000;
 
+/// How many files may be open at a time, connections included, if this system limits it.
+pub fn open_files() -> Option<u64> {
+    #[cfg(unix)]
+    return rlimit::Resource::NOFILE.get_soft().ok();
+    #[cfg(not(unix))]
+    return None;
+}
+
 /// The address that a connection comes from. Each request has it as an extension.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);

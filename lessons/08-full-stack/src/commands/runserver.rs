@@ -1,14 +1,45 @@
 //! `runserver`: answers requests until Ctrl-C.
 
+use std::process::ExitCode;
+
 use crate::app::App;
+use crate::db::Db;
+use crate::db::place::Place;
 use crate::settings::Settings;
 use crate::{serve, urls};
 
-pub async fn run(settings: Settings) -> Result<(), String> {
+pub async fn run(settings: Settings) -> Result<ExitCode, String> {
     let listener = serve::bind().await?;
+    let place = Place::parse(&settings.database_url)?;
+    if place.is_missing() && !settings.debug {
+        // In production a file that is not there is a mistake in a path or a lost disk. An empty
+        // site in its place would hide that.
+        return Err(format!(
+            "There is no database {place}. The command `migrate` makes it."
+        ));
+    }
     let db = super::connect(&settings).await?;
-    super::migrate::up(&db).await?;
-    let app = App::new(settings, db);
+    let is_fresh = super::migrate::applied(&db).await?.is_empty();
+    if is_fresh && settings.debug && matches!(place, Place::File(_)) {
+        super::migrate::up(&db).await?;
+        eprintln!("Made the database {place}.");
+    } else {
+        say_what_is_behind(&db).await?;
+    }
+    let app = App::new(settings, db.clone());
     serve::serve(listener, urls::site(app)).await;
+    db.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// As in Django: it is said, and the pages that can be answered are.
+async fn say_what_is_behind(db: &Db) -> Result<(), String> {
+    let pending = super::migrate::pending(db).await?;
+    if !pending.is_empty() {
+        eprintln!(
+            "The database has not seen these steps: {}. Some pages may not work. To run them: cargo run -p lesson-08 -- migrate",
+            pending.join(", ")
+        );
+    }
     Ok(())
 }
