@@ -6,9 +6,10 @@ pub mod place;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use sea_orm::sqlx::{Connection, PgConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, RuntimeErr, SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
 };
 use tokio::time::{sleep, timeout};
 
@@ -65,6 +66,11 @@ impl Db {
     }
 
     async fn open_server(url: &str) -> Result<Db, DbErr> {
+        // One connection by itself says why there is none; a pool tries until its time is over.
+        let alone = timeout(PATIENCE, PgConnection::connect(url)).await;
+        let alone = alone.map_err(|_| DbErr::Custom("it does not answer".into()))?;
+        let closed = async { alone?.close().await }.await;
+        closed.map_err(|error: SqlxError| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(10)
@@ -72,10 +78,7 @@ impl Db {
             .sqlx_logging(false)
             // A commit returns when it is on the server's disk, whatever the server's default is.
             .map_sqlx_postgres_opts(|options| options.options([("synchronous_commit", "on")]));
-        let connecting = timeout(PATIENCE, Database::connect(options));
-        let pool = connecting
-            .await
-            .unwrap_or_else(|_| Err(DbErr::Custom("it does not answer".into())))?;
+        let pool = Database::connect(options).await?;
         let kept = pool.query_one_raw(statement(&pool, "SHOW synchronous_commit"));
         let kept: String = first(kept.await?)?;
         if kept != "on" {

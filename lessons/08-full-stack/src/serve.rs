@@ -1,37 +1,44 @@
 //! What stands between the application and the network, as in lesson 05: accepts connections, lets
 //! hyper read requests and write responses, and sets limits.
 
+mod receive;
+mod stop;
+
 use std::env;
 use std::net::IpAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-/// How long a client may take for the head of a request, and how long a stopping server waits.
+pub use receive::refused;
+use stop::Stop;
+
+/// How long a client may take for the head of a request, then again for its body, and how long a
+/// stopping server waits.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How many connections are open at a time; further clients wait.
 pub const CONNECTIONS: usize = 2000;
 
-/// How many files may be open at a time, connections included, if this system limits it.
-pub fn open_files() -> Option<u64> {
-    #[cfg(unix)]
-    return rlimit::Resource::NOFILE.get_soft().ok();
-    #[cfg(not(unix))]
-    return None;
-}
-
 /// The address that a connection comes from. Each request has it as an extension.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
+
+/// How serving came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All requests that had begun were answered.
+    Cleanly,
+    /// Some were not: they took too long, or somebody asked twice.
+    AtOnce,
+}
 
 /// Opens the port in `PORT` (default 8000; 0 lets the system choose) on this machine only.
 pub async fn bind() -> Result<TcpListener, String> {
@@ -45,12 +52,11 @@ pub async fn bind() -> Result<TcpListener, String> {
     })
 }
 
-/// Answers until Ctrl-C, then ends what has begun.
-pub async fn serve(listener: TcpListener, site: Router) {
-    // Ctrl-C is caught from the first time on that somebody waits for it. So we wait for no time
-    // at all, before the line that says that this server can be used.
-    let mut stop = pin!(tokio::signal::ctrl_c());
-    let _ = timeout(Duration::ZERO, &mut stop).await;
+/// Answers until Ctrl-C or SIGTERM, then ends what has begun.
+pub async fn serve(listener: TcpListener, site: Router) -> Ended {
+    allow_open_files();
+    // Caught before the line that says that this server can be used.
+    let mut stop = Stop::caught();
     if let Ok(address) = listener.local_addr() {
         println!("Listening on http://{address}");
     }
@@ -58,6 +64,8 @@ pub async fn serve(listener: TcpListener, site: Router) {
     http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
     // A client may shut its sending side after the request (`nc -N` does) and still wait.
     http.half_close(true);
+    // Head and body in one piece: for pages of this size that is quicker than two.
+    http.writev(false);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let running = GracefulShutdown::new();
     loop {
@@ -67,7 +75,7 @@ pub async fn serve(listener: TcpListener, site: Router) {
         };
         let (place, accepted) = tokio::select! {
             next = next => next,
-            _ = &mut stop => break,
+            () = stop.asked() => break,
         };
         let (stream, address) = match accepted {
             Ok(accepted) => accepted,
@@ -78,7 +86,9 @@ pub async fn serve(listener: TcpListener, site: Router) {
                 continue;
             }
         };
-        let service = TowerToHyperService::new(site.clone().layer(Extension(Peer(address.ip()))));
+        let site = site.clone();
+        let peer = Peer(address.ip());
+        let service = service_fn(move |request| receive::answer(site.clone(), peer, request));
         let connection = running.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // An error here is a client that broke off or did not speak HTTP.
@@ -87,5 +97,26 @@ pub async fn serve(listener: TcpListener, site: Router) {
         });
     }
     drop(listener);
-    let _ = timeout(PATIENCE, running.shutdown()).await;
+    tokio::select! {
+        ended = timeout(PATIENCE, running.shutdown()) => {
+            if ended.is_ok() { Ended::Cleanly } else { Ended::AtOnce }
+        }
+        () = stop.asked() => Ended::AtOnce,
+    }
+}
+
+/// How many files may be open at a time, connections included, if this system limits it.
+pub fn open_files() -> Option<u64> {
+    #[cfg(unix)]
+    return rlimit::Resource::NOFILE.get_soft().ok();
+    #[cfg(not(unix))]
+    return None;
+}
+
+/// Each connection is an open file, and many systems allow 1,024 unless a program asks for more.
+fn allow_open_files() {
+    #[cfg(unix)]
+    if let Err(error) = rlimit::increase_nofile_limit(CONNECTIONS as u64 + 200) {
+        eprintln!("Cannot ask for more open files: {error}.");
+    }
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::app::App;
 use crate::db::Db;
 use crate::db::place::Place;
+use crate::serve::Ended;
 use crate::settings::Settings;
 use crate::{serve, urls};
 
@@ -27,9 +28,13 @@ pub async fn run(settings: Settings) -> Result<ExitCode, String> {
         say_what_is_behind(&db).await?;
     }
     let app = App::new(settings, db.clone());
-    serve::serve(listener, urls::site(app)).await;
-    db.close().await;
-    Ok(ExitCode::SUCCESS)
+    match serve::serve(listener, urls::site(app)).await {
+        Ended::Cleanly => {
+            db.close().await;
+            Ok(ExitCode::SUCCESS)
+        }
+        Ended::AtOnce => Ok(ExitCode::FAILURE),
+    }
 }
 
 /// As in Django: it is said, and the pages that can be answered are.

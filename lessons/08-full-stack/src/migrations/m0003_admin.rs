@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
-use super::m0001_users::at_most;
+use super::m0001_users::{at_most, index};
 
 pub struct Migration;
 
@@ -29,13 +29,9 @@ impl MigrationTrait for Migration {
             .col(big_integer("made_at"))
             .to_owned();
         manager.create_table(entries).await?;
-        let index = Index::create()
-            .name("log_entries_row")
-            .table("log_entries")
-            .col("model")
-            .col("row_id")
-            .to_owned();
-        manager.create_index(index).await
+        manager
+            .create_index(index("log_entries", "row_id"))
+            .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

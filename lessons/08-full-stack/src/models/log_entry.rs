@@ -13,6 +13,7 @@ pub struct Model {
     /// The plural name of the model: `notes`.
     #[sea_orm(column_type = "String(StringLen::N(50))")]
     pub model: String,
+    #[sea_orm(indexed)]
     pub row_id: i64,
     /// The row in a few words, as it was then.
     #[sea_orm(column_type = "String(StringLen::N(200))")]
