@@ -17,6 +17,7 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::forms::body;
+use crate::serve;
 
 // ANCHOR: around
 /// Puts the middlewares around the views. Each is put around all that stand above it: a request
@@ -33,6 +34,7 @@ pub fn around(views: Router<App>, app: &App) -> Router<App> {
         .layer(from_fn(body::posted))
         .layer(from_fn_with_state(app.clone(), common::common))
         .layer(from_fn_with_state(app.clone(), session::session))
+        .layer(from_fn(serve::refused))
         .layer(from_fn_with_state(app.clone(), problems::problems))
         .layer(from_fn_with_state(app.clone(), security::security))
 }

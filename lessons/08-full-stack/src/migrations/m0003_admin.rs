@@ -29,9 +29,7 @@ impl MigrationTrait for Migration {
             .col(big_integer("made_at"))
             .to_owned();
         manager.create_table(entries).await?;
-        manager
-            .create_index(index("log_entries", "row_id"))
-            .await
+        manager.create_index(index("log_entries", "row_id")).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
