@@ -3,12 +3,17 @@
 //!
 //! Without it, everybody is the same visitor, and may do everything or nothing.
 
+pub mod address;
 pub mod cookies;
 pub mod csrf;
+pub mod next;
 pub mod password;
+pub mod reset;
 pub mod session;
 pub mod signing;
 pub mod store;
+pub mod strength;
+pub mod throttle;
 pub mod user;
 pub mod users;
 

@@ -1,6 +1,6 @@
 //! What can go wrong on the way to an answer.
 
-use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sea_orm::DbErr;
@@ -17,6 +17,8 @@ pub enum AppError {
     At(StatusCode, String, Value),
     /// Go there instead: to the login page, for one.
     Elsewhere(String),
+    /// Too often; after so many seconds it can be tried again.
+    TooOften(i64),
     /// Something broke inside. The log learns what; the client does not.
     Inside(Box<dyn std::error::Error + Send + Sync>),
     /// The database said this. Some of it is the client's matter, most is not.
@@ -88,6 +90,12 @@ impl IntoResponse for AppError {
             AppError::Database(error) => of_database(&error),
             AppError::Unavailable(detail) => unavailable(detail),
             AppError::Inside(error) => inside(error.to_string()),
+            AppError::TooOften(seconds) => {
+                let minutes = (seconds + 59) / 60;
+                let reason = format!("That was tried too often. Try again in {minutes} minutes.");
+                let error = AppError::new(StatusCode::TOO_MANY_REQUESTS, reason);
+                return ([(RETRY_AFTER, seconds.to_string())], error).into_response();
+            }
         };
         let problem = Problem {
             status,

@@ -7,6 +7,7 @@ pub mod app;
 pub mod auth;
 pub mod commands;
 pub mod db;
+pub mod email;
 pub mod error;
 pub mod fields;
 pub mod forms;

@@ -1,6 +1,7 @@
 //! What can be set from outside, by the environment. Django: `settings.py`.
 
 use std::env;
+use std::path::PathBuf;
 
 /// The settings of this run.
 #[derive(Clone, Debug)]
@@ -18,6 +19,10 @@ pub struct Settings {
     pub tls: bool,
     /// Addresses of proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// How links in letters begin: scheme, host and port of this site, without a slash.
+    pub site_url: String,
+    /// The folder in which letters are kept.
+    pub email_folder: Option<PathBuf>,
 }
 
 /// The shortest key that is taken: as long as the one that Django makes.
@@ -56,13 +61,18 @@ impl Settings {
                 })
             })
             .collect::<Result<_, String>>()?;
+        let tls = switch("TLS", false)?;
+        let site_url =
+            env::var("SITE_URL").unwrap_or_else(|_| site_url(&allowed_hosts, debug, tls));
         Ok(Settings {
             debug,
             secret_key,
             allowed_hosts,
             database_url: env::var("DATABASE_URL").unwrap_or("sqlite:lesson-08.sqlite3".into()),
-            tls: switch("TLS", false)?,
+            tls,
             trusted_proxies,
+            site_url: site_url.trim_end_matches('/').into(),
+            email_folder: env::var_os("EMAIL_FOLDER").map(PathBuf::from),
         })
     }
 }
@@ -77,7 +87,22 @@ impl Settings {
             database_url: String::new(),
             tls: false,
             trusted_proxies: Vec::new(),
+            site_url: "http://localhost:8000".into(),
+            email_folder: None,
         }
+    }
+}
+
+/// Where this site is, as far as the other settings tell.
+fn site_url(hosts: &[String], debug: bool, tls: bool) -> String {
+    let scheme = if tls { "https" } else { "http" };
+    let host = hosts.iter().find(|host| !host.starts_with('.'));
+    let host = host.map_or("localhost", String::as_str);
+    let port = env::var("PORT").unwrap_or("8000".into());
+    if debug {
+        format!("{scheme}://{host}:{port}")
+    } else {
+        format!("{scheme}://{host}")
     }
 }
 

@@ -14,6 +14,34 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
 
 /// The templates as they were when the program was built.
 const BUILT_IN: &[(&str, &str)] = &[
+    (
+        "accounts/inputs.html",
+        include_str!("../templates/accounts/inputs.html"),
+    ),
+    (
+        "accounts/login.html",
+        include_str!("../templates/accounts/login.html"),
+    ),
+    (
+        "accounts/password_change.html",
+        include_str!("../templates/accounts/password_change.html"),
+    ),
+    (
+        "accounts/password_reset.html",
+        include_str!("../templates/accounts/password_reset.html"),
+    ),
+    (
+        "accounts/password_reset_confirm.html",
+        include_str!("../templates/accounts/password_reset_confirm.html"),
+    ),
+    (
+        "accounts/profile.html",
+        include_str!("../templates/accounts/profile.html"),
+    ),
+    (
+        "accounts/register.html",
+        include_str!("../templates/accounts/register.html"),
+    ),
     ("base.html", include_str!("../templates/base.html")),
     ("board.html", include_str!("../templates/board.html")),
     (

@@ -3,14 +3,16 @@
 
 use axum::Router;
 use axum::extract::Request;
+use axum::handler::Handler;
 use axum::http::Uri;
 use axum::middleware::{from_fn, map_request};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use percent_encoding::{
     AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
 };
 
 use crate::app::App;
+use crate::views::accounts::{self, login, password, register};
 use crate::views::{api, notes};
 use crate::{middleware, views};
 
@@ -31,6 +33,16 @@ pub const URLS: &[(&str, &str)] = &[
     ("attachment", "/attachments/{name}"),
     ("api_my_notes", "/api/my/notes"),
     ("api_my_note", "/api/my/notes/{id}"),
+    ("register", "/accounts/register/"),
+    ("login", "/accounts/login/"),
+    ("logout", "/accounts/logout/"),
+    ("profile", "/accounts/profile/"),
+    ("password_change", "/accounts/password/change/"),
+    ("password_reset", "/accounts/password/reset/"),
+    (
+        "password_reset_confirm",
+        "/accounts/password/reset/{user}/{token}/",
+    ),
     ("static", "/static/{*path}"),
 ];
 // ANCHOR_END: urls
@@ -70,6 +82,16 @@ pub fn site(app: App) -> Router {
             pattern("api_my_note"),
             get(api::detail).patch(api::change).delete(api::delete),
         )
+        .route(pattern("register"), get_and_post(register::register))
+        .route(pattern("login"), get_and_post(login::login))
+        .route(pattern("logout"), post(accounts::logout))
+        .route(pattern("profile"), get_and_post(accounts::profile))
+        .route(pattern("password_change"), get_and_post(password::change))
+        .route(pattern("password_reset"), get_and_post(password::reset))
+        .route(
+            pattern("password_reset_confirm"),
+            get_and_post(password::reset_confirm),
+        )
         .route(pattern("static"), get(views::static_files::file))
         .fallback(views::not_found)
         .method_not_allowed_fallback(views::method_not_allowed)
@@ -79,6 +101,15 @@ pub fn site(app: App) -> Router {
     Router::new()
         .fallback_service(site)
         .layer(map_request(decode))
+}
+
+/// For a form: the same view shows it, and takes what was sent.
+fn get_and_post<H, T>(view: H) -> MethodRouter<App>
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    get(view.clone()).post(view)
 }
 
 /// What may not stand in a path as it is, and gets its `%` again.

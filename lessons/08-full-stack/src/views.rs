@@ -1,5 +1,6 @@
 //! What is answered. Django: `views.py`.
 
+pub mod accounts;
 pub mod api;
 pub mod attachments;
 pub mod board;

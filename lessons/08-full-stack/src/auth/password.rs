@@ -13,6 +13,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::strength;
 use crate::error::AppError;
 
 /// The longest password that is looked at, in bytes. Hashing more would be work for nothing.
@@ -85,6 +86,24 @@ impl Passwords {
         let password = password.to_string();
         let hash = hash.unwrap_or(NOBODY).to_string();
         self.work(move || verdict(&password, &hash)).await
+    }
+
+    /// What is wrong with a new password, if anything is.
+    ///
+    /// # Errors
+    /// When the work was broken off.
+    pub async fn weakness(
+        &self,
+        password: &str,
+        known: &[&str],
+    ) -> Result<Option<String>, AppError> {
+        let password = password.to_string();
+        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        self.work(move || {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            strength::weakness(&password, &known)
+        })
+        .await
     }
 
     async fn work<T: Send + 'static>(

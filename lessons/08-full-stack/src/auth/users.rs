@@ -2,7 +2,8 @@
 //!
 //! Without it, one of them would forget the signal, and its users had no profile.
 
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
+use axum::http::StatusCode;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, SqlErr};
 
 use crate::app::App;
 use crate::error::AppError;
@@ -66,8 +67,44 @@ pub async fn create_in(
         last_login_at: Set(None),
         ..Default::default()
     };
-    let user = user.insert(transaction).await?;
+    let user = user.insert(transaction).await.map_err(taken)?;
     let created = UserCreated { user: user.clone() };
     app.signals.user_created.send(transaction, &created).await?;
     Ok(user)
+}
+
+/// Two may have asked for the same name at once. The database keeps the first.
+fn taken(error: DbErr) -> AppError {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => {
+            AppError::new(StatusCode::CONFLICT, "Somebody has this name already.")
+        }
+        _ => error.into(),
+    }
+}
+
+/// What is wrong with a username, if anything is. Plain letters only: some others look the same.
+pub fn name_problem(username: &str) -> Option<&'static str> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "@.+-_".contains(c);
+    if username.is_empty() {
+        Some("It must not be empty.")
+    } else if username.len() > 150 {
+        Some("It must have 150 characters or fewer.")
+    } else if !username.chars().all(allowed) {
+        Some("It may have letters, digits and @ . + - _ only.")
+    } else {
+        None
+    }
+}
+
+/// What is wrong with an e-mail address, if anything is. Whether it exists, only a letter tells.
+pub fn email_problem(email: &str) -> Option<&'static str> {
+    let Some((name, host)) = email.split_once('@') else {
+        return (!email.is_empty()).then_some("An address looks like ada@example.org.");
+    };
+    let plain = email
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c));
+    let good = plain && !name.is_empty() && !host.is_empty() && !host.contains('@');
+    (!good || email.len() > 254).then_some("An address looks like ada@example.org.")
 }

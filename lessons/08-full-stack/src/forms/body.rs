@@ -133,6 +133,14 @@ async fn whole(body: Body) -> Result<Bytes, AppError> {
         })
 }
 
+/// What stands in a query, as if a form had sent it.
+///
+/// # Errors
+/// When it is not UTF-8, or holds too many fields.
+pub fn query(query: &str) -> Result<Posted, AppError> {
+    Ok(Posted(Arc::new(urlencoded(query.as_bytes())?)))
+}
+
 /// `a=1&b=two+words`.
 fn urlencoded(body: &[u8]) -> Result<Form, AppError> {
     let mut form = Form::default();

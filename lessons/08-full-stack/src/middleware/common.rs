@@ -1,23 +1,35 @@
-//! Is the request for this site, and how large may it be? Django: `CommonMiddleware`.
+//! Is the request for this site? Django: `CommonMiddleware`.
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::header::HOST;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::app::App;
 use crate::error::AppError;
 
+/// In: refuses a request for another host. The name that a client writes there could end in a
+/// page of ours, or in a cache: as a link to a site that is not ours. Nobody may choose it.
+/// `X-Forwarded-Host` is not looked at.
 pub async fn common(
     State(app): State<App>,
     request: Request,
     next: Next,
 ) -> Result<Response, AppError> {
-    let host = request
-        .headers()
-        .get("host")
-        .and_then(|host| host.to_str().ok());
-    if !host.is_some_and(|host| is_allowed(host, &app.settings.allowed_hosts)) {
+    let allowed = &app.settings.allowed_hosts;
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (Some(host), None) => host.to_str().ok(),
+        _ => None,
+    };
+    // `GET http://host/path` names a host too (absolute form, RFC 9112, 3.2.2).
+    let named = request
+        .uri()
+        .authority()
+        .map(|authority| authority.as_str());
+    let all = [host.unwrap_or_default(), named.or(host).unwrap_or_default()];
+    if !all.iter().all(|host| is_allowed(host, allowed)) {
         return Err(AppError::new(
             StatusCode::BAD_REQUEST,
             "This site is not the host that was asked for.",
@@ -26,15 +38,21 @@ pub async fn common(
     Ok(next.run(request).await)
 }
 
+/// Whether a host, with or without a port, is one of these.
 fn is_allowed(host: &str, allowed: &[String]) -> bool {
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()));
-    let name = name.map_or(host, |(name, _)| name).to_ascii_lowercase();
-    allowed
-        .iter()
-        .any(|allowed| match allowed.strip_prefix('.') {
-            Some(domain) => name == domain || name.ends_with(allowed),
-            None => name == *allowed,
-        })
+    // The part of a URL between `//` and the path has a grammar of its own. Who writes a user's
+    // name before the host (`our.example@evil.example`) means another host than it seems.
+    let Ok(uri) = format!("http://{host}/").parse::<Uri>() else {
+        return false;
+    };
+    let Some(authority) = uri.authority().filter(|parsed| parsed.as_str() == host) else {
+        return false;
+    };
+    let name = authority.host().to_ascii_lowercase();
+    let has_user = host.contains('@');
+    let is_this = |allowed: &String| match allowed.strip_prefix('.') {
+        Some(domain) => name == domain || name.ends_with(allowed),
+        None => name == *allowed,
+    };
+    !has_user && allowed.iter().any(is_this)
 }
