@@ -5,7 +5,7 @@ mod filters;
 use std::fs;
 use std::path::Path;
 
-use minijinja::Environment;
+use minijinja::{Environment, Value};
 
 use crate::urls;
 
@@ -86,7 +86,8 @@ pub fn environment() -> Environment<'static> {
         "url",
         |name: &str, arguments: minijinja::value::Rest<String>| {
             let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-            urls::reverse(name, &arguments)
+            // A path is percent-encoded: there is nothing in it to escape.
+            Value::from_safe_string(urls::reverse(name, &arguments))
         },
     );
     filters::add_to(&mut templates);

@@ -13,6 +13,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
+use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
 use crate::urls;
@@ -40,14 +41,19 @@ pub async fn method_not_allowed(method: Method) -> Response {
     AppError::new(StatusCode::METHOD_NOT_ALLOWED, reason).into_response()
 }
 
-/// The `{id}` of a path. What is no number is the id of nothing: 404.
-pub struct Id(pub i64);
+/// The part of a path that varies. What is no number, or no text, names nothing: 404.
+pub struct Part<T>(pub T);
 
-impl<S: Send + Sync> FromRequestParts<S> for Id {
+impl<T, S> FromRequestParts<S> for Part<T>
+where
+    T: DeserializeOwned + Send,
+    S: Send + Sync,
+{
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, AppError> {
-        let id = Path::<i64>::from_request_parts(parts, state).await;
-        id.map(|Path(id)| Id(id)).map_err(|_| AppError::not_found())
+        let part = Path::<T>::from_request_parts(parts, state).await;
+        part.map(|Path(part)| Part(part))
+            .map_err(|_| AppError::not_found())
     }
 }

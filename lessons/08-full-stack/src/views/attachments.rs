@@ -2,7 +2,6 @@
 //! back as something to save, never as something to open: a page that somebody sends must not
 //! become a page of this site.
 
-use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,7 +16,7 @@ use crate::messages;
 use crate::models::attachment;
 use crate::page::Page;
 use crate::urls::reverse;
-use crate::views::Id;
+use crate::views::Part;
 use crate::views::notes::show;
 use crate::views::notes::store::{new_key, own, own_to_change};
 
@@ -41,7 +40,7 @@ const KINDS: &[Kind] = &[
 pub async fn add(
     page: Page,
     user: LoggedIn,
-    Id(id): Id,
+    Part(id): Part<i64>,
     posted: Posted,
 ) -> Result<Response, AppError> {
     let transaction = page.app.db.begin().await?;
@@ -116,7 +115,7 @@ fn title_of(file_name: &str) -> String {
 pub async fn file(
     page: Page,
     user: LoggedIn,
-    Path(name): Path<String>,
+    Part(name): Part<String>,
 ) -> Result<Response, AppError> {
     let db = page.app.db.read();
     // No name that we have made holds such a thing, and PostgreSQL would refuse a NUL.

@@ -18,13 +18,13 @@ use crate::messages;
 use crate::models::{attachment, note};
 use crate::page::Page;
 use crate::urls::reverse;
-use crate::views::Id;
+use crate::views::Part;
 use crate::views::notes::store::{FIELDS, Kept, own, own_to_change};
 
 type NoteForm = Form<note::Entity>;
 
 /// GET /notes/{id}/
-pub async fn detail(page: Page, user: LoggedIn, Id(id): Id) -> Result<Response, AppError> {
+pub async fn detail(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<Response, AppError> {
     show(&page, &user, id, None).await
 }
 
@@ -85,7 +85,7 @@ pub async fn add_posted(page: Page, user: LoggedIn, posted: Posted) -> Result<Re
 // ANCHOR_END: add
 
 /// GET /notes/{id}/edit/
-pub async fn edit(page: Page, user: LoggedIn, Id(id): Id) -> Result<Response, AppError> {
+pub async fn edit(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<Response, AppError> {
     let note = own(page.app.db.read(), &user, id).await?;
     ask(
         &page,
@@ -99,7 +99,7 @@ pub async fn edit(page: Page, user: LoggedIn, Id(id): Id) -> Result<Response, Ap
 pub async fn edit_posted(
     page: Page,
     user: LoggedIn,
-    Id(id): Id,
+    Part(id): Part<i64>,
     posted: Posted,
 ) -> Result<Response, AppError> {
     let transaction = page.app.db.begin().await?;
@@ -130,13 +130,17 @@ fn ask(
 
 /// GET /notes/{id}/delete/: asks. A link must delete nothing: browsers follow links before
 /// anybody clicks.
-pub async fn delete(page: Page, user: LoggedIn, Id(id): Id) -> Result<Response, AppError> {
+pub async fn delete(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<Response, AppError> {
     let note = own(page.app.db.read(), &user, id).await?;
     page.render("notes/delete.html", context! { note => shown(&note) })
 }
 
 /// POST /notes/{id}/delete/: does. Its files go with it.
-pub async fn delete_posted(page: Page, user: LoggedIn, Id(id): Id) -> Result<Response, AppError> {
+pub async fn delete_posted(
+    page: Page,
+    user: LoggedIn,
+    Part(id): Part<i64>,
+) -> Result<Response, AppError> {
     let transaction = page.app.db.begin().await?;
     let note = own_to_change(&transaction, &user, id).await?;
     note.delete(&transaction).await?;

@@ -1,13 +1,13 @@
 //! The style sheet and the scripts. Django: `django.contrib.staticfiles`.
 
 use std::fs;
-use std::path::Path as FilePath;
+use std::path::Path;
 
-use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use crate::error::AppError;
+use crate::views::Part;
 
 /// Where a debug build looks for them: where this lesson was compiled.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
@@ -29,9 +29,8 @@ const FILES: &[File] = &[
 ];
 
 /// GET /static/{*path}
-pub async fn file(Path(path): Path<String>) -> Result<Response, AppError> {
-    let (content_type, bytes) =
-        read(FilePath::new(FOLDER), &path).ok_or_else(AppError::not_found)?;
+pub async fn file(Part(path): Part<String>) -> Result<Response, AppError> {
+    let (content_type, bytes) = read(Path::new(FOLDER), &path).ok_or_else(AppError::not_found)?;
     // While developing, an edit shows at once.
     let caching = if cfg!(debug_assertions) {
         "no-cache"
@@ -45,7 +44,7 @@ pub async fn file(Path(path): Path<String>) -> Result<Response, AppError> {
 // ANCHOR: read
 /// A file whose name is in the list. What the client sends is compared, and never becomes a part
 /// of a path: there is no way out of the folder.
-pub fn read(folder: &FilePath, path: &str) -> Option<(&'static str, Vec<u8>)> {
+pub fn read(folder: &Path, path: &str) -> Option<(&'static str, Vec<u8>)> {
     let (name, content_type, built_in) = FILES.iter().find(|(name, ..)| *name == path)?;
     let place = folder.join(name);
     // A link could lead out of the folder. `symlink_metadata` looks at the link itself.

@@ -1,3 +1,8 @@
 //! What this lesson promises, asked through its test client. Each file is a room of its own.
 
 mod board;
+mod files;
+mod injection;
+mod my_api;
+mod notes;
+mod people;

@@ -115,7 +115,7 @@ impl Asked {
 
     /// The query for the same notes, another page of them.
     fn link(&self, page: u64) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
         query.append_pair("q", &self.q);
         query.append_pair("order", self.order.0);
         query.append_pair("page", &page.to_string()).finish()
