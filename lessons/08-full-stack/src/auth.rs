@@ -8,6 +8,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod next;
 pub mod password;
+pub mod permissions;
 pub mod reset;
 pub mod session;
 pub mod signing;

@@ -44,6 +44,16 @@ pub trait Described: EntityTrait {
     fn refers_to(_column: Self::Column) -> Option<&'static str> {
         None
     }
+
+    /// Whether the row is deleted with the one that this column names, as its foreign key says.
+    fn goes_with(column: Self::Column) -> bool {
+        Self::refers_to(column).is_some()
+    }
+
+    /// Whether nobody is shown it: a password's hash.
+    fn is_secret(_column: Self::Column) -> bool {
+        false
+    }
 }
 
 /// What kind of value a field takes.
@@ -67,6 +77,8 @@ pub enum Kind {
     Reference,
     /// Bytes. No form shows them.
     Bytes,
+    /// What nobody is shown.
+    Secret,
 }
 
 /// What is known of one column.
@@ -88,6 +100,8 @@ pub struct Field {
     pub unique: bool,
     /// The plural name of the model whose row it names.
     pub refers_to: Option<&'static str>,
+    /// Its row is deleted with the one that it names.
+    pub goes_with: bool,
 }
 
 /// All fields of a model, in the order of its declaration.
@@ -107,7 +121,9 @@ pub fn field<E: Described>(column: E::Column) -> Field {
         ColumnType::Integer | ColumnType::BigInteger => (Kind::Number, None),
         _ => (Kind::Line, None),
     };
-    if name.ends_with("_at") {
+    if E::is_secret(column) {
+        kind = Kind::Secret;
+    } else if name.ends_with("_at") {
         kind = Kind::Time;
     } else if !E::choices(column).is_empty() {
         kind = Kind::Choice;
@@ -127,5 +143,6 @@ pub fn field<E: Described>(column: E::Column) -> Field {
         editable: E::editable(column),
         unique: def.is_unique(),
         refers_to: E::refers_to(column),
+        goes_with: E::goes_with(column),
     }
 }

@@ -42,13 +42,42 @@ const BUILT_IN: &[(&str, &str)] = &[
         "accounts/register.html",
         include_str!("../templates/accounts/register.html"),
     ),
-    ("base.html", include_str!("../templates/base.html")),
-    ("board.html", include_str!("../templates/board.html")),
+    (
+        "admin/base.html",
+        include_str!("../templates/admin/base.html"),
+    ),
+    (
+        "admin/delete.html",
+        include_str!("../templates/admin/delete.html"),
+    ),
+    (
+        "admin/form.html",
+        include_str!("../templates/admin/form.html"),
+    ),
+    (
+        "admin/history.html",
+        include_str!("../templates/admin/history.html"),
+    ),
+    (
+        "admin/index.html",
+        include_str!("../templates/admin/index.html"),
+    ),
+    (
+        "admin/list.html",
+        include_str!("../templates/admin/list.html"),
+    ),
+    (
+        "admin/login.html",
+        include_str!("../templates/admin/login.html"),
+    ),
+    (
+        "admin/password.html",
+        include_str!("../templates/admin/password.html"),
+    ),
     (
         "forms/inputs.html",
         include_str!("../templates/forms/inputs.html"),
     ),
-    ("index.html", include_str!("../templates/index.html")),
     (
         "notes/delete.html",
         include_str!("../templates/notes/delete.html"),
@@ -65,6 +94,9 @@ const BUILT_IN: &[(&str, &str)] = &[
         "notes/list.html",
         include_str!("../templates/notes/list.html"),
     ),
+    ("base.html", include_str!("../templates/base.html")),
+    ("board.html", include_str!("../templates/board.html")),
+    ("index.html", include_str!("../templates/index.html")),
     ("problem.html", include_str!("../templates/problem.html")),
 ];
 

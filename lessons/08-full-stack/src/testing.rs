@@ -129,7 +129,8 @@ impl TestSite {
 /// A visitor with a jar of cookies. It follows no redirects.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    /// What answers. A test may put a layer around it.
+    pub router: Router,
     /// What the site has set, by name. A test may change them.
     pub cookies: BTreeMap<String, String>,
     /// Where the requests seem to come from.

@@ -44,6 +44,15 @@ pub const URLS: &[(&str, &str)] = &[
         "/accounts/password/reset/{user}/{token}/",
     ),
     ("static", "/static/{*path}"),
+    ("admin_index", "/admin/"),
+    ("admin_login", "/admin/login/"),
+    ("admin_logout", "/admin/logout/"),
+    ("admin_list", "/admin/{model}/"),
+    ("admin_add", "/admin/{model}/add/"),
+    ("admin_change", "/admin/{model}/{id}/change/"),
+    ("admin_delete", "/admin/{model}/{id}/delete/"),
+    ("admin_history", "/admin/{model}/{id}/history/"),
+    ("admin_password", "/admin/{model}/{id}/password/"),
 ];
 // ANCHOR_END: urls
 
@@ -93,6 +102,7 @@ pub fn site(app: App) -> Router {
             get_and_post(password::reset_confirm),
         )
         .route(pattern("static"), get(views::static_files::file))
+        .merge(admin_pages())
         .fallback(views::not_found)
         .method_not_allowed_fallback(views::method_not_allowed)
         .layer(from_fn(views::private::private));
@@ -135,6 +145,29 @@ async fn decode(mut request: Request) -> Request {
         *request.uri_mut() = uri;
     }
     request
+}
+
+fn admin_pages() -> Router<App> {
+    use crate::admin::{bulk, delete, edit, history, list, login, users};
+    Router::new()
+        .route(pattern("admin_index"), get(history::index))
+        .route(pattern("admin_login"), get(login::login).post(login::login))
+        .route(pattern("admin_logout"), post(login::logout))
+        .route(pattern("admin_list"), get(list::list).post(bulk::bulk))
+        .route(pattern("admin_add"), get(edit::add_page).post(edit::add))
+        .route(
+            pattern("admin_change"),
+            get(edit::change_page).post(edit::change),
+        )
+        .route(
+            pattern("admin_delete"),
+            get(delete::ask).post(delete::delete),
+        )
+        .route(pattern("admin_history"), get(history::history))
+        .route(
+            pattern("admin_password"),
+            get(users::password_page).post(users::password),
+        )
 }
 
 fn pattern(name: &str) -> &'static str {

@@ -47,4 +47,9 @@ impl Described for Entity {
     fn refers_to(column: Column) -> Option<&'static str> {
         matches!(column, Column::UserId).then_some("users")
     }
+
+    /// What somebody did stays known when they are gone.
+    fn goes_with(_column: Column) -> bool {
+        false
+    }
 }

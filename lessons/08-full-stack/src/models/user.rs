@@ -43,6 +43,10 @@ impl Described for Entity {
         matches!(column, Column::Email)
     }
 
+    fn is_secret(column: Column) -> bool {
+        matches!(column, Column::Password)
+    }
+
     fn editable(column: Column) -> bool {
         use Column::{Email, IsActive, IsStaff, IsSuperuser, Username};
         matches!(column, Username | Email | IsActive | IsStaff | IsSuperuser)

@@ -17,6 +17,11 @@ type File = (&'static str, &'static str, &'static [u8]);
 
 const FILES: &[File] = &[
     (
+        "admin.css",
+        "text/css; charset=utf-8",
+        include_bytes!("../../static/admin.css"),
+    ),
+    (
         "board.js",
         "text/javascript; charset=utf-8",
         include_bytes!("../../static/board.js"),

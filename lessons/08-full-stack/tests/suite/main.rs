@@ -1,5 +1,8 @@
 //! What this lesson promises, asked through its test client. Each file is a room of its own.
 
+mod admin;
+mod admin_edit;
+mod admin_list;
 mod board;
 mod files;
 mod injection;
