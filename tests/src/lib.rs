@@ -15,4 +15,5 @@ pub mod requests;
 pub mod server;
 pub mod show;
 pub mod transcript;
+pub mod visitor;
 pub mod wire;

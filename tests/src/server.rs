@@ -53,9 +53,20 @@ impl Server {
     /// # Errors
     /// What it said instead, and how it ended.
     pub fn start_program(program: &Path, env: &[(String, String)]) -> Result<Server, String> {
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        command.envs(env.iter().map(|(name, value)| (name, value)));
+        Server::start_command(&mut command)
+    }
+
+    /// Starts a server by a command that the test has prepared: with arguments, in a folder, or
+    /// by way of another program.
+    ///
+    /// # Errors
+    /// What it said instead, and how it ended.
+    pub fn start_command(command: &mut Command) -> Result<Server, String> {
+        let program = command.get_program().to_owned();
+        let mut child = command
             .env("PORT", "0")
-            .envs(env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -164,13 +175,25 @@ impl Server {
     /// Sends Ctrl-C (SIGINT), as a terminal does.
     #[cfg(unix)]
     pub fn interrupt(&self) {
+        self.signal("INT");
+    }
+
+    /// Sends a signal by its name, `TERM` for one.
+    #[cfg(unix)]
+    pub fn signal(&self, name: &str) {
         let status = Command::new("kill")
-            .args(["-INT", &self.pid().to_string()])
+            .args([&format!("-{name}"), &self.pid().to_string()])
             .status();
         assert!(
             status.is_ok_and(|status| status.success()),
-            "kill -INT works"
+            "kill -{name} works"
         );
+    }
+
+    /// Ends it at once, as a loss of power would: nothing in it can run any more.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     /// Waits for the process to end by itself.

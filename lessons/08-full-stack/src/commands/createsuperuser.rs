@@ -5,6 +5,12 @@ use std::io::{IsTerminal, Write, stdin, stdout};
 use std::process::ExitCode;
 
 use crate::app::App;
+use crate::auth::users::{self, Flags};
+use crate::db::failure::Failure;
+use crate::db::one_line;
+use crate::error::AppError;
+use crate::forms::Form;
+use crate::models::user;
 use crate::settings::Settings;
 
 pub async fn run(
@@ -37,8 +43,7 @@ pub async fn run(
         ask_twice()?
     };
     let app = App::new(settings, db);
-    let made = make(&app, &username, &email, &password).await;
-    made?;
+    make(&app, username.trim(), email.trim(), &password).await?;
     println!("Made the superuser {}.", username.trim());
     Ok(ExitCode::SUCCESS)
 }
@@ -67,6 +72,31 @@ fn ask_twice() -> Result<String, String> {
     }
 }
 
-async fn make(_app: &App, _username: &str, _email: &str, _password: &str) -> Result<(), String> {
-    Err("Passwords are not there yet.".into())
+async fn make(app: &App, username: &str, email: &str, password: &str) -> Result<(), String> {
+    let sent = [("username", username), ("email", email)];
+    let sent = sent.map(|(name, value)| (name.to_string(), value.to_string()));
+    let form = Form::<user::Entity>::new(&["username", "email"]).posted(&sent);
+    for name in ["username", "email"] {
+        if let Some(problem) = form.error(name) {
+            return Err(format!("The {name} cannot be taken: {problem}"));
+        }
+    }
+    let known = [username, email];
+    let weakness = app.passwords.weakness(password, &known).await;
+    if let Some(weakness) = weakness.map_err(in_words)? {
+        return Err(format!("The password cannot be taken: {weakness}"));
+    }
+    let made = users::create(app, username, email, password, Flags::SUPERUSER).await;
+    made.map(|_| ()).map_err(in_words)
+}
+
+fn in_words(error: AppError) -> String {
+    match error {
+        AppError::Client(_, reason) => reason,
+        AppError::Database(error) => match Failure::of(&error) {
+            Failure::Taken => "There is a user of that name already.".into(),
+            _ => one_line(&error),
+        },
+        other => format!("{other:?}"),
+    }
 }
