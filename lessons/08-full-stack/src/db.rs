@@ -96,6 +96,11 @@ impl Db {
         &self.read
     }
 
+    /// For a statement that is a transaction by itself.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
     /// Begins a transaction that may write. What it has done is kept when `commit` has returned,
     /// and all of it is gone when the value is dropped before.
     ///

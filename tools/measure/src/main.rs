@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod clients;
+mod full_stack;
 mod machine;
 mod plot;
 mod report;
@@ -25,6 +26,8 @@ enum Command {
     Throughput,
     /// What the middlewares of lesson 07 cost, beside its site alone (needs wrk)
     Middleware,
+    /// Lesson 08 beside its original in Django: requests a second and memory (needs wrk and Python)
+    FullStack(full_stack::Options),
     /// How long the first `cargo run` of a lesson takes, and the next one after an edit
     Start,
 }
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Command::Clients => clients::measure(),
         Command::Throughput => throughput::measure(&throughput::FRAMEWORKS),
         Command::Middleware => throughput::measure(&throughput::MIDDLEWARE),
+        Command::FullStack(options) => full_stack::measure(&options),
         Command::Start => start::measure(),
     };
     match measured {

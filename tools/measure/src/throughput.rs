@@ -177,7 +177,7 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
     let mut rates = vec![Vec::new(); servers.len()];
     for round in 1..=ROUNDS {
         for (index, server) in servers.iter().enumerate() {
-            let rate = wrk(server)?;
+            let rate = rate(&format!("http://{}{TARGET}", server.address))?;
             println!("round {round}: {}: {rate:.0} requests/s", server.name);
             rates[index].push(rate);
         }
@@ -224,10 +224,13 @@ fn body(server: &Running) -> Result<String, String> {
 }
 
 /// One run of wrk: the requests answered in a second.
-fn wrk(server: &Running) -> Result<f64, String> {
+///
+/// # Errors
+/// When wrk is missing or met one.
+pub fn rate(url: &str) -> Result<f64, String> {
     let output = Command::new("wrk")
         .args(WRK)
-        .arg(format!("http://{}{TARGET}", server.address))
+        .arg(url)
         .output()
         .map_err(|error| format!("wrk: {error}"))?;
     let said = String::from_utf8_lossy(&output.stdout);

@@ -5,24 +5,32 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lesson_08::db::failure::Failure;
 use lesson_08::error::AppError;
+use lesson_08::fields;
+use lesson_08::models::note;
 use lesson_08::testing::TestSite;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 use tokio::sync::Barrier;
 
 async fn ask(connection: &impl ConnectionTrait, sql: &str) -> String {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
-    let row = connection.query_one_raw(statement).await.expect("it answers");
+    let row = connection
+        .query_one_raw(statement)
+        .await
+        .expect("it answers");
     let row = row.expect("one row");
     match row.try_get_by_index::<String>(0) {
         Ok(text) => text,
-        Err(_) => row.try_get_by_index::<i32>(0).expect("a number").to_string(),
+        Err(_) => row
+            .try_get_by_index::<i32>(0)
+            .expect("a number")
+            .to_string(),
     }
 }
 
 #[tokio::test]
 async fn d02_sqlite_syncs_each_commit_and_waits_for_locks() {
     let site = TestSite::new().await;
-    for connection in [site.app.db.read(), site.app.db.migrating()] {
+    for connection in [site.app.db.read(), site.app.db.writer()] {
         if connection.get_database_backend() == DbBackend::Sqlite {
             assert_eq!(ask(connection, "PRAGMA journal_mode").await, "wal");
             assert_eq!(ask(connection, "PRAGMA synchronous").await, "2", "FULL");
@@ -53,7 +61,7 @@ async fn d06_a_write_takes_the_lock_when_it_begins() {
 }
 
 async fn fails(site: &TestSite, sql: &str) -> DbErr {
-    let done = site.app.db.migrating().execute_unprepared(sql).await;
+    let done = site.app.db.writer().execute_unprepared(sql).await;
     done.expect_err(sql)
 }
 
@@ -61,11 +69,16 @@ async fn fails(site: &TestSite, sql: &str) -> DbErr {
 async fn errors_of_the_database_are_told_apart() {
     let site = TestSite::new().await;
     let user = |name: &str| {
-        format!("INSERT INTO users (username, email, password, is_active, is_staff, is_superuser, created_at) VALUES ('{name}', '', '', true, true, true, 1)")
+        format!(
+            "INSERT INTO users (username, email, password, is_active, is_staff, is_superuser, created_at) VALUES ('{name}', '', '', true, true, true, 1)"
+        )
     };
-    let made = site.app.db.migrating().execute_unprepared(&user("ada")).await;
+    let made = site.app.db.writer().execute_unprepared(&user("ada")).await;
     made.expect("the first is made");
-    assert_eq!(Failure::of(&fails(&site, &user("ada")).await), Failure::Taken);
+    assert_eq!(
+        Failure::of(&fails(&site, &user("ada")).await),
+        Failure::Taken
+    );
     let member = "INSERT INTO members (user_id, group_id) VALUES (1, 99)";
     assert_eq!(Failure::of(&fails(&site, member).await), Failure::Dangling);
     let long = fails(&site, &user(&"x".repeat(151))).await;
@@ -78,11 +91,17 @@ async fn errors_of_the_database_are_told_apart() {
 async fn a_text_that_is_too_long_is_refused_by_the_table_itself() {
     let site = TestSite::new().await;
     let long = |length: usize| {
-        format!("INSERT INTO notes (text, color, link, created_at, updated_at) VALUES ('{}', 'plum', '', 1, 1)", "ü".repeat(length))
+        format!(
+            "INSERT INTO notes (text, color, link, created_at, updated_at) VALUES ('{}', 'plum', '', 1, 1)",
+            "ü".repeat(length)
+        )
     };
-    let fits = site.app.db.migrating().execute_unprepared(&long(10_000)).await;
-    fits.expect("10,000 characters fit, whatever their bytes");
-    assert_eq!(Failure::of(&fails(&site, &long(10_001)).await), Failure::Refused);
+    let limit = fields::field::<note::Entity>(note::Column::Text).max_length;
+    let limit = limit.expect("a text has a limit") as usize;
+    let fits = site.app.db.writer().execute_unprepared(&long(limit)).await;
+    fits.expect("so many characters fit, whatever their bytes");
+    let too_long = fails(&site, &long(limit + 1)).await;
+    assert_eq!(Failure::of(&too_long), Failure::Refused);
 }
 
 #[tokio::test]
@@ -90,8 +109,10 @@ async fn d10_two_who_wait_for_each_other_both_get_through() {
     let site = TestSite::new().await;
     let db = &site.app.db;
     for id in [1, 2] {
-        let note = format!("INSERT INTO notes (id, text, color, link, created_at, updated_at) VALUES ({id}, 'a', 'plum', '', 1, 1)");
-        db.migrating().execute_unprepared(&note).await.expect("a note");
+        let note = format!(
+            "INSERT INTO notes (id, text, color, link, created_at, updated_at) VALUES ({id}, 'a', 'plum', '', 1, 1)"
+        );
+        db.writer().execute_unprepared(&note).await.expect("a note");
     }
     // SQLite lets the second begin when the first has ended: there is nobody to meet.
     let both = match db.read().get_database_backend() {
@@ -116,7 +137,11 @@ async fn d10_two_who_wait_for_each_other_both_get_through() {
     let (one, two) = tokio::join!(change(1, 2), change(2, 1));
     one.expect("one gets through");
     two.expect("and so does the other");
-    assert_eq!(tries.load(Ordering::Relaxed), 1 + both, "the one that was refused tried again");
+    assert_eq!(
+        tries.load(Ordering::Relaxed),
+        1 + both,
+        "the one that was refused tried again"
+    );
 }
 
 #[tokio::test]
@@ -129,7 +154,11 @@ async fn d09_without_its_file_nothing_is_acknowledged() {
     std::fs::remove_file(&path).expect("it is a file");
     let answer = site
         .client()
-        .json(axum::http::Method::POST, "/api/notes/persist", r#"{"text": "lost?"}"#)
+        .json(
+            axum::http::Method::POST,
+            "/api/notes/persist",
+            r#"{"text": "lost?"}"#,
+        )
         .await;
     assert_eq!(answer.status, 503, "{}", answer.text);
     assert_eq!(answer.header("retry-after"), "5");

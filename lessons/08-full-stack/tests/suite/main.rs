@@ -4,6 +4,8 @@ mod admin;
 mod admin_edit;
 mod admin_list;
 mod board;
+mod commands;
+mod database;
 mod files;
 mod injection;
 mod my_api;
