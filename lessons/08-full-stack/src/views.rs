@@ -26,7 +26,8 @@ pub async fn not_found(method: Method, uri: Uri) -> Response {
             .query()
             .map_or(String::new(), |query| format!("?{query}"));
         let location = format!("{with_slash}{query}");
-        return (StatusCode::MOVED_PERMANENTLY, [("location", location)]).into_response();
+        let headers = [("location", location)];
+        return (StatusCode::MOVED_PERMANENTLY, headers, Html("")).into_response();
     }
     AppError::not_found().into_response()
 }
