@@ -1,0 +1,312 @@
+//! Takes out the protections of lesson 08, one at a time, and demands that a test fails each time:
+//! a test that passes without what it tests is worth nothing.
+//!
+//! ```sh
+//! cargo run -p tests --bin mutants             # all of them
+//! cargo run -p tests --bin mutants -- s04 d02  # those of some items
+//! cargo run -p tests --bin mutants -- --table  # writes the table that the note shows
+//! ```
+//!
+//! It works on a copy below `target/mutants`, where the crates are built once more.
+
+#![forbid(unsafe_code)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, io, thread};
+
+use serde_json::Value;
+use tests::protections::{self, BLACK_BOX, LESSON, Mutant};
+use tests::repository;
+
+/// A test that runs longer has been broken by its mutant too.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+fn main() -> ExitCode {
+    let asked: Vec<String> = env::args().skip(1).collect();
+    let result = match asked.first().map(String::as_str) {
+        Some("--table") => write_table(),
+        _ => run_all(&asked),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write_table() -> Result<bool, String> {
+    let path = repository::root().join("notes/tables/08-protections.md");
+    let folder = path.parent().expect("the file lies in a folder");
+    fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    fs::write(&path, protections::table()?).map_err(|error| error.to_string())?;
+    println!("{} is written.", path.display());
+    Ok(true)
+}
+
+fn run_all(asked: &[String]) -> Result<bool, String> {
+    let mut mutants = protections::mutants()?;
+    mutants.retain(|mutant| asked.is_empty() || asked.contains(&mutant.item));
+    if mutants.is_empty() {
+        return Err("there are no such mutants".into());
+    }
+    let copy = Copy::make().map_err(|error| format!("the copy: {error}"))?;
+    let tests = copy.tests_as_they_are(&mutants)?;
+    let mut failed = Vec::new();
+    for mutant in &mutants {
+        let begun = Instant::now();
+        let outcome = copy.run(mutant, &tests);
+        let said = match &outcome {
+            Outcome::Caught => "caught",
+            Outcome::Survived => "SURVIVED",
+            Outcome::Broken(_) => "DOES NOT COMPILE",
+        };
+        println!(
+            "{} {said}: {} ({} s)",
+            mutant.item,
+            mutant.test,
+            begun.elapsed().as_secs()
+        );
+        match outcome {
+            Outcome::Caught => {}
+            Outcome::Survived => failed.push(mutant),
+            Outcome::Broken(why) => {
+                println!("{why}");
+                failed.push(mutant);
+            }
+        }
+    }
+    let caught = mutants.len() - failed.len();
+    println!("{caught} of {} mutants are caught.", mutants.len());
+    for mutant in &failed {
+        println!("Not caught: {} in {}", mutant.item, mutant.file);
+    }
+    Ok(failed.is_empty())
+}
+
+enum Outcome {
+    /// The test has failed, as it must.
+    Caught,
+    /// The test has passed without what it tests.
+    Survived,
+    /// The compiler refuses it, or it cannot be applied.
+    Broken(String),
+}
+
+/// A test, found in an executable.
+#[derive(Clone)]
+struct Found {
+    /// Its whole name there: `csrf::s04_…`.
+    name: String,
+    black_box: bool,
+}
+
+/// A workspace of its own with the lesson and its black box.
+struct Copy {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+impl Copy {
+    fn make() -> io::Result<Copy> {
+        let repository = repository::root();
+        let place = repository.join("target/mutants");
+        let (root, target) = (place.join("workspace"), place.join("target"));
+        fs::create_dir_all(&root)?;
+        let manifest = fs::read_to_string(repository.join("Cargo.toml"))?;
+        let profiles = manifest.find("[profile").map_or("", |at| &manifest[at..]);
+        let members = format!("members = [\"tests\", \"{LESSON}\"]");
+        let workspace = format!("[workspace]\nresolver = \"3\"\n{members}\n\n{profiles}");
+        write_if_other(&root.join("Cargo.toml"), workspace.as_bytes())?;
+        // Cargo takes out of the copy's what the copy does not need.
+        fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock"))?;
+        for part in ["tests", LESSON] {
+            mirror(&repository.join(part), &root.join(part))?;
+        }
+        Ok(Copy { root, target })
+    }
+
+    /// The tests that the mutants name, each of which passes while nothing is changed.
+    fn tests_as_they_are(&self, mutants: &[Mutant]) -> Result<BTreeMap<String, Found>, String> {
+        let mut tests = BTreeMap::new();
+        for black_box in [false, true] {
+            let wanted: Vec<&Mutant> = mutants
+                .iter()
+                .filter(|mutant| mutant.function().1 == black_box)
+                .collect();
+            if wanted.is_empty() {
+                continue;
+            }
+            for (_, names) in self.build(black_box)? {
+                for mutant in &wanted {
+                    let (function, _) = mutant.function();
+                    let mut found = names
+                        .iter()
+                        .filter(|name| name.rsplit("::").next() == Some(function));
+                    if let (Some(name), None) = (found.next(), found.next()) {
+                        let name = name.clone();
+                        tests.insert(mutant.test.clone(), Found { name, black_box });
+                    }
+                }
+            }
+        }
+        let lost = mutants
+            .iter()
+            .find(|mutant| !tests.contains_key(&mutant.test));
+        if let Some(mutant) = lost {
+            return Err(format!(
+                "{}: no test, or several: {}",
+                mutant.item, mutant.test
+            ));
+        }
+        println!("{} tests are run as they are …", tests.len());
+        for found in tests.values() {
+            if !self.passes(found, &self.build(found.black_box)?)? {
+                return Err(format!("{} fails even without a mutant", found.name));
+            }
+        }
+        Ok(tests)
+    }
+
+    fn run(&self, mutant: &Mutant, tests: &BTreeMap<String, Found>) -> Outcome {
+        let path = self.root.join(LESSON).join(&mutant.file);
+        let found = &tests[&mutant.test];
+        let result = fs::read_to_string(&path)
+            .map_err(|error| format!("{}: {error}", mutant.file))
+            .and_then(|whole| {
+                let changed = mutant.applied(&whole)?;
+                let put = |text: &str| fs::write(&path, text).map_err(|error| error.to_string());
+                put(&changed)?;
+                let built = self.build(found.black_box);
+                let passes = built.and_then(|built| self.passes(found, &built));
+                put(&whole)?;
+                passes
+            });
+        match result {
+            Ok(true) => Outcome::Survived,
+            Ok(false) => Outcome::Caught,
+            Err(why) => Outcome::Broken(why),
+        }
+    }
+
+    /// Builds the lesson's tests, or the black box: the executables, with the tests in them.
+    fn build(&self, black_box: bool) -> Result<Vec<(PathBuf, Vec<String>)>, String> {
+        let what: &[&str] = match black_box {
+            // The lesson itself is built by the black box when it runs.
+            true => &["-p", "tests", "--test", BLACK_BOX],
+            false => &["-p", "lesson-08", "--lib", "--tests"],
+        };
+        if black_box {
+            // So that a mutant that does not compile is told from a test that fails.
+            self.cargo(&["build", "-p", "lesson-08"])?;
+        }
+        let messages = self.cargo(&[&["test", "--no-run"], what].concat())?;
+        let executables = messages.lines().filter_map(|line| {
+            let message: Value = serde_json::from_str(line).ok()?;
+            let is_test = message["profile"]["test"] == true;
+            let path = message["executable"].as_str().filter(|_| is_test)?;
+            Some(PathBuf::from(path))
+        });
+        executables
+            .map(|executable| Ok((executable.clone(), list(&executable)?)))
+            .collect()
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<String, String> {
+        let output = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+            .args(arguments)
+            .args(["--offline", "--message-format=json-render-diagnostics"])
+            .arg("--target-dir")
+            .arg(&self.target)
+            .current_dir(&self.root)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
+    }
+
+    fn passes(&self, found: &Found, built: &[(PathBuf, Vec<String>)]) -> Result<bool, String> {
+        let (executable, _) = built
+            .iter()
+            .find(|(_, names)| names.contains(&found.name))
+            .ok_or_else(|| format!("{} is gone", found.name))?;
+        let folder = match found.black_box {
+            true => self.root.join("tests"),
+            false => self.root.join(LESSON),
+        };
+        let child = Command::new(executable)
+            .args(["--exact", &found.name])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        Ok(ends_well(child))
+    }
+}
+
+/// Whether it ends with status 0. One that hangs is killed.
+fn ends_well(mut child: Child) -> bool {
+    let begun = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(20)),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return false;
+            }
+        }
+    }
+}
+
+/// The names of the tests in an executable.
+fn list(executable: &Path) -> Result<Vec<String>, String> {
+    let output = Command::new(executable)
+        .args(["--list", "--format=terse"])
+        .output()
+        .map_err(|error| format!("{}: {error}", executable.display()))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let names = text.lines().filter_map(|line| line.strip_suffix(": test"));
+    Ok(names.map(str::to_string).collect())
+}
+
+/// Makes `to` what `from` is. A file that is the same is left alone, so that cargo does not build
+/// it anew.
+fn mirror(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(to)?.flatten() {
+        if !from.join(entry.file_name()).exists() {
+            match entry.path().is_dir() {
+                true => fs::remove_dir_all(entry.path())?,
+                false => fs::remove_file(entry.path())?,
+            }
+        }
+    }
+    for entry in fs::read_dir(from)? {
+        let path = entry?.path();
+        let target = to.join(path.file_name().unwrap_or_default());
+        match path.is_dir() {
+            true => mirror(&path, &target)?,
+            false => write_if_other(&target, &fs::read(&path)?)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_if_other(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::read(path) {
+        Ok(there) if there == bytes => Ok(()),
+        _ => fs::write(path, bytes),
+    }
+}
