@@ -23,6 +23,8 @@ pub struct Page {
     pub user: CurrentUser,
     csrf: Csrf,
     path: String,
+    /// The path with its query: what a form is sent to that goes to its own page.
+    full_path: String,
 }
 
 impl<S> FromRequestParts<S> for Page
@@ -39,6 +41,10 @@ where
             user: parts.extensions.get().cloned().unwrap_or_default(),
             csrf: parts.extensions.get().cloned().unwrap_or_default(),
             path: parts.uri.path().to_string(),
+            full_path: parts
+                .uri
+                .path_and_query()
+                .map_or_else(String::new, ToString::to_string),
         })
     }
 }
@@ -60,6 +66,7 @@ impl Page {
         let waiting = messages::all(&self.session);
         let page = context! {
             path => self.path.as_str(),
+            full_path => self.full_path.as_str(),
             user => user,
             csrf_token => self.csrf.token(),
             messages => Value::from(Serde(&waiting)),

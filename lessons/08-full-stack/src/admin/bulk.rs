@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 
@@ -12,12 +12,13 @@ use super::visit::{Visit, forbidden, trail, words};
 use crate::auth::permissions::Action;
 use crate::error::AppError;
 use crate::forms::body::Posted;
+use crate::views::Part;
 use crate::{messages, urls};
 
 /// POST /admin/{model}/: an action, and the rows for it.
 pub async fn bulk(
     visit: Visit,
-    Path(plural): Path<String>,
+    Part(plural): Part<String>,
     RawQuery(query): RawQuery,
     sent: Posted,
 ) -> Result<Response, AppError> {

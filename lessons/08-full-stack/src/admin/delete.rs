@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
@@ -12,6 +11,7 @@ use super::registered::{Db, Query, Registered, Row};
 use super::visit::{Visit, trail, words};
 use crate::auth::permissions::Action;
 use crate::error::AppError;
+use crate::views::Part;
 use crate::{messages, urls};
 
 /// More rows than this are not deleted at once.
@@ -128,7 +128,7 @@ pub async fn perform(
 /// GET /admin/{model}/{id}/delete/
 pub async fn ask(
     visit: Visit,
-    Path((plural, id)): Path<(String, String)>,
+    Part((plural, id)): Part<(String, String)>,
 ) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::Delete)?;
     let db = Db::from(visit.page.app.db.read());
@@ -145,7 +145,7 @@ pub async fn ask(
 /// POST /admin/{model}/{id}/delete/
 pub async fn delete(
     visit: Visit,
-    Path((plural, id)): Path<(String, String)>,
+    Part((plural, id)): Part<(String, String)>,
 ) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::Delete)?;
     let transaction = visit.page.app.db.begin().await?;

@@ -1,6 +1,5 @@
 //! Adding a row, and changing one. Django: `ModelAdmin.changeform_view`.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::{Value, context};
@@ -12,10 +11,11 @@ use crate::auth::permissions::Action;
 use crate::error::AppError;
 use crate::fields::Kind;
 use crate::forms::body::Posted;
+use crate::views::Part;
 use crate::{messages, urls};
 
 /// GET /admin/{model}/add/
-pub async fn add_page(visit: Visit, Path(plural): Path<String>) -> Result<Response, AppError> {
+pub async fn add_page(visit: Visit, Part(plural): Part<String>) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::Add)?;
     let db = Db::from(visit.page.app.db.read());
     let filling = visit.filling(&db, model, Action::Add).await?;
@@ -26,7 +26,7 @@ pub async fn add_page(visit: Visit, Path(plural): Path<String>) -> Result<Respon
 /// POST /admin/{model}/add/
 pub async fn add(
     visit: Visit,
-    Path(plural): Path<String>,
+    Part(plural): Part<String>,
     sent: Posted,
 ) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::Add)?;
@@ -36,7 +36,7 @@ pub async fn add(
 /// GET /admin/{model}/{id}/change/: the form, or, for who may only look, the values.
 pub async fn change_page(
     visit: Visit,
-    Path((plural, id)): Path<(String, String)>,
+    Part((plural, id)): Part<(String, String)>,
 ) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::View)?;
     let db = Db::from(visit.page.app.db.read());
@@ -60,7 +60,7 @@ pub async fn change_page(
 /// POST /admin/{model}/{id}/change/
 pub async fn change(
     visit: Visit,
-    Path((plural, id)): Path<(String, String)>,
+    Part((plural, id)): Part<(String, String)>,
     sent: Posted,
 ) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::Change)?;

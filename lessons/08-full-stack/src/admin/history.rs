@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::Path;
 use axum::response::Response;
 use minijinja::{Value, context};
 use sea_orm::{
@@ -17,6 +16,7 @@ use crate::auth::permissions::Action;
 use crate::error::AppError;
 use crate::models::{log_entry, user};
 use crate::urls;
+use crate::views::Part;
 
 /// How many entries a page shows, the newest first.
 const SHOWN: u64 = 100;
@@ -121,7 +121,7 @@ fn line(visit: &Visit, entry: &log_entry::Model) -> Value {
 /// GET /admin/{model}/{id}/history/
 pub async fn history(
     visit: Visit,
-    Path((plural, id)): Path<(String, String)>,
+    Part((plural, id)): Part<(String, String)>,
 ) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::View)?;
     let db = Db::from(visit.page.app.db.read());

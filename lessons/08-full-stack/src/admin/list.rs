@@ -1,6 +1,6 @@
 //! The list of a model's rows. Django: `ModelAdmin.changelist_view`.
 
-use axum::extract::{Path, RawQuery};
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::Response;
 use minijinja::{Value, context};
@@ -14,11 +14,12 @@ use crate::auth::permissions::Action;
 use crate::error::AppError;
 use crate::fields::{Field, Kind};
 use crate::urls;
+use crate::views::Part;
 
 /// GET /admin/{model}/
 pub async fn list(
     visit: Visit,
-    Path(plural): Path<String>,
+    Part(plural): Part<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, AppError> {
     let model = visit.model(&plural, Action::View)?;

@@ -1,7 +1,6 @@
 //! What the admin does for users alone: it sets passwords, and tells of new users. Django:
 //! `UserAdmin`.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
@@ -16,6 +15,7 @@ use crate::error::AppError;
 use crate::forms::body::Posted;
 use crate::models::user;
 use crate::signals::UserCreated;
+use crate::views::Part;
 use crate::{messages, urls};
 
 /// Tells all who want to hear of it that a user was made, as the register page does.
@@ -43,7 +43,7 @@ pub async fn created(
 /// GET /admin/users/{id}/password/
 pub async fn password_page(
     visit: Visit,
-    Path((plural, id)): Path<(String, String)>,
+    Part((plural, id)): Part<(String, String)>,
 ) -> Result<Response, AppError> {
     let db = Db::from(visit.page.app.db.read());
     let (model, row) = whose(&visit, &db, &plural, &id).await?;
@@ -53,7 +53,7 @@ pub async fn password_page(
 /// POST /admin/users/{id}/password/
 pub async fn password(
     visit: Visit,
-    Path((plural, id)): Path<(String, String)>,
+    Part((plural, id)): Part<(String, String)>,
     sent: Posted,
 ) -> Result<Response, AppError> {
     let app = &visit.page.app;
