@@ -183,6 +183,7 @@ pub fn page(
     trail.push(("Delete".into(), String::new()));
     let refused: Vec<String> = plan.refused.iter().cloned().collect();
     let values = context! {
+        model => words(model.options().name),
         picked => group(model.options().plural, &plan.rows, true),
         with => with,
         refused => refused,
