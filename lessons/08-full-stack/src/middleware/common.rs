@@ -48,11 +48,17 @@ fn is_allowed(host: &str, allowed: &[String]) -> bool {
     let Some(authority) = uri.authority().filter(|parsed| parsed.as_str() == host) else {
         return false;
     };
+    // What is left is a port, or nothing: no user, and nothing that only looks like a port.
+    let rest = host.strip_prefix(authority.host());
+    let is_plain = rest.is_some_and(|rest| {
+        let port = rest.strip_prefix(':').unwrap_or_default();
+        rest.len() == port.len() + usize::from(!rest.is_empty())
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+    });
     let name = authority.host().to_ascii_lowercase();
-    let has_user = host.contains('@');
     let is_this = |allowed: &String| match allowed.strip_prefix('.') {
         Some(domain) => name == domain || name.ends_with(allowed),
         None => name == *allowed,
     };
-    !has_user && allowed.iter().any(is_this)
+    is_plain && allowed.iter().any(is_this)
 }

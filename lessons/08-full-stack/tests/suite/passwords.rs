@@ -1,0 +1,392 @@
+//! Passwords: how they are kept, which are taken, and how they are guessed.
+
+use std::time::{Duration, Instant};
+
+use lesson_08::auth::password::Verdict;
+use lesson_08::auth::throttle;
+use lesson_08::auth::users::{self, Flags};
+use lesson_08::models::user;
+use lesson_08::testing::{Client, TestSite};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+
+use crate::auth::{PASSWORD, count, is_in, logged_in, try_login, user};
+
+async fn register(client: &mut Client, name: &str, password: &str) -> u16 {
+    let fields = [
+        ("username", name),
+        ("email", ""),
+        ("password1", password),
+        ("password2", password),
+    ];
+    client.post("/accounts/register/", &fields).await.status
+}
+
+#[tokio::test]
+async fn s25_passwords_are_kept_as_argon2id_with_a_salt_of_their_own() {
+    let site = TestSite::new().await;
+    let (ada, bob) = (user(&site, "ada").await, user(&site, "bob").await);
+    assert!(
+        ada.password.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+        "{}",
+        ada.password
+    );
+    let salt = |hash: &str| {
+        hash.split('$')
+            .nth(4)
+            .map(str::to_string)
+            .unwrap_or_default()
+    };
+    assert_eq!(salt(&ada.password).len(), 22, "16 bytes in base64");
+    assert_ne!(salt(&ada.password), salt(&bob.password));
+    assert_ne!(ada.password, bob.password);
+}
+
+#[tokio::test]
+async fn s26_a_hash_with_old_settings_is_made_anew_at_login() {
+    let site = TestSite::new().await;
+    let ada = user(&site, "ada").await;
+    // Made of PASSWORD with m=8, t=1.
+    let params = argon2::Params::new(8, 1, 1, None).expect("these settings are allowed");
+    let old = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let old =
+        argon2::PasswordHasher::hash_password(&old, PASSWORD.as_bytes()).expect("it can be hashed");
+    let mut row = ada.into_active_model();
+    row.password = Set(old.to_string());
+    let transaction = site.app.db.begin().await.expect("the database is there");
+    row.update(&transaction).await.expect("the row is there");
+    transaction.commit().await.expect("the change is kept");
+    let mut client = logged_in(&site, "ada").await;
+    let ada = user::Entity::find()
+        .one(site.app.db.read())
+        .await
+        .expect("the table can be read");
+    assert!(ada.is_some_and(|ada| ada.password.contains("$m=19456,t=2,p=1$")));
+    assert!(
+        is_in(&mut client).await,
+        "the session belongs to the new hash"
+    );
+}
+
+#[tokio::test]
+async fn s27_a_password_has_8_characters_or_more_and_no_million() {
+    let site = TestSite::new().await;
+    let mut client = site.client();
+    assert_eq!(register(&mut client, "short", "k7#pQ2v").await, 200);
+    let long = "correct horse battery staple, and 38 more letters behind these. ok";
+    assert!(long.len() >= 64);
+    assert_eq!(register(&mut client, "long", long).await, 302);
+    let million = "x".repeat(1_000_000);
+    let mut client = site.client();
+    let begin = Instant::now();
+    assert_eq!(register(&mut client, "million", &million).await, 200);
+    assert_eq!(try_login(&mut client, "long", &million).await.status, 200);
+    assert!(
+        begin.elapsed() < Duration::from_secs(5),
+        "it was refused at once"
+    );
+    assert_eq!(count::<user::Entity>(&site).await, 1);
+    // The hash is asked for no more than the limit: a hash of all of it would say `Right`.
+    let hash = site
+        .app
+        .passwords
+        .hash(PASSWORD)
+        .await
+        .expect("it can be hashed");
+    let verdict = site.app.passwords.verify(&million, Some(&hash)).await;
+    assert_eq!(verdict.ok(), Some(Verdict::Wrong));
+    assert!(site.app.passwords.hash(&million).await.is_err());
+}
+
+#[tokio::test]
+async fn s28_every_byte_of_a_password_counts() {
+    let site = TestSite::new().await;
+    let passwords = &site.app.passwords;
+    let base = "The quick brown fox jumps over the lazy dog while it reads 73 letters....";
+    assert_eq!(base.len(), 73);
+    let hash = passwords.hash(base).await.expect("it can be hashed");
+    for at in [0, 71, 72] {
+        let mut other = base.to_string();
+        other.replace_range(at..=at, "#");
+        let verdict = passwords.verify(&other, Some(&hash)).await.ok();
+        assert_eq!(verdict, Some(Verdict::Wrong), "byte {at}");
+    }
+    for other in [
+        base.to_lowercase(),
+        format!("{base} "),
+        base[..72].to_string(),
+    ] {
+        assert_eq!(
+            passwords.verify(&other, Some(&hash)).await.ok(),
+            Some(Verdict::Wrong)
+        );
+    }
+    assert_eq!(
+        passwords.verify(base, Some(&hash)).await.ok(),
+        Some(Verdict::Right)
+    );
+}
+
+#[tokio::test]
+async fn s29_passwords_that_everybody_tries_are_refused() {
+    let site = TestSite::new().await;
+    let mut client = site.client();
+    let known = [
+        "password",
+        "Password",
+        "123456789",
+        "12345678",
+        "qwertyuiop",
+        "iloveyou",
+        "football",
+        "baseball",
+        "sunshine",
+        "princess",
+        "superman",
+        "trustno1",
+        "password1",
+        "welcome1",
+        "11111111",
+        "jennifer",
+        "starwars",
+        "computer",
+        "whatever",
+        "asdfghjk",
+        "1q2w3e4r",
+        "abcd1234",
+        "passw0rd",
+        "michelle",
+        "corvette",
+        "mercedes",
+        "dolphins",
+        "butthead",
+        "midnight",
+        "redsox12",
+        "margaret1",
+        "password123",
+    ];
+    for password in known {
+        assert_eq!(
+            register(&mut client, "ada", password).await,
+            200,
+            "{password}"
+        );
+    }
+    assert_eq!(
+        register(&mut client, "ada.lovelace", "ada.lovelace").await,
+        200,
+        "the name"
+    );
+    assert_eq!(count::<user::Entity>(&site).await, 0);
+    assert_eq!(register(&mut client, "ada", PASSWORD).await, 302);
+}
+
+#[tokio::test]
+async fn s30_a_new_password_needs_the_old_one() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    let mut client = logged_in(&site, "ada").await;
+    let new = "a river of blue paper";
+    for old in ["", "wrong", new] {
+        let fields = [
+            ("old_password", old),
+            ("new_password1", new),
+            ("new_password2", new),
+        ];
+        let answer = client.post("/accounts/password/change/", &fields).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.text.contains("This is not your password."));
+    }
+    logged_in(&site, "ada").await;
+}
+
+#[tokio::test]
+async fn s31_a_name_that_is_not_there_looks_like_a_wrong_password() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    let mut client = site.client();
+    let wrong = try_login(&mut client, "ada", "wrong").await;
+    let unknown = try_login(&mut client, "eve", "wrong").await;
+    assert_eq!(wrong.status, unknown.status);
+    let blank = |text: &str, name: &str| {
+        let token = text
+            .split("csrfmiddlewaretoken\" value=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        text.replace(token.unwrap_or_default(), "")
+            .replace(name, "NAME")
+    };
+    assert_eq!(
+        blank(&wrong.text, "\"ada\""),
+        blank(&unknown.text, "\"eve\"")
+    );
+}
+
+/// Not a time that must be met, but one that must be the same: a check without a hash takes
+/// microseconds, one with it takes milliseconds. A machine that is busy makes both longer.
+#[tokio::test]
+async fn s31_a_name_that_is_not_there_costs_a_hash_too() {
+    let site = TestSite::new().await;
+    let hash = site
+        .app
+        .passwords
+        .hash(PASSWORD)
+        .await
+        .expect("it can be hashed");
+    let mut fastest = [Duration::MAX; 2];
+    for _ in 0..5 {
+        for (of, hash) in [Some(hash.as_str()), None].into_iter().enumerate() {
+            let begin = Instant::now();
+            let verdict = site.app.passwords.verify("wrong", hash).await;
+            assert_eq!(verdict.ok(), Some(Verdict::Wrong));
+            fastest[of] = fastest[of].min(begin.elapsed());
+        }
+    }
+    assert!(fastest[1] * 2 > fastest[0], "{fastest:?}");
+}
+
+#[tokio::test]
+async fn s32_an_account_stands_so_many_guesses_and_its_owner_still_gets_in() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    let mut owner = site.client();
+    owner.address = [192, 0, 2, 1].into();
+    try_login(&mut owner, "ada", PASSWORD).await;
+    let mut last = 0;
+    for guess in 0..=throttle::ACCOUNT {
+        let mut eve = site.client();
+        // A new address for each guess does not help.
+        eve.address = [198, 51, 100, u8::try_from(guess).expect("few guesses")].into();
+        let answer = try_login(&mut eve, "ada", "wrong").await;
+        last = answer.status;
+        if guess < throttle::ACCOUNT {
+            assert_eq!(last, 200, "guess {guess}");
+        } else {
+            let wait: i64 = answer.header("retry-after").parse().expect("seconds");
+            assert!((1..=throttle::WINDOW).contains(&wait));
+        }
+    }
+    assert_eq!(last, 429);
+    let mut eve = site.client();
+    eve.address = [203, 0, 113, 7].into();
+    assert_eq!(
+        try_login(&mut eve, "ada", PASSWORD).await.status,
+        429,
+        "not even with luck"
+    );
+    // From where the owner has come in before, they come in again; and everybody, after a while.
+    let mut again = site.client();
+    again.address = owner.address;
+    assert_eq!(try_login(&mut again, "ada", PASSWORD).await.status, 302);
+    site.app.clock.advance(throttle::WINDOW);
+    assert_eq!(try_login(&mut eve, "ada", PASSWORD).await.status, 302);
+}
+
+#[tokio::test]
+async fn s32_an_address_has_so_many_guesses_for_all_accounts() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    let mut eve = site.client();
+    for guess in 0..throttle::ADDRESS {
+        let answer = try_login(&mut eve, &format!("user{guess}"), "wrong").await;
+        assert_eq!(answer.status, 200, "guess {guess}");
+    }
+    assert_eq!(try_login(&mut eve, "another", "wrong").await.status, 429);
+    let mut ada = site.client();
+    ada.address = [192, 0, 2, 1].into();
+    assert_eq!(try_login(&mut ada, "ada", PASSWORD).await.status, 302);
+}
+
+#[tokio::test]
+async fn s32_guesses_at_the_same_time_are_counted_too() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    let guesses = (0..3 * throttle::ACCOUNT).map(|_| {
+        let mut client = site.client();
+        async move { try_login(&mut client, "ada", "wrong").await.status }
+    });
+    let statuses = futures_util::future::join_all(guesses).await;
+    let judged = statuses.iter().filter(|status| **status == 200).count();
+    assert!(judged <= throttle::ACCOUNT, "{judged} were judged");
+}
+
+/// The middle of the answer is measured outside, in `full_stack.rs`; here: the threads that answer
+/// requests are free while hashes are made. On one thread, a hash made there would stop all else.
+#[tokio::test(flavor = "current_thread")]
+async fn s33_hashes_are_made_beside_the_threads_that_answer() {
+    let site = TestSite::new().await;
+    let passwords = site.app.passwords.clone();
+    let hashing = tokio::spawn(async move { passwords.hash(PASSWORD).await.is_ok() });
+    let mut answered = 0;
+    while !hashing.is_finished() {
+        site.client().get("/api/notes").await;
+        answered += 1;
+        tokio::task::yield_now().await;
+    }
+    assert!(hashing.await.expect("the task ends"));
+    assert!(
+        answered > 1,
+        "only {answered} answers while a hash was made"
+    );
+}
+
+#[tokio::test]
+async fn s34_a_new_site_has_no_users() {
+    let site = TestSite::new().await;
+    assert_eq!(count::<user::Entity>(&site).await, 0);
+    let mut client = site.client();
+    for (name, password) in [
+        ("admin", "admin"),
+        ("admin", "password"),
+        ("admin", ""),
+        ("", ""),
+    ] {
+        assert_eq!(try_login(&mut client, name, password).await.status, 200);
+    }
+    assert!(!is_in(&mut client).await);
+}
+
+#[tokio::test]
+async fn s36_a_password_comes_back_in_no_page() {
+    let site = TestSite::new().await;
+    let secret = "a secret of nobody";
+    let mut client = site.client();
+    let fields = [
+        ("username", "a b"),
+        ("email", "x"),
+        ("password1", secret),
+        ("password2", secret),
+    ];
+    let answer = client.post("/accounts/register/", &fields).await;
+    assert_eq!(answer.status, 200);
+    assert!(!answer.text.contains(secret));
+    assert!(
+        !try_login(&mut client, "ada", secret)
+            .await
+            .text
+            .contains(secret)
+    );
+    let fields = [
+        ("password1", secret),
+        ("password2", "another of nobody"),
+        ("username", "ada"),
+        ("email", ""),
+    ];
+    assert!(
+        !client
+            .post("/accounts/register/", &fields)
+            .await
+            .text
+            .contains(secret)
+    );
+    // No value of our own holds a password that `{:?}` could bring into a log.
+    users::create(&site.app, "ada", "", secret, Flags::default())
+        .await
+        .expect("the name is free");
+    let rows = user::Entity::find()
+        .all(site.app.db.read())
+        .await
+        .expect("the table can be read");
+    assert!(!format!("{rows:?} {:?}", site.app.passwords).contains(secret));
+    let taken = users::create(&site.app, "ada", "", secret, Flags::default()).await;
+    assert!(!format!("{:?}", taken.err()).contains(secret));
+}
