@@ -26,7 +26,7 @@ const LANES: u32 = 1;
 
 /// The hash of a password that nobody knows. Who logs in as a user that does not exist waits for
 /// this one, so that time does not tell which users exist.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+pub const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// What a check found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +48,18 @@ impl Default for Passwords {
     /// Half of the processors may hash; the others answer requests.
     fn default() -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        Passwords {
-            places: Arc::new(Semaphore::new((processors / 2).max(1))),
-        }
+        Passwords::new((processors / 2).max(1))
     }
 }
 
 impl Passwords {
+    /// So many hashes at a time.
+    pub fn new(places: usize) -> Passwords {
+        Passwords {
+            places: Arc::new(Semaphore::new(places)),
+        }
+    }
+
     /// The hash to be stored, as a PHC string. Its salt is new each time, so that equal passwords
     /// have different hashes.
     ///
