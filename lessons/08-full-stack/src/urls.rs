@@ -6,7 +6,7 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::Uri;
 use axum::middleware::{from_fn, map_request};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, any, get, post};
 use percent_encoding::{
     AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
 };
@@ -148,7 +148,7 @@ async fn decode(mut request: Request) -> Request {
 }
 
 fn admin_pages() -> Router<App> {
-    use crate::admin::{bulk, delete, edit, history, list, login, users};
+    use crate::admin::{bulk, delete, edit, history, list, login, users, visit};
     Router::new()
         .route(pattern("admin_index"), get(history::index))
         .route(pattern("admin_login"), get(login::login).post(login::login))
@@ -168,6 +168,10 @@ fn admin_pages() -> Router<App> {
             pattern("admin_password"),
             get(users::password_page).post(users::password),
         )
+        // What else begins with `/admin/`: only the staff learns that nothing is there.
+        .route("/admin/{model}/{id}/", any(visit::not_found))
+        .route("/admin/{model}/{id}/{page}/", any(visit::not_found))
+        .route("/admin/{model}/{id}/{page}/{rest}/", any(visit::not_found))
 }
 
 fn pattern(name: &str) -> &'static str {

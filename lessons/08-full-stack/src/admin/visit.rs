@@ -173,6 +173,11 @@ pub async fn choices(
     Ok((rows.len() as u64 <= MOST_CHOICES).then(|| (field.name, options.collect())))
 }
 
+/// For paths that no view of the admin has.
+pub async fn not_found(_visit: Visit) -> AppError {
+    AppError::not_found()
+}
+
 /// That this user may not do that.
 pub fn forbidden(action: Action, options: &Options) -> AppError {
     let reason = format!("You may not {} {}.", action.name(), words(options.plural));

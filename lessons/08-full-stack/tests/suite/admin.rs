@@ -115,6 +115,9 @@ const PAGES: &[&str] = &[
     "/admin/log_entries/",
     "/admin/users/1/password/",
     "/admin/nothing/",
+    "/admin/no/page/",
+    "/admin/no/such/page/",
+    "/admin/no/such/page/change/",
 ];
 
 #[tokio::test]
@@ -186,6 +189,7 @@ const TABLE: &[(&str, [u16; 5])] = &[
     ("/admin/log_entries/", [403, 403, 403, 403, 200]),
     ("/admin/log_entries/add/", [403, 403, 403, 403, 403]),
     ("/admin/attachments/add/", [403, 403, 403, 403, 403]),
+    ("/admin/no/such/page/change/", [404, 404, 404, 404, 404]),
     ("/admin/nothing/", [404, 404, 404, 404, 404]),
     ("/admin/notes/99/change/", [403, 404, 404, 404, 404]),
     ("/admin/notes/x/change/", [403, 404, 404, 404, 404]),
