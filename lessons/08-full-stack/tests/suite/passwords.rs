@@ -318,7 +318,7 @@ async fn s33_hashes_are_made_beside_the_threads_that_answer() {
     }
     assert!(hashing.await.expect("the task ends"));
     assert!(
-        answered > 1,
+        answered > 5,
         "only {answered} answers while a hash was made"
     );
 }
