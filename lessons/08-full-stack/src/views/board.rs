@@ -11,7 +11,7 @@ use minijinja::context;
 use minijinja::value::Serde;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -121,15 +121,16 @@ async fn keep(app: &App, text: String) -> Result<Vec<Shown>, AppError> {
 }
 
 async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Shown>, AppError> {
-    let rows = note::Entity::find()
+    // Two columns of eight: what is not asked for need not be read.
+    let rows: Vec<(String, String)> = note::Entity::find()
+        .select_only()
+        .columns([note::Column::Text, note::Column::Color])
         .filter(note::Column::OwnerId.is_null())
         .order_by_asc(note::Column::Id)
+        .into_tuple()
         .all(db)
         .await?;
-    let shown = |row: note::Model| Shown {
-        text: row.text,
-        color: row.color,
-    };
+    let shown = |(text, color)| Shown { text, color };
     Ok(rows.into_iter().map(shown).collect())
 }
 
