@@ -12,7 +12,7 @@ use crate::wire::{Answer, Connection};
 /// # Errors
 /// What went wrong, the answers so far, and the server's standard error.
 pub fn play(file: &File, name: &ServerName) -> Result<String, String> {
-    let mut server = Server::start(name, &file.env)?;
+    let mut server = Server::start_after(name, &file.env, &file.run)?;
     let redaction = Redaction::new(server.port, &file.redact)?;
     let mut conversation = Conversation::default();
     let result = conversation.all(file, &server);
@@ -31,6 +31,8 @@ pub fn play(file: &File, name: &ServerName) -> Result<String, String> {
 struct Conversation {
     connections: BTreeMap<String, Connection>,
     cookies: BTreeMap<String, String>,
+    /// The last page that held a form.
+    page: String,
     shown: String,
 }
 
@@ -53,7 +55,8 @@ impl Conversation {
         if let Some(cookies) = self.cookie_header(request) {
             self.shown.push_str(&format!("# Sent with {cookies}\n"));
         }
-        connection.send(&self.with_cookies(request))?;
+        let filled = request.filled(|name| value_in(&self.page, name))?;
+        connection.send(&self.with_cookies(request, &filled))?;
         if request.half_close {
             connection.half_close();
         }
@@ -94,7 +97,11 @@ impl Conversation {
             self.keep_cookies(&answer);
         }
         self.shown.push_str(&show::head(&answer.head));
-        self.show_block(&show::text(&answer.framed));
+        let body = show::text(&answer.framed);
+        self.show_block(&body);
+        if body.contains("<form") {
+            self.page = body;
+        }
         if answer.says_close() {
             let more = connection.rest()?;
             if !more.is_empty() {
@@ -144,21 +151,13 @@ impl Conversation {
         any.then(|| format!("Cookie: {}", pairs.join("; ")))
     }
 
-    fn with_cookies(&self, request: &Request) -> Vec<u8> {
-        let end = request
-            .bytes
-            .windows(4)
-            .position(|bytes| bytes == b"\r\n\r\n");
+    fn with_cookies(&self, request: &Request, filled: &[u8]) -> Vec<u8> {
+        let end = filled.windows(4).position(|bytes| bytes == b"\r\n\r\n");
         let (Some(end), Some(header)) = (end, self.cookie_header(request)) else {
-            return request.bytes.clone();
+            return filled.to_vec();
         };
         let line = format!("\r\n{header}");
-        [
-            &request.bytes[..end],
-            line.as_bytes(),
-            &request.bytes[end..],
-        ]
-        .concat()
+        [&filled[..end], line.as_bytes(), &filled[end..]].concat()
     }
 
     fn keep_cookies(&mut self, answer: &Answer) {
@@ -181,6 +180,14 @@ impl Conversation {
             };
         }
     }
+}
+
+/// The value of the first field of that name in a page, as a browser would send it.
+fn value_in(page: &str, name: &str) -> Option<String> {
+    let (_, rest) = page.split_once(&format!("name=\"{name}\""))?;
+    let (tag, _) = rest.split_once('>')?;
+    let (_, value) = tag.split_once("value=\"")?;
+    value.split('"').next().map(str::to_string)
 }
 
 /// The methods of the requests in `bytes`, as far as they can be told: each line that ends in

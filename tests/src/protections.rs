@@ -34,8 +34,7 @@ pub struct Mutant {
     pub find: String,
     /// What shall stand there instead.
     pub replace: String,
-    /// The test that must fail then: a function of the lesson's own tests, or, with
-    /// `full_stack::` before it, of the black box.
+    /// The test that must fail then: a function of the lesson's own tests or of the black box.
     pub test: String,
 }
 
@@ -94,7 +93,7 @@ pub fn mutants() -> Result<Vec<Mutant>, String> {
                 value.ok_or_else(|| format!("{}: a mutant has no {key}", path.display()))
             };
             mutants.push(Mutant {
-                item: text("item")?,
+                item: number(&text("item")?),
                 file: text("file")?,
                 find: text("find")?,
                 replace: text("replace")?,
@@ -104,6 +103,15 @@ pub fn mutants() -> Result<Vec<Mutant>, String> {
     }
     mutants.sort_by(|one, other| one.item.cmp(&other.item));
     Ok(mutants)
+}
+
+/// `s04` for `s4`, `S04` and `S4`.
+fn number(item: &str) -> String {
+    let item = item.to_ascii_lowercase();
+    match item.split_at_checked(1) {
+        Some((letter, digits)) => format!("{letter}{digits:0>2}"),
+        None => item,
+    }
 }
 
 impl Mutant {
@@ -121,11 +129,9 @@ impl Mutant {
         }
     }
 
-    /// The function that must fail, and whether it belongs to the black box.
-    pub fn function(&self) -> (&str, bool) {
-        let name = self.test.rsplit("::").next().unwrap_or(&self.test);
-        let black_box = self.test.split("::").any(|part| part == BLACK_BOX);
-        (name, black_box)
+    /// The name of the function that must fail.
+    pub fn function(&self) -> &str {
+        self.test.rsplit("::").next().unwrap_or(&self.test)
     }
 }
 
@@ -240,6 +246,7 @@ mod unit {
         };
         assert_eq!(mutant.applied("abd").unwrap(), "acd");
         assert!(mutant.applied("abb").unwrap_err().contains("2 times"));
-        assert_eq!(mutant.function(), ("s01_a", false));
+        assert_eq!(mutant.function(), "s01_a");
+        assert_eq!(number("D2"), "d02");
     }
 }

@@ -15,6 +15,8 @@ pub struct File {
     pub env: Vec<(String, String)>,
     /// What must vary in the answers: a name, and a regular expression.
     pub redact: Vec<(String, String)>,
+    /// Arguments with which the program is run before it serves.
+    pub run: Vec<Vec<String>>,
     /// The conversation.
     pub requests: Vec<Request>,
 }
@@ -43,8 +45,10 @@ pub struct Request {
     pub reading: Reading,
     /// Whether to shut the sending side after it.
     pub half_close: bool,
-    /// The bytes to send, but for cookies.
+    /// The bytes to send, but for cookies and for what only an earlier answer says.
     pub bytes: Vec<u8>,
+    /// The lines with `{{field NAME}}` in them, when there are any.
+    lines: Vec<String>,
     /// The request as a person reads it: long repetitions are named, not shown.
     pub shown: String,
 }
@@ -94,6 +98,7 @@ impl File {
             servers: Vec::new(),
             env: Vec::new(),
             redact: Vec::new(),
+            run: Vec::new(),
             requests: Vec::new(),
         };
         let lines: Vec<&str> = text.lines().collect();
@@ -131,6 +136,10 @@ impl File {
             "server" => self.servers.push(ServerName::parse(value)?),
             "env" => self.env.push(pair(value, '=')?),
             "redact" => self.redact.push(pair(value, ' ')?),
+            "run" => {
+                let words = shell_words::split(value);
+                self.run.push(words.map_err(|error| error.to_string())?);
+            }
             other => return Err(format!("@{other} is not a directive for a file")),
         }
         Ok(())
@@ -176,6 +185,54 @@ fn pair(text: &str, separator: char) -> Result<(String, String), String> {
     Ok((name.trim().to_string(), value.trim().to_string()))
 }
 
+impl Request {
+    /// The bytes to send, with the values of fields that earlier answers have given.
+    ///
+    /// # Errors
+    /// When a field is asked for that no answer has had.
+    pub fn filled(&self, value: impl Fn(&str) -> Option<String>) -> Result<Vec<u8>, String> {
+        if self.lines.is_empty() {
+            return Ok(self.bytes.clone());
+        }
+        let lines: Vec<String> = self
+            .lines
+            .iter()
+            .map(|line| {
+                fields(line, |name| {
+                    value(name).ok_or_else(|| format!("no answer had a field {name}"))
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        bytes(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+}
+
+/// For people: `[NAME]` where a field's value will stand, whose length nobody knows yet.
+fn without_fields(lines: &[&str]) -> Result<String, String> {
+    let text = named_repeats(&lines.join("\n"))?.replace("{{length}}", "[length]");
+    let text = fields(&text, |name| Ok(format!("[{name}]")))?;
+    Ok(match text.contains("\n\n") {
+        true => text,
+        false => format!("{text}\n\n"),
+    })
+}
+
+/// Writes something in place of each `{{field NAME}}`.
+fn fields(text: &str, write: impl Fn(&str) -> Result<String, String>) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("{{field ") {
+        let (name, after) = after
+            .split_once("}}")
+            .ok_or("{{field is not closed by }}")?;
+        out.push_str(before);
+        out.push_str(&write(name)?);
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
 /// One request: its `###` line, its directives, its bytes.
 fn request(lines: &[&str]) -> Result<Request, String> {
     let shows = lines[0].trim_start_matches('#').trim();
@@ -190,6 +247,7 @@ fn request(lines: &[&str]) -> Result<Request, String> {
         reading: Reading::Answers(1),
         half_close: false,
         bytes: Vec::new(),
+        lines: Vec::new(),
         shown: String::new(),
     };
     let mut raw = false;
@@ -228,6 +286,10 @@ fn request(lines: &[&str]) -> Result<Request, String> {
         false => {
             request.bytes = bytes(text)?;
             request.shown = shown(text, &request.bytes)?;
+            if text.iter().any(|line| line.contains("{{field ")) {
+                request.lines = text.iter().map(ToString::to_string).collect();
+                request.shown = without_fields(text)?;
+            }
         }
     }
     Ok(request)
@@ -368,6 +430,25 @@ GET /\\x00{{repeat 2 ab}} HTTP/1.1\\r\\n\\r\\n
             request.shown,
             "GET / HTTP/1.1\n\nGET /\\x00ab… (2 times) HTTP/1.1\n\n"
         );
+    }
+
+    #[test]
+    fn a_field_of_an_earlier_answer_is_filled_in_and_counted() {
+        let text = "### x\nPOST / HTTP/1.1\nContent-Length: {{length}}\n\na={{field token}}&b=2";
+        let file = File::parse(text).unwrap();
+        let request = &file.requests[0];
+        let sent = request.filled(|name| (name == "token").then(|| "abcdef".to_string()));
+        let sent = String::from_utf8(sent.unwrap()).unwrap();
+        assert_eq!(
+            sent,
+            "POST / HTTP/1.1\r\nContent-Length: 12\r\n\r\na=abcdef&b=2"
+        );
+        assert_eq!(
+            request.shown,
+            "POST / HTTP/1.1\nContent-Length: [length]\n\na=[token]&b=2"
+        );
+        let missing = request.filled(|_| None).unwrap_err();
+        assert_eq!(missing, "no answer had a field token");
     }
 
     #[test]

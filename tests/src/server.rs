@@ -1,9 +1,11 @@
 //! A server of the course as a child process.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -26,16 +28,41 @@ pub struct Server {
     pub port: u16,
     stdout: Arc<Transcript>,
     stderr: Arc<Transcript>,
+    /// Where it runs and may leave files, if it has a folder of its own.
+    folder: Option<Folder>,
 }
 
 impl Server {
-    /// Starts a server on a free port and waits for its `Listening on` line.
+    /// Starts a server on a free port, in an empty folder, and waits for its `Listening on` line.
     ///
     /// # Errors
     /// What it said instead, and how it ended.
     pub fn start(name: &ServerName, env: &[(String, String)]) -> Result<Server, String> {
+        Server::start_after(name, env, &[])
+    }
+
+    /// The same, after the program has been run with each of these arguments, in the same folder.
+    ///
+    /// # Errors
+    /// What one of them said when it failed, or the server.
+    pub fn start_after(
+        name: &ServerName,
+        env: &[(String, String)],
+        commands: &[Vec<String>],
+    ) -> Result<Server, String> {
         let program = artifacts().executable(&name.package, name.example.as_deref());
-        Server::start_program(program, env).map_err(|problem| format!("{name}: {problem}"))
+        let folder = Folder::empty();
+        for arguments in commands {
+            let (status, stdout, stderr) =
+                run_to_end(&mut prepared(program, env, &folder, arguments))?;
+            if !status.success() {
+                return Err(format!("{name} {}: {stdout}{stderr}", arguments.join(" ")));
+            }
+        }
+        let mut server = Server::start_command(&mut prepared(program, env, &folder, &[]))
+            .map_err(|problem| format!("{name}: {problem}"))?;
+        server.folder = Some(folder);
+        Ok(server)
     }
 
     /// Starts a server by its name as a request file has it, `lesson-05` or
@@ -79,6 +106,7 @@ impl Server {
             port: 0,
             stdout: stdout.0,
             stderr: stderr.0,
+            folder: None,
         };
         let first = stdout.1.recv_timeout(PATIENCE);
         let port = first.as_deref().ok().and_then(port_of);
@@ -196,6 +224,12 @@ impl Server {
         let _ = self.child.wait();
     }
 
+    /// Ends it at once, and gives all that it has written to standard error.
+    pub fn last_words(&mut self) -> String {
+        self.kill();
+        self.stderr.whole()
+    }
+
     /// Waits for the process to end by itself.
     ///
     /// # Panics
@@ -225,6 +259,45 @@ impl Drop for Server {
                 self.stderr.whole()
             );
         }
+    }
+}
+
+/// A program with its arguments, in a folder.
+fn prepared(
+    program: &Path,
+    env: &[(String, String)],
+    folder: &Folder,
+    arguments: &[String],
+) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(arguments)
+        .envs(env.iter().map(|(name, value)| (name, value)))
+        .current_dir(&folder.0);
+    command
+}
+
+/// An empty folder, gone with its files when the value is dropped.
+#[derive(Debug)]
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    /// A new one, in the system's folder for such things.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn empty() -> Folder {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("black-box-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path).expect("a folder can be made");
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

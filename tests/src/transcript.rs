@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::build::artifacts;
 use crate::repository;
 use crate::requests::ServerName;
-use crate::server::{Server, run_to_end};
+use crate::server::{Folder, Server, run_to_end};
 use crate::show::Redaction;
 
 /// A transcript file.
@@ -75,8 +75,9 @@ impl Transcript {
         };
         let port = server.as_ref().map_or(0, |server| server.port);
         let mut shown = String::new();
+        let folder = Folder::empty();
         for command in &self.commands {
-            let output = run(command, port)?;
+            let output = run(command, port, &folder)?;
             shown.push_str(&format!("$ {command}\n{output}"));
             if !shown.ends_with('\n') {
                 shown.push('\n');
@@ -104,7 +105,8 @@ fn missing(command: &str) -> Option<String> {
 }
 
 /// Runs one command: what it writes to standard error, then what it writes to standard output.
-fn run(command: &str, port: u16) -> Result<String, String> {
+/// Programs run in `folder`, which the commands of a transcript share.
+fn run(command: &str, port: u16, folder: &Folder) -> Result<String, String> {
     let here = command.replace("127.0.0.1:8000", &format!("127.0.0.1:{port}"));
     let words = shell_words::split(&here).map_err(|error| format!("{command}: {error}"))?;
     let variables = words.iter().take_while(|word| word.contains('=')).count();
@@ -116,9 +118,12 @@ fn run(command: &str, port: u16) -> Result<String, String> {
     let words: Vec<&str> = words[variables..].iter().map(String::as_str).collect();
     match words.as_slice() {
         ["curl", arguments @ ..] => curl(arguments),
-        ["cargo", "run", "-p", package] => cargo_run(package, None, &env),
+        ["cargo", "run", "-p", package] => cargo_run(package, None, &env, folder),
         ["cargo", "run", "-p", package, "--example", example] => {
-            cargo_run(package, Some(example), &env)
+            cargo_run(package, Some(example), &env, folder)
+        }
+        ["cargo", "run", "-p", package, "--", arguments @ ..] => {
+            cargo_run_to_end(package, arguments, &env, folder)
         }
         ["rustc", file] => rustc(file),
         _ => Err(format!(
@@ -155,18 +160,39 @@ fn cargo_run(
     package: &str,
     example: Option<&str>,
     env: &[(String, String)],
+    folder: &Folder,
 ) -> Result<String, String> {
-    let program = artifacts().executable(package, example);
+    let mut command = Command::new(artifacts().executable(package, example));
+    command
+        .envs(env.iter().map(|(name, value)| (name, value)))
+        .current_dir(&folder.0);
     if env.iter().any(|(name, _)| name == "PORT") {
-        let mut command = Command::new(program);
-        command.envs(env.iter().map(|(name, value)| (name, value)));
         let (status, stdout, stderr) = run_to_end(&mut command)?;
         let code = status.code().unwrap_or(-1);
         return Ok(format!("{stdout}{stderr}(exit status {code})\n"));
     }
-    let server = Server::start_program(program, env)?;
-    let said = server.stdout();
+    let mut server = Server::start_command(&mut command)?;
+    let said = server.last_words() + &server.stdout();
     Ok(Redaction::new(server.port, &[])?.apply(&said))
+}
+
+/// All that a command of the program says. A status other than 0 is told.
+fn cargo_run_to_end(
+    package: &str,
+    arguments: &[&str],
+    env: &[(String, String)],
+    folder: &Folder,
+) -> Result<String, String> {
+    let mut command = Command::new(artifacts().executable(package, None));
+    command
+        .args(arguments)
+        .envs(env.iter().map(|(name, value)| (name, value)))
+        .current_dir(&folder.0);
+    let (status, stdout, stderr) = run_to_end(&mut command)?;
+    Ok(match status.code() {
+        Some(0) => format!("{stderr}{stdout}"),
+        code => format!("{stderr}{stdout}(exit status {})\n", code.unwrap_or(-1)),
+    })
 }
 
 /// What the compiler says of a file that uses a lesson's library, or the crates that the lesson

@@ -11,7 +11,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -133,21 +133,26 @@ impl Copy {
 
     /// The tests that the mutants name, each of which passes while nothing is changed.
     fn tests_as_they_are(&self, mutants: &[Mutant]) -> Result<BTreeMap<String, Found>, String> {
+        let of_black_box: BTreeSet<String> = protections::tests()?
+            .into_values()
+            .flatten()
+            .filter(protections::Test::is_black_box)
+            .map(|test| test.name)
+            .collect();
         let mut tests = BTreeMap::new();
         for black_box in [false, true] {
             let wanted: Vec<&Mutant> = mutants
                 .iter()
-                .filter(|mutant| mutant.function().1 == black_box)
+                .filter(|mutant| of_black_box.contains(mutant.function()) == black_box)
                 .collect();
             if wanted.is_empty() {
                 continue;
             }
             for (_, names) in self.build(black_box)? {
                 for mutant in &wanted {
-                    let (function, _) = mutant.function();
-                    let mut found = names
-                        .iter()
-                        .filter(|name| name.rsplit("::").next() == Some(function));
+                    let is_it =
+                        |name: &&String| name.rsplit("::").next() == Some(mutant.function());
+                    let mut found = names.iter().filter(is_it);
                     if let (Some(name), None) = (found.next(), found.next()) {
                         let name = name.clone();
                         tests.insert(mutant.test.clone(), Found { name, black_box });
