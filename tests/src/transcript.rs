@@ -186,6 +186,9 @@ fn cargo_run_to_end(
     let mut command = Command::new(artifacts().executable(package, None));
     command
         .args(arguments)
+        // Of this machine, and not of the lesson.
+        .env_remove("USER")
+        .env_remove("RUST_BACKTRACE")
         .envs(env.iter().map(|(name, value)| (name, value)))
         .current_dir(&folder.0);
     let (status, stdout, stderr) = run_to_end(&mut command)?;

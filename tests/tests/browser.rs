@@ -1,6 +1,9 @@
-//! The page of lesson 06 in a real browser: Chromium without a window, led by its driver.
+//! The pages of lessons 06 and 08 in a real browser: Chromium without a window, led by its driver.
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
+
+#[path = "browser/full_stack.rs"]
+mod full_stack;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -37,7 +40,7 @@ fn a_note_with_markup_in_it_is_shown_as_text_without_a_reload() {
         nothing_was_made_of_the_markup(&browser).await;
         let field = browser.find(Locator::Css("input")).await.unwrap();
         assert_eq!(field.prop("value").await.unwrap().as_deref(), Some(""));
-        keep_screenshot(&browser.screenshot().await.unwrap());
+        keep_screenshot("06-notes.png", &browser.screenshot().await.unwrap());
 
         // The page that the server sends shows the same.
         browser.refresh().await.unwrap();
@@ -112,11 +115,11 @@ async fn nothing_was_made_of_the_markup(browser: &Client) {
     assert_eq!(browser.title().await.unwrap(), "Notes");
 }
 
-/// The picture in the note of the lesson. It is kept when answers are recorded, and not else:
-/// the colours are other ones each time.
-fn keep_screenshot(png: &[u8]) {
+/// A picture in the note of a lesson. It is kept when answers are recorded, and not else: colours
+/// and dates are other ones each time.
+fn keep_screenshot(name: &str, png: &[u8]) {
     if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
-        let file = repository::root().join("notes/pictures/06-notes.png");
+        let file = repository::root().join("notes/pictures").join(name);
         fs::write(file, png).expect("the picture can be written");
     }
 }
@@ -126,12 +129,22 @@ fn in_browser<F>(javascript: bool, test: impl FnOnce(Client) -> F + Send + 'stat
 where
     F: Future<Output = ()> + Send + 'static,
 {
+    // 2 means: block.
+    let without = json!({ "prefs": { "profile.managed_default_content_settings.javascript": 2 } });
+    in_browser_with(if javascript { json!({}) } else { without }, test);
+}
+
+/// The same, with more options for Chromium.
+fn in_browser_with<F>(options: Value, test: impl FnOnce(Client) -> F + Send + 'static)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let Some(driver) = Driver::start() else {
         return;
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let result = runtime.block_on(async {
-        let capabilities = capabilities(javascript, &driver.profile);
+        let capabilities = capabilities(&options, &driver.profile);
         let browser = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{}", driver.port))
@@ -147,16 +160,15 @@ where
     }
 }
 
-fn capabilities(javascript: bool, profile: &Path) -> serde_json::Map<String, Value> {
+fn capabilities(more: &Value, profile: &Path) -> serde_json::Map<String, Value> {
     let profile = format!("--user-data-dir={}", profile.display());
     let mut options = json!({ "args": [
         "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
         "--disable-quic", "--window-size=900,500", profile,
     ] });
-    if !javascript {
-        // 2 means: block.
-        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+    for (name, value) in more.as_object().into_iter().flatten() {
+        options[name] = value.clone();
     }
     let mut capabilities = serde_json::Map::new();
     capabilities.insert("browserName".into(), "chrome".into());
