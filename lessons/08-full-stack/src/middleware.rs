@@ -30,7 +30,8 @@ pub fn around(views: Router<App>, app: &App) -> Router<App> {
             app.clone(),
             authentication::authentication,
         ))
-        .layer(from_fn_with_state(app.clone(), csrf::csrf))
+        // Around routes only, as in Django: what is nowhere is a 404, with a token or without.
+        .route_layer(from_fn_with_state(app.clone(), csrf::csrf))
         .layer(from_fn(body::posted))
         .layer(from_fn_with_state(app.clone(), common::common))
         .layer(from_fn_with_state(app.clone(), session::session))
