@@ -135,30 +135,15 @@ impl Mutant {
     }
 }
 
-/// The tests whose names begin with the number of an item, by item. A helper that is no test has
-/// another name.
+/// The tests whose names begin with the number of an item, by item.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn tests() -> Result<BTreeMap<String, Vec<Test>>, String> {
-    let root = repository::root();
-    let mut files: Vec<PathBuf> = ["src", "tests"]
-        .iter()
-        .flat_map(|folder| repository::files(&root.join(LESSON).join(folder), "rs"))
-        .collect();
-    let black_box = root.join("tests/tests");
-    files.push(black_box.join(format!("{BLACK_BOX}.rs")));
-    files.extend(repository::files(&black_box.join(BLACK_BOX), "rs"));
     let mut tests: BTreeMap<String, Vec<Test>> = BTreeMap::new();
-    for path in files {
-        let text =
-            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        let file = path.strip_prefix(&root).unwrap_or(&path);
-        let file = file.to_string_lossy().replace('\\', "/");
-        for name in functions(&text) {
-            let item = name[..3].to_string();
-            let file = file.clone();
-            tests.entry(item).or_default().push(Test { name, file });
+    for test in all_tests()? {
+        if let Some(item) = item_of(&test.name) {
+            tests.entry(item.to_string()).or_default().push(test);
         }
     }
     for found in tests.values_mut() {
@@ -167,21 +152,60 @@ pub fn tests() -> Result<BTreeMap<String, Vec<Test>>, String> {
     Ok(tests)
 }
 
-/// Functions whose names begin like `s04_` or `d10_`.
+/// All tests of the lesson, and of the black box what belongs to it.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn all_tests() -> Result<Vec<Test>, String> {
+    let root = repository::root();
+    let black_box = root.join("tests/tests");
+    let mut files: Vec<PathBuf> = [BLACK_BOX, "house", "protections"]
+        .map(|name| black_box.join(format!("{name}.rs")))
+        .into();
+    files.extend(repository::files(&black_box.join(BLACK_BOX), "rs"));
+    files.extend(repository::files(&root.join(LESSON).join("tests"), "rs"));
+    let mut tests = Vec::new();
+    for path in files {
+        let text =
+            fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file = path.strip_prefix(&root).unwrap_or(&path);
+        let file = file.to_string_lossy().replace('\\', "/");
+        let test = |name| Test {
+            name,
+            file: file.clone(),
+        };
+        tests.extend(functions(&text).into_iter().map(test));
+    }
+    Ok(tests)
+}
+
+/// `s04` of `s04_two_renders_differ`.
+fn item_of(name: &str) -> Option<&str> {
+    let (item, _) = name.split_once('_')?;
+    let digits = item.strip_prefix(['s', 'd'])?;
+    (digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(item)
+}
+
+/// The functions behind `#[test]` or `#[tokio::test]`.
 fn functions(text: &str) -> Vec<String> {
-    let names = text.lines().filter_map(|line| {
-        let line = line.trim_start().trim_start_matches("pub ");
+    let mut found = Vec::new();
+    let mut is_test = false;
+    for line in text.lines().map(str::trim_start) {
+        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+            is_test = true;
+        }
         let line = line.strip_prefix("async ").unwrap_or(line);
-        let (name, _) = line.strip_prefix("fn ")?.split_once('(')?;
-        let bytes = name.as_bytes();
-        let numbered = bytes.len() > 4
-            && matches!(bytes[0], b's' | b'd')
-            && bytes[1].is_ascii_digit()
-            && bytes[2].is_ascii_digit()
-            && bytes[3] == b'_';
-        numbered.then(|| name.to_string())
-    });
-    names.collect()
+        let name = line
+            .strip_prefix("fn ")
+            .and_then(|rest| rest.split_once('('));
+        if let Some((name, _)) = name {
+            if is_test {
+                found.push(name.to_string());
+            }
+            is_test = false;
+        }
+    }
+    found
 }
 
 fn read(path: &Path) -> Result<Table, String> {
@@ -230,9 +254,12 @@ mod unit {
     use super::*;
 
     #[test]
-    fn functions_with_a_number_are_found() {
-        let text = "    async fn s04_two_differ() {\nfn d10_back() {\nfn s4_no() {\nfn site() {";
+    fn tests_are_found_and_their_items() {
+        let text = "#[tokio::test]\nasync fn s04_two_differ() {\nfn s05_helper() {\n  #[test]\n  fn d10_back() {";
         assert_eq!(functions(text), ["s04_two_differ", "d10_back"]);
+        assert_eq!(item_of("d10_back"), Some("d10"));
+        assert_eq!(item_of("s4_no"), None);
+        assert_eq!(item_of("site_is"), None);
     }
 
     #[test]

@@ -23,12 +23,14 @@ pub struct UserCreated {
     pub user: user::Model,
 }
 
+// ANCHOR: connected
 /// The receivers of this application. This is the one place that knows both sides.
 pub fn connected() -> Signals {
     let mut signals = Signals::default();
     signals.user_created.connect(profiles::MakeProfile);
     signals
 }
+// ANCHOR_END: connected
 
 /// One kind of event, and all who want to hear of it.
 pub struct Signal<Event>(Vec<Box<dyn Receiver<Event>>>);

@@ -133,9 +133,8 @@ impl Copy {
 
     /// The tests that the mutants name, each of which passes while nothing is changed.
     fn tests_as_they_are(&self, mutants: &[Mutant]) -> Result<BTreeMap<String, Found>, String> {
-        let of_black_box: BTreeSet<String> = protections::tests()?
-            .into_values()
-            .flatten()
+        let of_black_box: BTreeSet<String> = protections::all_tests()?
+            .into_iter()
             .filter(protections::Test::is_black_box)
             .map(|test| test.name)
             .collect();
@@ -204,7 +203,7 @@ impl Copy {
         let what: &[&str] = match black_box {
             // The lesson itself is built by the black box when it runs.
             true => &["-p", "tests", "--test", BLACK_BOX],
-            false => &["-p", "lesson-08", "--lib", "--tests"],
+            false => &["-p", "lesson-08", "--test", "suite"],
         };
         if black_box {
             // So that a mutant that does not compile is told from a test that fails.

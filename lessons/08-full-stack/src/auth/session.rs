@@ -39,6 +39,7 @@ pub struct Id {
 }
 
 impl Id {
+    // ANCHOR: id
     /// 256 bits that nobody can guess.
     pub fn new(key: &str) -> Id {
         let value = signing::text(&signing::random::<32>());
@@ -51,6 +52,7 @@ impl Id {
     pub fn hash(key: &str, value: &str) -> String {
         signing::signature(key, "session", value.as_bytes())
     }
+    // ANCHOR_END: id
 }
 
 /// What is to be done for a session when the answer is ready.

@@ -7,6 +7,7 @@ use crate::fields::Described;
 /// The colours of the paper.
 pub const COLORS: &[&str] = &["khaki", "lightblue", "lightgreen", "lightsalmon", "plum"];
 
+// ANCHOR: model
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "notes")]
 pub struct Model {
@@ -28,12 +29,14 @@ pub struct Model {
     pub created_at: i64,
     pub updated_at: i64,
 }
+// ANCHOR_END: model
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+// ANCHOR: described
 impl Described for Entity {
     const NAME: &'static str = "note";
     const PLURAL: &'static str = "notes";
@@ -73,3 +76,4 @@ impl Described for Entity {
         matches!(column, Column::OwnerId).then_some("users")
     }
 }
+// ANCHOR_END: described

@@ -13,6 +13,7 @@ async fn a_new_user_has_a_profile() {
     assert_eq!(count::<profile::Entity>(&site).await, 1);
 }
 
+// ANCHOR: fails
 #[tokio::test]
 async fn when_a_receiver_fails_the_user_is_not_made() {
     let site = TestSite::new().await;
@@ -29,6 +30,7 @@ async fn when_a_receiver_fails_the_user_is_not_made() {
     assert_eq!(count::<users::Entity>(&site).await, 0);
     assert!(!client.cookies.contains_key("sessionid"));
 }
+// ANCHOR_END: fails
 
 #[tokio::test]
 async fn a_signal_that_nobody_receives_is_no_error() {
