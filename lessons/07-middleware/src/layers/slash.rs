@@ -58,14 +58,12 @@ pub fn redirect_slash(next: Service) -> Service {
 /// `None` when it is already so.
 fn in_one_way(request: &Request) -> Option<Uri> {
     let uri = request.uri();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    if uri.path().bytes().skip(1).all(plain) {
-        return None; // as most are: nothing to do
+    if is_so(uri.path()) {
+        return None;
     }
     let decoded = percent_decode_str(uri.path()).decode_utf8().ok()?;
     let name = decoded.trim_matches('/');
-    // The pages below /visits/ keep their slash.
-    let slash = if name.starts_with("visits") && decoded.ends_with('/') {
+    let slash = if keeps_its_slash(name) && decoded.ends_with('/') {
         "/"
     } else {
         ""
@@ -79,5 +77,18 @@ fn in_one_way(request: &Request) -> Option<Uri> {
         None => path,
     };
     PathAndQuery::try_from(target).ok().map(Uri::from)
+}
+
+/// Most paths have nothing to decode and no slash too many. That is seen without making a new one.
+fn is_so(path: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    let doubled = path.as_bytes().windows(2).any(|pair| pair == b"//");
+    let name = path.trim_start_matches('/');
+    path.bytes().all(plain) && !doubled && (!name.ends_with('/') || keeps_its_slash(name))
+}
+
+/// The pages below /visits/ do.
+fn keeps_its_slash(name: &str) -> bool {
+    name.starts_with("visits")
 }
 // ANCHOR_END: trailing_slash
