@@ -57,8 +57,9 @@ async fn main() -> ExitCode {
 // ANCHOR: stack
 /// The layers in the order of the hand-written stack, outermost first.
 fn stack(settings: &Settings) -> Router {
-    let [nosniff, referrer, opener, frames] =
-        SECURITY_HEADERS.map(|(name, value)| SetResponseHeaderLayer::if_not_present(name, value));
+    let [nosniff, referrer, opener, frames] = SECURITY_HEADERS
+        .clone()
+        .map(|(name, value)| SetResponseHeaderLayer::if_not_present(name, value));
     let log = TraceLayer::new_for_http().on_response(DefaultOnResponse::new().level(Level::INFO));
     let layers = ServiceBuilder::new()
         .layer(log) // access_log

@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 use crate::service::Service;
 
 // ANCHOR: security_headers
-pub const SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
+pub static SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
     // Believe our Content-Type: do not guess a script where we said text.
     (
         header::X_CONTENT_TYPE_OPTIONS,
@@ -34,10 +34,9 @@ pub fn security_headers(next: Service) -> Service {
         let answer = next(request);
         async move {
             let mut response = answer.await;
-            // Room for these and for those of the layers outside: the map need not grow twice.
-            response.headers_mut().reserve(SECURITY_HEADERS.len() + 4);
-            for (name, value) in SECURITY_HEADERS {
-                response.headers_mut().entry(name).or_insert(value);
+            for (name, value) in &SECURITY_HEADERS {
+                let header = response.headers_mut().entry(name);
+                header.or_insert_with(|| value.clone());
             }
             response
         }
