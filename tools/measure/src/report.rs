@@ -20,15 +20,24 @@ pub fn write(name: &str, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A Markdown table with remarks and the machine below it. All columns but the first are numbers.
+/// A Markdown table with remarks and the machine below it.
 pub fn table(head: &[&str], rows: &[Vec<String>], remarks: &str) -> String {
+    format!(
+        "{}\n{remarks} {}\n",
+        bare_table(head, rows),
+        machine::description()
+    )
+}
+
+/// A Markdown table. All columns but the first are numbers.
+pub fn bare_table(head: &[&str], rows: &[Vec<String>]) -> String {
     let mut text = row(head);
     let rules = (0..head.len()).map(|column| if column == 0 { "---" } else { "---:" });
     text.push_str(&row(&rules.collect::<Vec<_>>()));
     for cells in rows {
         text.push_str(&row(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
     }
-    format!("{text}\n{remarks} {}\n", machine::description())
+    text
 }
 
 fn row(cells: &[&str]) -> String {
