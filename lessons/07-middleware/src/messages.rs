@@ -5,6 +5,7 @@ use axum::extract::Request;
 use axum::http::header::LOCATION;
 use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use percent_encoding::percent_decode;
 use serde_json::Value;
 
 use crate::service::{Service, service};
@@ -24,7 +25,7 @@ pub fn messages(settings: &Settings) -> Service {
     session(settings, service(answer))
 }
 
-async fn answer(request: Request) -> Response {
+pub async fn answer(request: Request) -> Response {
     let here = matches!(request.uri().path(), "/messages" | "/messages/");
     match (here, request.method()) {
         (false, _) => not_found(),
@@ -79,6 +80,9 @@ async fn keep(request: Request) -> Result<Response, (StatusCode, &'static str)> 
             "The form is too large, or broke off.",
         )
     })?;
+    percent_decode(&body)
+        .decode_utf8()
+        .map_err(|_| (StatusCode::BAD_REQUEST, "The form is not UTF-8 text."))?;
     let mut fields = form_urlencoded::parse(&body);
     let text = fields
         .find(|(name, _)| name == "text")

@@ -6,6 +6,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::layers::X_REQUEST_ID;
@@ -43,22 +44,22 @@ fn index() -> &'static str {
     "middleware demo\n"
 }
 
-fn hello(request: &Request) -> Html<String> {
-    let name = parameters(request)
+fn hello(request: &Request) -> Result<Html<String>, BadQuery> {
+    let name = parameters(request)?
         .into_iter()
         .find(|(key, _)| key == "name");
     let name = name.map_or("World".into(), |(_, value)| value);
-    Html(format!(
+    Ok(Html(format!(
         "<h1>Hello, {}!</h1>",
         html_escape::encode_text(&name)
-    ))
+    )))
 }
 
 // ANCHOR: seen
 /// The request as it is after the layers have had their way with it.
-fn seen(request: &Request) -> impl IntoResponse {
+fn seen(request: &Request) -> Result<impl IntoResponse + use<>, BadQuery> {
     let mut args = Map::new();
-    for (name, value) in parameters(request) {
+    for (name, value) in parameters(request)? {
         let values = args.entry(name).or_insert(Value::Array(Vec::new()));
         if let Value::Array(values) = values {
             values.push(value.into());
@@ -71,7 +72,7 @@ fn seen(request: &Request) -> impl IntoResponse {
         "request_id": id.and_then(|id| id.to_str().ok()),
         "args": args,
     });
-    ([(CONTENT_TYPE, "application/json")], seen.to_string())
+    Ok(([(CONTENT_TYPE, "application/json")], seen.to_string()))
 }
 
 fn boom() -> Response {
@@ -83,10 +84,22 @@ fn not_found() -> Response {
     (StatusCode::NOT_FOUND, "not found\n").into_response()
 }
 
-/// What the query says, in its order. Bytes that are no text become U+FFFD (�).
-fn parameters(request: &Request) -> Vec<(String, String)> {
+/// What the query says, in its order.
+fn parameters(request: &Request) -> Result<Vec<(String, String)>, BadQuery> {
     let query = request.uri().query().unwrap_or_default();
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+    // form_urlencoded would put U+FFFD (�) where a byte is no text, and say nothing.
+    percent_decode_str(query)
+        .decode_utf8()
+        .map_err(|_| BadQuery)?;
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    Ok(pairs.into_owned().collect())
+}
+
+struct BadQuery;
+
+impl IntoResponse for BadQuery {
+    fn into_response(self) -> Response {
+        let reason = "The query is not UTF-8 text.\n";
+        (StatusCode::BAD_REQUEST, reason).into_response()
+    }
 }
