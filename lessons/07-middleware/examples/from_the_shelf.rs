@@ -2,7 +2,8 @@
 //!
 //! Run it: `cargo run -p lesson-07 --example from_the_shelf`
 //!
-//! Of the settings it heeds `SECRET_KEY` alone: its order is in the code, and it does not know TLS.
+//! The pages are those of the lesson, and so are the settings, but for `LAYERS`: here the order of the
+//! layers is a part of the program's type, and cannot be chosen when the program starts.
 #![forbid(unsafe_code)]
 
 use std::any::Any;
@@ -24,10 +25,13 @@ use lesson_07::layers::{
     self, SECURITY_HEADERS, X_REQUEST_ID, bad_host, in_capitals, is_ours, overridden,
     wants_capitals,
 };
+use lesson_07::messages::answer;
 use lesson_07::serve::run;
+use lesson_07::session::{Session, cookie_name, the_only_cookie};
 use lesson_07::settings::Settings;
 use lesson_07::site::page;
-use lesson_07::visits::{greeting, now, only_here};
+use lesson_07::visits::{set_last_visit, view_that_reads, view_that_sets};
+use serde_json::Value;
 use tower::{Layer, ServiceBuilder};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::normalize_path::NormalizePathLayer;
@@ -48,6 +52,12 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if std::env::var_os("LAYERS").is_some() {
+        eprintln!(
+            "LAYERS is for the stack by hand: the order of this one is fixed when it is compiled."
+        );
+        return ExitCode::from(2);
+    }
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .init();
@@ -81,24 +91,32 @@ fn stack(settings: &Settings) -> Router {
 }
 
 fn site(settings: &Settings) -> Router {
-    let key = Key::derive_from(&settings.secret_key);
-    let by_layer = below("/visits", || any(view_that_reads))
-        .layer(from_fn_with_state(key.clone(), last_visit));
+    let by_layer = below("/visits", || any(view_that_reads)).layer(from_fn(last_visit));
     let in_view = below("/visits-in-view", || any(view_that_sets));
-    let for_caches = HeaderValue::from_static("cookie");
-    let vary = SetResponseHeaderLayer::appending(HeaderName::from_static("vary"), for_caches);
+    let messages = below("/messages", || any(answer));
+    let cookies = Cookies {
+        key: Key::derive_from(&settings.secret_key),
+        tls: settings.tls,
+    };
+    let vary = (
+        HeaderName::from_static("vary"),
+        HeaderValue::from_static("cookie"),
+    );
+    let sessions = ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::appending(vary.0, vary.1))
+        .layer(from_fn_with_state(cookies, session));
     // trailing_slash, for the pages that have none.
     let pages = tower::service_fn(|request| page(request).map(Ok::<Response, Infallible>));
     by_layer
         .merge(in_view)
-        .layer(vary)
+        .merge(messages)
+        .layer(sessions)
         .fallback_service(NormalizePathLayer::trim_trailing_slash().layer(pages))
-        .with_state(key)
 }
 // ANCHOR_END: stack
 
 /// Every path at and below `place`.
-fn below(place: &str, pages: fn() -> MethodRouter<Key>) -> Router<Key> {
+fn below(place: &str, pages: fn() -> MethodRouter) -> Router {
     Router::new()
         .route(place, pages())
         .route(&format!("{place}/"), pages())
@@ -106,39 +124,49 @@ fn below(place: &str, pages: fn() -> MethodRouter<Key>) -> Router<Key> {
 }
 
 // ANCHOR: jar
-/// The session is one value here. The jar signs what is added, and gives only what is signed.
-async fn view_that_sets(jar: SignedCookieJar, request: Request) -> impl IntoResponse {
-    let mut shown = false;
-    let response = only_here(&request, || {
-        shown = true;
-        greeting(last_time(&jar).as_deref())
-    });
-    let jar = if shown { jar.add(this_time()) } else { jar };
+#[derive(Clone)]
+struct Cookies {
+    key: Key,
+    tls: bool,
+}
+
+/// The jar signs what is added, and gives only what is signed.
+async fn session(
+    State(cookies): State<Cookies>,
+    mut request: Request,
+    next: Next,
+) -> impl IntoResponse {
+    let name = cookie_name(cookies.tls);
+    let mut jar = SignedCookieJar::from_headers(request.headers(), cookies.key);
+    // Of two cookies with one name, a jar keeps one. We want neither.
+    let alone = the_only_cookie(request.headers(), name).and_then(|_| jar.get(name));
+    let values = alone.and_then(|cookie| serde_json::from_str(cookie.value()).ok());
+    let session = Session::new(values.unwrap_or_default());
+    request.extensions_mut().insert(session.clone());
+    let response = next.run(request).await;
+    if let Some(values) = session.changed() {
+        let empty = values.is_empty();
+        let cookie = Cookie::build((name, Value::Object(values).to_string()))
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(cookies.tls)
+            .path("/");
+        jar = if empty {
+            jar.remove(cookie)
+        } else {
+            jar.add(cookie)
+        };
+    }
     (jar, response)
 }
-
-async fn view_that_reads(jar: SignedCookieJar, request: Request) -> Response {
-    only_here(&request, || greeting(last_time(&jar).as_deref()))
-}
-
-async fn last_visit(State(key): State<Key>, request: Request, next: Next) -> impl IntoResponse {
-    let jar = SignedCookieJar::from_headers(request.headers(), key);
-    let response = next.run(request).await;
-    (jar.add(this_time()), response)
-}
-
-fn last_time(jar: &SignedCookieJar) -> Option<String> {
-    jar.get("session").map(|cookie| cookie.value().to_string())
-}
-
-fn this_time() -> Cookie<'static> {
-    Cookie::build(("session", now()))
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .path("/")
-        .build()
-}
 // ANCHOR_END: jar
+
+async fn last_visit(request: Request, next: Next) -> Response {
+    let session = Session::of(&request);
+    let response = next.run(request).await;
+    set_last_visit(&session);
+    response
+}
 
 async fn server_timing(request: Request, next: Next) -> Response {
     let began = Instant::now();

@@ -28,6 +28,11 @@ struct Known {
 }
 
 impl Session {
+    pub fn new(values: Map<String, Value>) -> Session {
+        let changed = false;
+        Session(Arc::new(Mutex::new(Known { values, changed })))
+    }
+
     /// The session of this request; an empty one if no layer has put one there.
     pub fn of(request: &Request) -> Session {
         request.extensions().get().cloned().unwrap_or_default()
@@ -50,6 +55,12 @@ impl Session {
         value
     }
 
+    /// All values, if one of them is not what it was.
+    pub fn changed(&self) -> Option<Map<String, Value>> {
+        let known = self.known();
+        known.changed.then(|| known.values.clone())
+    }
+
     /// A panic while somebody held the lock left nothing half done: the values are good.
     fn known(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -64,20 +75,14 @@ pub fn session(settings: &Settings, next: Service) -> Service {
     });
     Arc::new(move |mut request| {
         let jar = Arc::clone(&jar);
-        let known = Known {
-            values: jar.open(request.headers()).unwrap_or_default(),
-            changed: false,
-        };
-        let session = Session(Arc::new(Mutex::new(known)));
+        let session = Session::new(jar.open(request.headers()).unwrap_or_default());
         request.extensions_mut().insert(session.clone());
         let answer = next(request);
         async move {
             let mut response = answer.await;
-            let known = session.known();
-            if known.changed {
-                jar.save(&known.values, &mut response);
+            if let Some(values) = session.changed() {
+                jar.save(values, &mut response);
             }
-            drop(known);
             // For caches: with another cookie, this would be another page.
             response
                 .headers_mut()
@@ -96,13 +101,8 @@ struct Jar {
 }
 
 impl Jar {
-    /// A browser takes a cookie with `__Host-` only if it came by https from this very host.
     fn name(&self) -> &'static str {
-        if self.tls {
-            "__Host-session"
-        } else {
-            "session"
-        }
+        cookie_name(self.tls)
     }
 
     /// Whatever is wrong with a cookie, the visitor is a stranger, and no more is said.
@@ -111,14 +111,19 @@ impl Jar {
         serde_json::from_slice(&verify(&self.key, self.name(), value)?).ok()
     }
 
-    fn save(&self, values: &Map<String, Value>, response: &mut Response) {
-        let json = Value::Object(values.clone()).to_string();
-        let value = sign(&self.key, self.name(), json.as_bytes());
+    fn save(&self, values: Map<String, Value>, response: &mut Response) {
+        let name = self.name();
         // HttpOnly: no script reads it. SameSite: other sites' forms do not send it. Secure: it
         // never goes out over plain http. Path: all of ours.
         let secure = if self.tls { "; Secure" } else { "" };
-        let name = self.name();
-        let cookie = format!("{name}={value}; HttpOnly; SameSite=Lax{secure}; Path=/");
+        let flags = format!("HttpOnly; SameSite=Lax{secure}; Path=/");
+        let cookie = if values.is_empty() {
+            format!("{name}=; {flags}; Max-Age=0") // nothing to remember: forget the cookie
+        } else {
+            let json = Value::Object(values).to_string();
+            let value = sign(&self.key, name, json.as_bytes());
+            format!("{name}={value}; {flags}")
+        };
         match HeaderValue::try_from(cookie) {
             Ok(cookie) if cookie.len() <= LONGEST => {
                 response.headers_mut().append(SET_COOKIE, cookie);
@@ -128,8 +133,13 @@ impl Jar {
     }
 }
 
+/// A browser takes a cookie with `__Host-` only if it came by https from this very host.
+pub fn cookie_name(tls: bool) -> &'static str {
+    if tls { "__Host-session" } else { "session" }
+}
+
 /// The value of the cookie with this name. Two of that name are none: one may be planted.
-fn the_only_cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+pub fn the_only_cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let lines = headers.get_all(COOKIE).iter();
     let pairs = lines
         .filter_map(|line| line.to_str().ok())

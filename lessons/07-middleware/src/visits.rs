@@ -21,7 +21,7 @@ pub fn set_in_view(settings: &Settings) -> Service {
     session(settings, service(view_that_sets))
 }
 
-async fn view_that_sets(request: Request) -> Response {
+pub async fn view_that_sets(request: Request) -> Response {
     let session = Session::of(&request);
     only_here(&request, || {
         let page = greet(&session);
@@ -37,7 +37,7 @@ pub fn set_by_layer(settings: &Settings) -> Service {
     session(settings, last_visit(service(view_that_reads)))
 }
 
-async fn view_that_reads(request: Request) -> Response {
+pub async fn view_that_reads(request: Request) -> Response {
     only_here(&request, || greet(&Session::of(&request)))
 }
 
@@ -52,7 +52,7 @@ fn last_visit(next: Service) -> Service {
 }
 // ANCHOR_END: by_layer
 
-fn set_last_visit(session: &Session) {
+pub fn set_last_visit(session: &Session) {
     session.set(LAST_VISIT, now());
 }
 
@@ -92,7 +92,7 @@ pub fn now() -> String {
 // ANCHOR_END: greet
 
 /// A page at `/visits/` and nothing else below it; `/visits` leads there.
-pub fn only_here(request: &Request, page: impl FnOnce() -> Html<String>) -> Response {
+fn only_here(request: &Request, page: impl FnOnce() -> Html<String>) -> Response {
     let path = request.uri().path();
     let is_get = matches!(*request.method(), Method::GET | Method::HEAD);
     match (path.ends_with('/'), path.matches('/').count()) {
