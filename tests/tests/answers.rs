@@ -1,6 +1,9 @@
 //! Each file below `tests/requests/` is a test: the conversation in it is played against the
 //! server it names, and the answers are held against the recorded ones.
 
+#[macro_use]
+mod common;
+
 use std::path::Path;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -35,22 +38,11 @@ fn trials_of(name: &str, file: &File) -> Vec<Trial> {
         let (name, file, server) = (name.to_string(), file.clone(), server.clone());
         Trial::test(title, move || {
             let shown = conversation::play(&file, &server).map_err(Failed::from)?;
-            hold_against_snapshot(&name, &shown);
+            hold_against_snapshot!(name, shown);
             Ok(())
         })
     };
     file.servers.iter().map(trial).collect()
-}
-
-fn hold_against_snapshot(name: &str, shown: &str) {
-    let folder = repository::root().join("tests/snapshots").join(name);
-    insta::with_settings!({
-        snapshot_path => folder.parent().expect("a name has a topic"),
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!(name.rsplit('/').next().expect("a name"), shown);
-    });
 }
 
 fn every_snapshot_is_used() -> Result<(), Failed> {

@@ -1,6 +1,9 @@
 //! Each file below `tests/transcripts/` is a test: its commands are run, and what they print is
 //! held against the recorded output.
 
+#[macro_use]
+mod common;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use tests::repository;
 use tests::transcript::{Outcome, Transcript};
@@ -10,11 +13,11 @@ fn main() {
     let base = repository::root().join("tests/transcripts");
     let trials = repository::files(&base, "console").into_iter().map(|path| {
         let name = repository::test_name(&base, &path);
-        let title = format!("{name}.console");
-        Trial::test(title, move || {
+        let name = format!("{name}.console");
+        Trial::test(name.clone(), move || {
             let transcript = Transcript::read(&path).map_err(Failed::from)?;
             match transcript.run().map_err(Failed::from)? {
-                Outcome::Ran(shown) => hold_against_snapshot(&name, &shown),
+                Outcome::Ran(shown) => hold_against_snapshot!(name, shown),
                 Outcome::Skipped(why) => skip(&name, &why)?,
             }
             Ok(())
@@ -30,16 +33,4 @@ fn skip(name: &str, why: &str) -> Result<(), Failed> {
     }
     eprintln!("skipped: {name}: {why}");
     Ok(())
-}
-
-fn hold_against_snapshot(name: &str, shown: &str) {
-    let file = repository::root().join("tests/snapshots").join(name);
-    let title = name.rsplit('/').next().expect("a name");
-    insta::with_settings!({
-        snapshot_path => file.parent().expect("a name has a topic"),
-        prepend_module_to_snapshot => false,
-        omit_expression => true,
-    }, {
-        insta::assert_snapshot!(format!("{title}.console"), shown);
-    });
 }
