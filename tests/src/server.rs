@@ -32,6 +32,52 @@ pub struct Server {
     folder: Option<Folder>,
 }
 
+/// What has become of a program that was started.
+#[derive(Debug)]
+pub enum Program {
+    /// It said that it listens, and runs.
+    Listens(Server),
+    /// It ended: how, and what it wrote to standard output and error.
+    Ended(ExitStatus, String, String),
+}
+
+impl Program {
+    /// Starts a program, and waits until it listens or has ended.
+    ///
+    /// # Errors
+    /// When it cannot be started, or does neither before [`PATIENCE`] runs out.
+    pub fn start(command: &mut Command) -> Result<Program, String> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("{}: {error}", command.get_program().display()))?;
+        let stdout = Transcript::of(child.stdout.take().expect("stdout is piped"));
+        let stderr = Transcript::of(child.stderr.take().expect("stderr is piped"));
+        let mut server = Server {
+            child,
+            port: 0,
+            stdout: stdout.0,
+            stderr: stderr.0,
+            folder: None,
+        };
+        let first = stdout.1.recv_timeout(PATIENCE);
+        if let Some(port) = first.ok().as_deref().and_then(port_of) {
+            server.port = port;
+            return Ok(Program::Listens(server));
+        }
+        // Both streams end when the process does, or a little before.
+        let (stdout, stderr) = (server.stdout.whole(), server.stderr.whole());
+        match ended(&mut server.child) {
+            Some(status) => Ok(Program::Ended(status, stdout, stderr)),
+            None => Err(format!(
+                "it neither listens nor ends; it wrote: {stdout}{stderr}"
+            )),
+        }
+    }
+}
+
 impl Server {
     /// Starts a server on a free port, in an empty folder, and waits for its `Listening on` line.
     ///
@@ -91,39 +137,13 @@ impl Server {
     /// # Errors
     /// What it said instead, and how it ended.
     pub fn start_command(command: &mut Command) -> Result<Server, String> {
-        let program = command.get_program().to_owned();
-        let mut child = command
-            .env("PORT", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{}: {error}", program.display()))?;
-        let stdout = Transcript::of(child.stdout.take().expect("stdout is piped"));
-        let stderr = Transcript::of(child.stderr.take().expect("stderr is piped"));
-        let mut server = Server {
-            child,
-            port: 0,
-            stdout: stdout.0,
-            stderr: stderr.0,
-            folder: None,
-        };
-        let first = stdout.1.recv_timeout(PATIENCE);
-        let port = first.as_deref().ok().and_then(port_of);
-        match port {
-            Some(port) => server.port = port,
-            None => {
-                let _ = server.child.kill();
-                let _ = server.child.wait();
-                let first = first.map_or("nothing".into(), |line| format!("{line:?}"));
-                let stderr = server.stderr.whole();
-                return Err(format!(
-                    "expected a line `Listening on http://127.0.0.1:PORT`, got {first}; \
-                     standard error: {stderr}"
-                ));
-            }
+        match Program::start(command.env("PORT", "0"))? {
+            Program::Listens(server) => Ok(server),
+            Program::Ended(_, stdout, stderr) => Err(format!(
+                "expected a line `Listening on http://127.0.0.1:PORT`, got {stdout:?}; \
+                 standard error: {stderr}"
+            )),
         }
-        Ok(server)
     }
 
     /// Where it listens.
@@ -235,16 +255,9 @@ impl Server {
     /// # Panics
     /// When it still runs after [`PATIENCE`].
     pub fn wait(&mut self) -> ExitStatus {
-        let begun = Instant::now();
-        loop {
-            match self.child.try_wait() {
-                Ok(Some(status)) => return status,
-                Ok(None) if begun.elapsed() < PATIENCE => thread::yield_now(),
-                Ok(None) => panic!("the server has not ended after {PATIENCE:?}"),
-                Err(error) => panic!("the server cannot be waited for: {error}"),
-            }
-            // Not a wait for readiness: the system gives no blocking wait with a limit.
-            thread::park_timeout(Duration::from_millis(5));
+        match ended(&mut self.child) {
+            Some(status) => status,
+            None => panic!("the server has not ended after {PATIENCE:?}"),
         }
     }
 }
@@ -299,6 +312,19 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// How a process ended; nothing if it still runs after [`PATIENCE`].
+fn ended(child: &mut Child) -> Option<ExitStatus> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Ok(Some(status)) = child.try_wait() {
+            return Some(status);
+        }
+        // Not a wait for readiness: the system gives no blocking wait with a limit.
+        thread::park_timeout(Duration::from_millis(5));
+    }
+    None
 }
 
 fn port_of(line: &str) -> Option<u16> {
@@ -374,27 +400,8 @@ impl Transcript {
 /// # Errors
 /// When it cannot be started or does not end before [`PATIENCE`] runs out.
 pub fn run_to_end(command: &mut Command) -> Result<(ExitStatus, String, String), String> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| error.to_string())?;
-    let stdout = Transcript::of(child.stdout.take().expect("stdout is piped"));
-    let stderr = Transcript::of(child.stderr.take().expect("stderr is piped"));
-    // Both streams end when the process does.
-    let (stdout, stderr) = (stdout.0.whole(), stderr.0.whole());
-    match child.try_wait() {
-        Ok(Some(status)) => Ok((status, stdout, stderr)),
-        _ => {
-            let _ = child.kill();
-            let status = child.wait().map_err(|error| error.to_string())?;
-            match status.code() {
-                Some(_) => Ok((status, stdout, stderr)),
-                None => Err(format!(
-                    "it did not end by itself; it wrote: {stdout}{stderr}"
-                )),
-            }
-        }
+    match Program::start(command)? {
+        Program::Ended(status, stdout, stderr) => Ok((status, stdout, stderr)),
+        Program::Listens(server) => Err(format!("it listens on port {}", server.port)),
     }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::build::artifacts;
 use crate::repository;
 use crate::requests::ServerName;
-use crate::server::{Folder, Server, run_to_end};
+use crate::server::{Folder, Program, Server, run_to_end};
 use crate::show::Redaction;
 
 /// A transcript file.
@@ -118,13 +118,7 @@ fn run(command: &str, port: u16, folder: &Folder) -> Result<String, String> {
     let words: Vec<&str> = words[variables..].iter().map(String::as_str).collect();
     match words.as_slice() {
         ["curl", arguments @ ..] => curl(arguments),
-        ["cargo", "run", "-p", package] => cargo_run(package, None, &env, folder),
-        ["cargo", "run", "-p", package, "--example", example] => {
-            cargo_run(package, Some(example), &env, folder)
-        }
-        ["cargo", "run", "-p", package, "--", arguments @ ..] => {
-            cargo_run_to_end(package, arguments, &env, folder)
-        }
+        ["cargo", "run", "-p", package, rest @ ..] => cargo_run(package, rest, &env, folder),
         ["rustc", file] => rustc(file),
         _ => Err(format!(
             "{command}: a transcript knows curl, `cargo run -p` and rustc"
@@ -155,46 +149,46 @@ fn curl(arguments: &[&str]) -> Result<String, String> {
     Ok(stderr.replace('\r', "") + &stdout.replace("\r\n", "\n"))
 }
 
-/// What the server says up to its `Listening on` line, or all it says if it ends before.
+/// What a server says up to its `Listening on` line, or all that a program says until it ends.
 fn cargo_run(
     package: &str,
-    example: Option<&str>,
+    rest: &[&str],
     env: &[(String, String)],
     folder: &Folder,
 ) -> Result<String, String> {
-    let mut command = Command::new(artifacts().executable(package, example));
-    command
-        .envs(env.iter().map(|(name, value)| (name, value)))
-        .current_dir(&folder.0);
-    if env.iter().any(|(name, _)| name == "PORT") {
-        let (status, stdout, stderr) = run_to_end(&mut command)?;
-        let code = status.code().unwrap_or(-1);
-        return Ok(format!("{stdout}{stderr}(exit status {code})\n"));
-    }
-    let mut server = Server::start_command(&mut command)?;
-    let said = server.last_words() + &server.stdout();
-    Ok(Redaction::new(server.port, &[])?.apply(&said))
-}
-
-/// All that a command of the program says. A status other than 0 is told.
-fn cargo_run_to_end(
-    package: &str,
-    arguments: &[&str],
-    env: &[(String, String)],
-    folder: &Folder,
-) -> Result<String, String> {
-    let mut command = Command::new(artifacts().executable(package, None));
+    let (name, rest) = match rest {
+        ["--example" | "--bin", name, rest @ ..] => (Some(*name), rest),
+        rest => (None, rest),
+    };
+    let arguments = match rest {
+        [] => &[],
+        ["--", arguments @ ..] => arguments,
+        _ => {
+            return Err(format!(
+                "cargo run knows --example, --bin and --, not {rest:?}"
+            ));
+        }
+    };
+    let mut command = Command::new(artifacts().executable(package, name));
     command
         .args(arguments)
+        // Where no port is named, a server gets a free one.
+        .env("PORT", "0")
         // Of this machine, and not of the lesson.
         .env_remove("USER")
         .env_remove("RUST_BACKTRACE")
         .envs(env.iter().map(|(name, value)| (name, value)))
         .current_dir(&folder.0);
-    let (status, stdout, stderr) = run_to_end(&mut command)?;
+    let (said, status) = match Program::start(&mut command)? {
+        Program::Listens(mut server) => {
+            let said = server.last_words() + &server.stdout();
+            return Ok(Redaction::new(server.port, &[])?.apply(&said));
+        }
+        Program::Ended(status, stdout, stderr) => (stderr + &stdout, status),
+    };
     Ok(match status.code() {
-        Some(0) => format!("{stderr}{stdout}"),
-        code => format!("{stderr}{stdout}(exit status {})\n", code.unwrap_or(-1)),
+        Some(0) => said,
+        code => format!("{said}(exit status {})\n", code.unwrap_or(-1)),
     })
 }
 
