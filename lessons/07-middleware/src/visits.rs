@@ -99,8 +99,12 @@ fn only_here(request: &Request, page: impl FnOnce() -> Html<String>) -> Response
         (false, 1) if is_get => {
             let query = request.uri().query().map(|query| format!("?{query}"));
             let location = format!("{path}/{}", query.unwrap_or_default());
-            let page = Html("<p>This page's address ends in a slash.</p>\n");
-            (StatusCode::PERMANENT_REDIRECT, [(LOCATION, location)], page).into_response()
+            let page = format!(
+                "<p>This page's address ends in a slash: <a href=\"{0}\">{0}</a></p>\n",
+                html_escape::encode_double_quoted_attribute(&location)
+            );
+            let status = StatusCode::PERMANENT_REDIRECT;
+            (status, [(LOCATION, location)], Html(page)).into_response()
         }
         (true, 2) if is_get => page().into_response(),
         (true, 2) if request.method() == Method::OPTIONS => {
