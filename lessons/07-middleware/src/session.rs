@@ -113,8 +113,8 @@ impl Jar {
 
     fn save(&self, values: Map<String, Value>, response: &mut Response) {
         let name = self.name();
-        // HttpOnly: no script reads it. SameSite: other sites' forms do not send it. Secure: it
-        // never goes out over plain http. Path: all of ours.
+        // HttpOnly: no script reads it. SameSite: a POST from another site's page comes without it.
+        // Secure: it never goes out over plain http. Path: all of ours.
         let secure = if self.tls { "; Secure" } else { "" };
         let flags = format!("HttpOnly; SameSite=Lax{secure}; Path=/");
         let cookie = if values.is_empty() {
