@@ -250,13 +250,17 @@ impl Server {
         self.stderr.whole()
     }
 
-    /// Waits for the process to end by itself.
+    /// Waits for the process to end by itself, and until all that it wrote has been read.
     ///
     /// # Panics
     /// When it still runs after [`PATIENCE`].
     pub fn wait(&mut self) -> ExitStatus {
         match ended(&mut self.child) {
-            Some(status) => status,
+            Some(status) => {
+                self.stdout.whole();
+                self.stderr.whole();
+                status
+            }
             None => panic!("the server has not ended after {PATIENCE:?}"),
         }
     }
