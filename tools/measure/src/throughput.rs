@@ -91,7 +91,7 @@ const FRAMEWORK_CONTESTANTS: [Contestant; 4] = [
     },
 ];
 
-const MIDDLEWARE_CONTESTANTS: [Contestant; 4] = [
+const MIDDLEWARE_CONTESTANTS: [Contestant; 5] = [
     Contestant {
         name: "the site alone (`LAYERS=`)",
         package: "lesson-07",
@@ -103,6 +103,15 @@ const MIDDLEWARE_CONTESTANTS: [Contestant; 4] = [
         package: "lesson-07",
         example: None,
         env: &[],
+    },
+    Contestant {
+        name: "in those five of its layers that add no header",
+        package: "lesson-07",
+        example: None,
+        env: &[(
+            "LAYERS",
+            "catch_errors,host_check,trailing_slash,method_override,shout",
+        )],
     },
     Contestant {
         name: "in that stack without its log",
