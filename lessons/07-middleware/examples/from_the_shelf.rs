@@ -22,7 +22,7 @@ use axum_extra::extract::SignedCookieJar;
 use axum_extra::extract::cookie::{Cookie, Key, SameSite};
 use futures_util::FutureExt;
 use lesson_07::layers::{
-    self, SECURITY_HEADERS, X_REQUEST_ID, bad_host, in_capitals, is_ours, overridden,
+    self, SECURITY_HEADERS, X_REQUEST_ID, bad_host, in_capitals, in_one_way, is_ours, overridden,
     wants_capitals,
 };
 use lesson_07::messages::answer;
@@ -32,9 +32,8 @@ use lesson_07::settings::Settings;
 use lesson_07::site::page;
 use lesson_07::visits::{set_last_visit, view_that_reads, view_that_sets};
 use serde_json::Value;
-use tower::{Layer, ServiceBuilder};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::normalize_path::NormalizePathLayer;
 use tower_http::request_id::{
     MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
 };
@@ -83,6 +82,7 @@ fn stack(settings: &Settings) -> Router {
         .layer(nosniff)
         .layer(CatchPanicLayer::custom(say_nothing)) // catch_errors
         .layer(ValidateRequestHeaderLayer::custom(only_ours)) // host_check
+        .layer(map_request(trailing_slash)) // trailing_slash
         .layer(map_request(method_override)) // method_override
         .layer(from_fn(shout)); // shout
     // A layer of a router runs after that router has chosen a route. So the routes stand inside
@@ -105,13 +105,12 @@ fn site(settings: &Settings) -> Router {
     let sessions = ServiceBuilder::new()
         .layer(SetResponseHeaderLayer::appending(vary.0, vary.1))
         .layer(from_fn_with_state(cookies, session));
-    // trailing_slash, for the pages that have none.
     let pages = tower::service_fn(|request| page(request).map(Ok::<Response, Infallible>));
     by_layer
         .merge(in_view)
         .merge(messages)
         .layer(sessions)
-        .fallback_service(NormalizePathLayer::trim_trailing_slash().layer(pages))
+        .fallback_service(pages)
 }
 // ANCHOR_END: stack
 
@@ -209,6 +208,14 @@ fn only_ours(request: &mut Request<Body>) -> Result<(), Response> {
     } else {
         Err(bad_host())
     }
+}
+
+/// `NormalizePathLayer` of tower-http takes off every slash at the end, and decodes nothing.
+async fn trailing_slash(mut request: Request) -> Request {
+    if let Some(uri) = in_one_way(&request) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 async fn method_override(request: Request) -> Request {

@@ -16,7 +16,7 @@ pub use method_override::{method_override, overridden};
 pub use request_id::{X_REQUEST_ID, new_id, request_id, well_formed};
 pub use security_headers::{SECURITY_HEADERS, security_headers};
 pub use shout::{in_capitals, is_plain_text, shout, wants_capitals};
-pub use slash::{redirect_slash, trailing_slash};
+pub use slash::{in_one_way, redirect_slash, trailing_slash};
 
 use crate::service::Middleware;
 

@@ -56,7 +56,7 @@ pub fn redirect_slash(next: Service) -> Service {
 
 /// The target with its path written in one way: decoded, one slash in front, none behind.
 /// `None` when it is already so.
-fn in_one_way(request: &Request) -> Option<Uri> {
+pub fn in_one_way(request: &Request) -> Option<Uri> {
     let uri = request.uri();
     if is_so(uri.path()) {
         return None;
