@@ -149,6 +149,12 @@ fn anyone_can_read_a_signed_cookie() {
 #[test]
 fn by_hand_and_from_the_shelf_answer_alike() {
     let servers = ["lesson-07", "lesson-07 from_the_shelf"].map(|name| start(name, &[]));
+    for target in ["GET /hell%6F", "GET /hello%2F", "GET /%FF", "OPTIONS *"] {
+        let [own, shelf] = servers
+            .each_ref()
+            .map(|server| comparable(&ask(server, target, "")));
+        assert_eq!(own, shelf, "{target}");
+    }
     for path in ["/visits", "/visits-in-view", "/messages"] {
         for rest in ["", "?a=b", "/", "/?a=b", "//", "/nope", "/nope/again"] {
             for method in ["GET", "HEAD", "POST", "PUT", "OPTIONS"] {
