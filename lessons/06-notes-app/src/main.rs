@@ -183,11 +183,15 @@ async fn decode(mut request: Request) -> Request {
         return request;
     };
     let path = utf8_percent_encode(&path, ESCAPED).to_string();
-    let mut parts = uri.clone().into_parts();
     let query = uri
         .query()
         .map_or(String::new(), |query| format!("?{query}"));
-    parts.path_and_query = format!("{path}{query}").parse().ok();
+    // A character that may not stand in a path, such as a backtick, stays as it was sent.
+    let Ok(decoded) = format!("{path}{query}").parse() else {
+        return request;
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(decoded);
     if let Ok(uri) = Uri::from_parts(parts) {
         *request.uri_mut() = uri;
     }
