@@ -1,0 +1,214 @@
+//! An amount of money: a decimal number, never a float.
+
+use std::fmt;
+use std::ops::Add;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+use serde_json::json;
+use serde_json::value::RawValue;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::field::{Field, Sent, Wrong};
+
+// ANCHOR: price
+/// Not negative, with two decimals at most, and with at most 26 digits before them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Price(Decimal);
+
+const DIGITS: u32 = 26;
+const PLACES: u32 = 2;
+
+impl Field for Price {
+    fn parse(sent: Sent) -> Result<Price, Wrong> {
+        match sent {
+            Sent::Number(text) | Sent::Text(text) => text.parse(),
+            _ => Err(Wrong::new(
+                "decimal_type",
+                "Decimal input should be an integer, float, string or Decimal object",
+            )),
+        }
+    }
+}
+// ANCHOR_END: price
+
+impl Price {
+    pub const ZERO: Price = Price(Decimal::ZERO);
+
+    /// Whether a number is one that can be a price.
+    fn new(decimal: Decimal) -> Result<Price, Wrong> {
+        if decimal < Decimal::ZERO {
+            let msg = "Input should be greater than or equal to 0";
+            return Err(Wrong::new("greater_than_equal", msg).with(json!({ "ge": 0 })));
+        }
+        // 1.500 has two decimals and a zero that says nothing.
+        if decimal.normalize().scale() > PLACES {
+            let wrong = too_many(PLACES, "decimal_max_places", "decimal places");
+            return Err(wrong.with(json!({ "decimal_places": PLACES })));
+        }
+        if decimal.trunc().to_string().len() > DIGITS as usize {
+            let what = "digits before the decimal point";
+            let wrong = too_many(DIGITS, "decimal_whole_digits", what);
+            return Err(wrong.with(json!({ "whole_digits": DIGITS })));
+        }
+        Ok(Price(decimal.round_dp(PLACES)))
+    }
+}
+
+fn too_many(limit: u32, kind: &'static str, what: &str) -> Wrong {
+    let msg = format!("Decimal input should have no more than {limit} {what}");
+    Wrong::new(kind, msg)
+}
+
+impl FromStr for Price {
+    type Err = Wrong;
+
+    /// Spaces around a number do no harm: people type them.
+    fn from_str(text: &str) -> Result<Price, Wrong> {
+        let text = text.trim_matches(' ');
+        let unsigned = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
+        if ["nan", "snan", "inf", "infinity"].contains(&unsigned.as_str()) {
+            let msg = "Input should be a finite number";
+            return Err(Wrong::new("finite_number", msg));
+        }
+        let decimal = match text.contains(['e', 'E']) {
+            true => Decimal::from_scientific(text),
+            false => Decimal::from_str_exact(text),
+        };
+        match decimal {
+            // rust_decimal reads 1_000, as Rust does in code. In a price it is a slip.
+            Ok(decimal) if !text.contains('_') => Price::new(decimal),
+            // A float takes a number of any length. So this is one, but too long.
+            Err(_) if text.parse::<f64>().is_ok() => {
+                let limit = DIGITS + PLACES;
+                let wrong = too_many(limit, "decimal_max_digits", "digits in total");
+                Err(wrong.with(json!({ "max_digits": limit })))
+            }
+            _ => {
+                let msg = "Input should be a valid decimal";
+                Err(Wrong::new("decimal_parsing", msg))
+            }
+        }
+    }
+}
+
+// ANCHOR: price_out
+/// As JSON: a number, with the digits that are kept.
+impl Serialize for Price {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let digits = RawValue::from_string(self.to_string()).map_err(S::Error::custom)?;
+        digits.serialize(to)
+    }
+}
+
+/// In the documentation: what `parse` above takes.
+impl PartialSchema for Price {
+    fn schema() -> RefOr<Schema> {
+        let number = ObjectBuilder::new()
+            .schema_type(Type::Number)
+            .minimum(Some(0))
+            .exclusive_maximum(Some(1e26))
+            .multiple_of(Some(0.01));
+        let text = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(r"^ *\+?(\d{1,26}\.?|\d{0,26}\.\d{1,2}) *$"));
+        let price = AnyOfBuilder::new().item(number).item(text);
+        let price = price.description(Some("Not negative, with two decimals at most."));
+        price.examples([json!(12.34), json!("12.34")]).into()
+    }
+}
+// ANCHOR_END: price_out
+
+impl ToSchema for Price {}
+
+impl fmt::Display for Price {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        self.0.fmt(to)
+    }
+}
+
+impl Add for Price {
+    type Output = Price;
+
+    fn add(self, other: Price) -> Price {
+        Price(self.0 + other.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, &'static str> {
+        let price = text.parse::<Price>();
+        price
+            .map(|price| price.to_string())
+            .map_err(|wrong| wrong.kind)
+    }
+
+    #[test]
+    fn a_price_keeps_the_digits_that_were_sent() {
+        for text in [
+            "0",
+            "12.34",
+            "12.50",
+            "0.1",
+            "99999999999999999999999999.99",
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(text));
+        }
+    }
+
+    #[test]
+    fn a_number_may_be_written_in_several_ways() {
+        let ways = [
+            (" 5 ", "5"),
+            ("+5", "5"),
+            (".5", "0.5"),
+            ("5.", "5"),
+            ("007.500", "7.50"),
+            ("1e2", "100"),
+            ("5E-1", "0.5"),
+            ("-0", "0"),
+        ];
+        for (text, kept) in ways {
+            assert_eq!(read(text).as_deref(), Ok(kept), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_price_is_refused_with_the_reason() {
+        let long = "9".repeat(40);
+        let reasons = [
+            ("", "decimal_parsing"),
+            (" ", "decimal_parsing"),
+            (".", "decimal_parsing"),
+            ("+", "decimal_parsing"),
+            ("e", "decimal_parsing"),
+            ("1e", "decimal_parsing"),
+            ("--1", "decimal_parsing"),
+            ("1,5", "decimal_parsing"),
+            ("1_000", "decimal_parsing"),
+            ("_", "decimal_parsing"),
+            ("0x10", "decimal_parsing"),
+            ("\u{661}\u{662}", "decimal_parsing"),
+            ("1.2.3", "decimal_parsing"),
+            ("NaN", "finite_number"),
+            ("-inf", "finite_number"),
+            ("-1", "greater_than_equal"),
+            ("1.005", "decimal_max_places"),
+            ("1e-3", "decimal_max_places"),
+            ("1e26", "decimal_whole_digits"),
+            (&long, "decimal_max_digits"),
+            ("1e400", "decimal_max_digits"),
+            ("1e-400", "decimal_max_digits"),
+        ];
+        for (text, kind) in reasons {
+            assert_eq!(read(text), Err(kind), "{text:?}");
+        }
+    }
+}
