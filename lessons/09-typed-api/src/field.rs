@@ -1,6 +1,8 @@
 //! One field: what was sent for it, and what it is once it has been read.
 
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -48,6 +50,14 @@ impl Wrong {
         Wrong { ctx, ..self }
     }
 }
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, to: &mut fmt::Formatter) -> fmt::Result {
+        to.write_str(&self.msg)
+    }
+}
+
+impl Error for Wrong {}
 
 // ANCHOR: field
 /// A type that a field can have.

@@ -124,13 +124,18 @@ const LONGEST_NAME: usize = 1000;
 
 impl Field for Name {
     fn parse(sent: Sent) -> Result<Name, Wrong> {
-        let text = String::parse(sent)?;
+        Name::new(String::parse(sent)?)
+    }
+}
+
+impl Name {
+    pub fn new(text: impl Into<String>) -> Result<Name, Wrong> {
+        let text = text.into();
         match text.chars().count() {
-            0 => Err(Wrong::new(
-                "string_too_short",
-                "String should have at least 1 character",
-            )
-            .with(json!({ "min_length": 1 }))),
+            0 => {
+                let msg = "String should have at least 1 character";
+                Err(Wrong::new("string_too_short", msg).with(json!({ "min_length": 1 })))
+            }
             1..=LONGEST_NAME => Ok(Name(text)),
             _ => {
                 let msg = format!("String should have at most {LONGEST_NAME} characters");

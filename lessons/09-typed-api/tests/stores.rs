@@ -1,0 +1,172 @@
+//! What every store promises, held against each of them.
+
+use std::env;
+use std::io::{Write, stderr};
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use futures_util::future::join_all;
+use lesson_09::item::{Item, Name};
+use lesson_09::store::Store;
+use lesson_09::store::sqlite::{IN_MEMORY, Sqlite};
+
+fn item(name: &str, price: &str) -> Item {
+    Item {
+        name: Name::new(name).expect("a name"),
+        price: price.parse().expect("a price"),
+        description: None,
+        tax: None,
+    }
+}
+
+/// A name that no earlier run has used: some stores outlive it.
+fn fresh(name: &str) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now = now.expect("the clock is past 1970").as_nanos();
+    format!("{name} {now} {}", std::process::id())
+}
+
+// ANCHOR: promises
+async fn keeps_its_promises(store: &dyn Store) {
+    what_is_found_is_what_was_kept(store).await;
+    the_first_of_two_stays(store).await;
+    one_of_many_at_once_wins(store).await;
+}
+
+async fn what_is_found_is_what_was_kept(store: &dyn Store) {
+    let names = [
+        "Item1",
+        "café 世界 🦀",
+        " ",
+        "a/b?c#d%25",
+        "' OR 1=1 --",
+        "\"",
+        "$where",
+        "a.b",
+        "a\0b",
+        "..",
+    ];
+    let prices = [
+        "0",
+        "12.34",
+        "12.50",
+        "0.1",
+        "99999999999999999999999999.99",
+    ];
+    for (number, name) in names.into_iter().enumerate() {
+        let name = fresh(name);
+        assert_eq!(store.find(&name).await.unwrap(), None, "{name:?}");
+        let kept = Item {
+            description: [None, Some(String::new()), Some("Ω\n".into())][number % 3].clone(),
+            tax: (number % 2 == 0).then(|| "0.20".parse().expect("a price")),
+            ..item(&name, prices[number % prices.len()])
+        };
+        assert!(store.insert(&kept).await.unwrap(), "{name:?}");
+        let found = store.find(&name).await.unwrap().expect("it was kept");
+        assert_eq!(found, kept);
+        // 12.50 and 12.5 are equal. The digits are kept all the same.
+        assert_eq!(found.price.to_string(), kept.price.to_string());
+        // A name is compared letter by letter.
+        for other in [
+            name.to_uppercase() + "A",
+            name.clone() + " ",
+            name[1..].to_string(),
+        ] {
+            assert_eq!(store.find(&other).await.unwrap(), None, "{other:?}");
+        }
+    }
+}
+
+async fn the_first_of_two_stays(store: &dyn Store) {
+    let name = fresh("twice");
+    assert!(store.insert(&item(&name, "1")).await.unwrap());
+    assert!(!store.insert(&item(&name, "2")).await.unwrap());
+    assert_eq!(store.find(&name).await.unwrap(), Some(item(&name, "1")));
+}
+
+async fn one_of_many_at_once_wins(store: &dyn Store) {
+    let name = fresh("race");
+    let items: Vec<Item> = (0..32)
+        .map(|price| item(&name, &price.to_string()))
+        .collect();
+    let kept = join_all(items.iter().map(|item| store.insert(item))).await;
+    let kept: Vec<bool> = kept.into_iter().map(Result::unwrap).collect();
+    assert_eq!(kept.iter().filter(|kept| **kept).count(), 1);
+    let winner = kept.iter().position(|kept| *kept).expect("one of them");
+    assert_eq!(
+        store.find(&name).await.unwrap().as_ref(),
+        Some(&items[winner])
+    );
+}
+// ANCHOR_END: promises
+
+#[tokio::test]
+async fn sqlite_in_memory_keeps_its_promises() {
+    let store = Sqlite::open(IN_MEMORY).await.expect("memory is there");
+    keeps_its_promises(&store).await;
+}
+
+#[tokio::test]
+async fn sqlite_in_a_file_keeps_its_promises_and_its_items() {
+    let folder = Folder::new();
+    let url = format!("sqlite:{}", folder.0.join("items.db").display());
+    let store = Sqlite::open(&url).await.expect("the file can be made");
+    keeps_its_promises(&store).await;
+    assert!(store.insert(&item("kept", "1")).await.unwrap());
+    drop(store);
+    let store = Sqlite::open(&url).await.expect("the file is there");
+    assert_eq!(store.find("kept").await.unwrap(), Some(item("kept", "1")));
+}
+
+#[tokio::test]
+async fn a_document_that_somebody_has_spoilt_is_an_error_and_no_item() {
+    let folder = Folder::new();
+    let url = format!("sqlite:{}", folder.0.join("items.db").display());
+    let store = Sqlite::open(&url).await.expect("the file can be made");
+    let other = sqlx::SqlitePool::connect(&url)
+        .await
+        .expect("a second connection");
+    let spoil = r#"INSERT INTO items VALUES ('spoilt', '{"name": "spoilt", "price": "cheap"}')"#;
+    sqlx::query(spoil).execute(&other).await.expect("one row");
+    let error = store.find("spoilt").await.expect_err("cheap is no price");
+    assert!(error.to_string().contains("decimal_parsing"), "{error}");
+}
+
+#[tokio::test]
+async fn mongodb_keeps_its_promises() {
+    let Ok(uri) = env::var("MONGODB_URI") else {
+        // Written to the stream itself: what a test prints is not shown when it passes.
+        let _ = writeln!(stderr(), "skipped: MONGODB_URI is not set");
+        return;
+    };
+    mongodb_at(&uri).await;
+}
+
+#[cfg(feature = "mongodb")]
+async fn mongodb_at(uri: &str) {
+    use lesson_09::store::mongo::Mongo;
+    let store = Mongo::open(uri).await.expect("a MongoDB at MONGODB_URI");
+    keeps_its_promises(&store).await;
+}
+
+#[cfg(not(feature = "mongodb"))]
+async fn mongodb_at(_: &str) {
+    panic!("MONGODB_URI is set: run these tests with --features mongodb");
+}
+
+/// A folder for a test, gone when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = env::temp_dir().join(fresh("lesson-09").replace(' ', "-"));
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        Folder(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
