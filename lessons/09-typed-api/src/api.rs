@@ -70,7 +70,11 @@ async fn home_page() -> Html<&'static str> {
         content_type = "application/x-www-form-urlencoded",
         example = "name=Bucket&price=12.34&description=rusty&tax=0.50",
     ),
-    responses((status = 200, description = "The item, as a page", content_type = "text/html", body = String), AppError),
+    responses(
+        (status = 200, description = "The item, as a page", content_type = "text/html", body = String),
+        (status = 403, description = "The form is that of another site", body = Refused),
+        AppError,
+    ),
 )]
 async fn create_item_from_form(
     State(store): Items,

@@ -40,6 +40,7 @@ impl<T: Record, S: Sync> FromRequest<S> for FormBody<T> {
     type Rejection = AppError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+        from_this_site(request.headers())?;
         let media_type = media_type(request.headers());
         let body = body(request).await?;
         if !body.is_empty() && media_type != "application/x-www-form-urlencoded" {
@@ -54,6 +55,19 @@ impl<T: Record, S: Sync> FromRequest<S> for FormBody<T> {
     }
 }
 // ANCHOR_END: extract
+
+/// A form on any page of the web may post to this server. A browser says in a header whose page it
+/// was (lesson 06); a program that is no browser does not.
+fn from_this_site(headers: &HeaderMap) -> Result<(), AppError> {
+    let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
+    match site {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(AppError::new(
+            StatusCode::FORBIDDEN,
+            "This form was sent by a page of another site.",
+        )),
+    }
+}
 
 /// `serve` has read the body and limited it: here it comes in one piece.
 async fn body(request: Request) -> Result<Bytes, AppError> {

@@ -41,8 +41,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), String> {
-    let listener = bind().await?;
     let (store, place) = store::from_environment().await?;
+    let listener = bind().await?;
     eprintln!("{place}");
     serve(listener, app(store)).await;
     Ok(())

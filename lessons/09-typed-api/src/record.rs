@@ -59,32 +59,30 @@ pub trait Record: Sized {
 }
 
 /// The fields of a body, and what has been found wrong with those that were taken.
-pub struct Fields {
+pub struct Fields<'a> {
     sent: HashMap<String, Box<RawValue>>,
     /// What is shown where a field is missing.
-    whole: Value,
+    whole: &'a str,
     problems: Vec<Problem>,
 }
 
-impl Fields {
+// ANCHOR: take
+impl Fields<'_> {
     /// The field of that name. When it is wrong, that is noted, and `None` comes back.
     pub fn take<T: Field>(&mut self, name: &str) -> Option<T> {
         let (read, input) = match self.sent.get(name) {
             Some(json) => (T::parse(Sent::of(json)), json.get()),
-            None => (T::missing(), ""),
+            None => (T::missing(), self.whole),
         };
-        read.map_err(|wrong| {
-            // What is nested too deeply to be read again is shown as null.
-            let input = match input {
-                "" => self.whole.clone(),
-                json => serde_json::from_str(json).unwrap_or_default(),
-            };
+        let noted = read.map_err(|wrong| {
             let place = Place::Name(name.into());
-            self.problems.push(Problem::new(wrong, Some(place), input));
-        })
-        .ok()
+            let problem = Problem::new(wrong, Some(place), shown(input));
+            self.problems.push(problem);
+        });
+        noted.ok()
     }
 }
+// ANCHOR_END: take
 // ANCHOR_END: record
 
 // ANCHOR: from_json
@@ -97,14 +95,13 @@ pub fn from_json<T: Record>(body: &str) -> Result<T, Vec<Problem>> {
         return Err(vec![Problem::new(wrong, None, Value::Null)]);
     }
     let json: &RawValue = serde_json::from_str(body).map_err(|error| no_json(&error, body))?;
-    let whole = serde_json::from_str(json.get()).unwrap_or_default();
     if !json.get().starts_with('{') {
         let msg = "Input should be a valid dictionary or object to extract fields from";
         let wrong = Wrong::new("model_attributes_type", msg);
-        return Err(vec![Problem::new(wrong, None, whole)]);
+        return Err(vec![Problem::new(wrong, None, shown(json.get()))]);
     }
     let sent = serde_json::from_str(json.get()).map_err(|error| no_json(&error, body))?;
-    read(sent, whole)
+    read(sent, json.get())
 }
 // ANCHOR_END: from_json
 
@@ -115,10 +112,10 @@ pub fn from_form<T: Record>(pairs: Vec<(String, String)>) -> Result<T, Vec<Probl
         let json = to_raw_value(&value).expect("any text is a string of JSON");
         (name, json)
     });
-    read(sent.collect(), Value::Null)
+    read(sent.collect(), "null")
 }
 
-fn read<T: Record>(sent: HashMap<String, Box<RawValue>>, whole: Value) -> Result<T, Vec<Problem>> {
+fn read<T: Record>(sent: HashMap<String, Box<RawValue>>, whole: &str) -> Result<T, Vec<Problem>> {
     let problems = Vec::new();
     let mut fields = Fields {
         sent,
@@ -126,6 +123,11 @@ fn read<T: Record>(sent: HashMap<String, Box<RawValue>>, whole: Value) -> Result
         problems,
     };
     T::read(&mut fields).ok_or(fields.problems)
+}
+
+/// What was sent, for the answer. What is nested too deeply to be read again is shown as null.
+fn shown(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 fn no_json(error: &serde_json::Error, body: &str) -> Vec<Problem> {

@@ -1,6 +1,6 @@
 //! Items in a MongoDB. One document an item; its key is the item's name.
 
-use mongodb::bson::{Bson, Document, doc};
+use mongodb::bson::{Document, doc};
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 use mongodb::{Client, Collection};
 

@@ -17,9 +17,10 @@ pub struct Sqlite(SqlitePool);
 impl Sqlite {
     /// Opens `sqlite:FILE`, and makes the file when there is none.
     pub async fn open(url: &str) -> Result<Sqlite, String> {
-        let problem = |error: sqlx::Error| {
-            format!("Cannot open DATABASE_URL={url:?}: {error}. It has the form sqlite:items.db.")
-        };
+        if !url.starts_with("sqlite:") {
+            return Err("DATABASE_URL must have the form sqlite:items.db.".into());
+        }
+        let problem = |error: sqlx::Error| format!("Cannot open DATABASE_URL={url:?}: {error}.");
         let options = SqliteConnectOptions::from_str(url).map_err(problem)?;
         let options = options
             .create_if_missing(true)

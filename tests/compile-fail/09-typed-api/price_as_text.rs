@@ -1,0 +1,12 @@
+use lesson_09::item::{Item, Name};
+
+fn main() {
+    let name = Name::new("Item2").expect("a name");
+    let item = Item {
+        name,
+        price: "Not a number",
+        description: None,
+        tax: None,
+    };
+    println!("{item:?}");
+}
