@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -16,6 +17,7 @@ mod plot;
 mod report;
 mod start;
 mod throughput;
+mod typed_api;
 
 #[derive(Parser)]
 #[command(name = "cargo measure", about)]
@@ -28,6 +30,15 @@ enum Command {
     Middleware,
     /// Lesson 08 beside its original in Django: requests a second and memory (needs wrk and Python)
     FullStack(full_stack::Options),
+    /// How many requests a second lesson 09 answers, beside the FastAPI program that it ports (needs wrk)
+    TypedApi {
+        /// The Python that has FastAPI, uvicorn, mongoengine and mongomock
+        #[arg(long)]
+        python: PathBuf,
+        /// The folder with the program, `server.py`
+        #[arg(long)]
+        original: PathBuf,
+    },
     /// How long the first `cargo run` of a lesson takes, and the next one after an edit
     Start,
 }
@@ -38,6 +49,7 @@ fn main() -> ExitCode {
         Command::Throughput => throughput::measure(&throughput::FRAMEWORKS),
         Command::Middleware => throughput::measure(&throughput::MIDDLEWARE),
         Command::FullStack(options) => full_stack::measure(&options),
+        Command::TypedApi { python, original } => typed_api::measure(&python, &original),
         Command::Start => start::measure(),
     };
     match measured {
