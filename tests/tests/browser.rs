@@ -1,4 +1,4 @@
-//! The pages of lessons 06 and 08 in a real browser: Chromium without a window, led by its driver.
+//! The pages of lessons 06, 08 and 09 in a real browser: Chromium without a window, led by its driver.
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
@@ -77,6 +77,56 @@ fn the_page_does_the_same_without_javascript() {
         let address = browser.current_url().await.unwrap();
         assert_eq!(address.path(), "/");
     });
+}
+
+#[test]
+fn the_documentation_is_used_by_keyboard_and_loads_nothing_from_elsewhere() {
+    let server = Server::of("lesson-09");
+    in_browser(true, async move |browser| {
+        browser.set_window_size(900, 1100).await.unwrap();
+        let address = format!("http://{}", server.address());
+        browser.goto(&format!("{address}/docs")).await.unwrap();
+        let operation = Locator::Css("#operations details:nth-child(4)");
+        let found = browser
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(operation)
+            .await;
+        found.unwrap();
+
+        // Past the link and the first operation to the second, which Enter opens; past its body to
+        // the button.
+        press(&browser, &[TAB, TAB, TAB, ENTER, TAB, TAB]).await;
+        let button = browser.active_element().await.unwrap();
+        assert_eq!(button.text().await.unwrap(), "Send POST");
+        press(&browser, &[ENTER]).await;
+        let answer = Locator::Css("#operations details[open] pre:not([hidden]):not(:empty)");
+        let answer = browser.wait().at_most(PATIENCE).for_element(answer).await;
+        let answer = answer.unwrap().text().await.unwrap();
+        assert!(answer.starts_with("200 OK\n"), "{answer}");
+        assert!(answer.contains(r#""price":12.34"#), "{answer}");
+        keep_screenshot("09-docs.png", &browser.screenshot().await.unwrap());
+
+        let list = "return performance.getEntriesByType('resource').map((entry) => entry.name)";
+        let loaded = browser.execute(list, vec![]).await.unwrap();
+        let loaded = loaded.as_array().expect("a list").iter();
+        let loaded: Vec<&str> = loaded.filter_map(Value::as_str).collect();
+        assert!(loaded.len() >= 3, "{loaded:?}");
+        let elsewhere = |name: &&&str| !name.starts_with(&address) && !name.starts_with("data:");
+        let elsewhere: Vec<_> = loaded.iter().filter(elsewhere).collect();
+        assert!(elsewhere.is_empty(), "{elsewhere:?}");
+    });
+}
+
+const TAB: char = '\u{E004}';
+const ENTER: char = '\u{E007}';
+
+/// Presses keys, each where the one before has led.
+async fn press(browser: &Client, keys: &[char]) {
+    for key in keys {
+        let here = browser.active_element().await.unwrap();
+        here.send_keys(&key.to_string()).await.unwrap();
+    }
 }
 
 async fn open(browser: &Client, server: &Server) {
