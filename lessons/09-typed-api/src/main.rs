@@ -19,7 +19,7 @@
 //! | other  | a path above       | 405 with `Allow`                                             |
 //! | any    | any other path     | 404                                                          |
 //!
-//! `DATABASE_URL=sqlite:items.db` keeps the items in a file; without it they end with the server.
+//! `DATABASE_URL=sqlite:items.sqlite3` keeps the items in a file; without it they end with the server.
 //! With `--features mongodb`, `MONGODB_URI` keeps them in a MongoDB.
 #![forbid(unsafe_code)]
 

@@ -34,7 +34,6 @@ impl Field for Price {
         }
     }
 }
-// ANCHOR_END: price
 
 impl Price {
     pub const ZERO: Price = Price(Decimal::ZERO);
@@ -58,6 +57,7 @@ impl Price {
         Ok(Price(decimal.round_dp(PLACES)))
     }
 }
+// ANCHOR_END: price
 
 fn too_many(limit: u32, kind: &'static str, what: &str) -> Wrong {
     let msg = format!("Decimal input should have no more than {limit} {what}");
@@ -131,6 +131,7 @@ impl fmt::Display for Price {
     }
 }
 
+/// The sum of the two largest prices has 27 digits and two decimals: it fits into a `Decimal`.
 impl Add for Price {
     type Output = Price;
 

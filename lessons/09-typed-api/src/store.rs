@@ -37,7 +37,7 @@ pub async fn from_environment() -> Result<(Arc<dyn Store>, String), String> {
     let url = env::var("DATABASE_URL").unwrap_or(sqlite::IN_MEMORY.into());
     let store = sqlite::Sqlite::open(&url).await?;
     let place = match url.as_str() {
-        sqlite::IN_MEMORY => "Items are kept in memory and end with this server. To keep them, set DATABASE_URL=sqlite:items.db.".into(),
+        sqlite::IN_MEMORY => "Items are kept in memory and end with this server. To keep them, set DATABASE_URL=sqlite:items.sqlite3.".into(),
         url => format!("Items are kept in {url}."),
     };
     Ok((Arc::new(store), place))

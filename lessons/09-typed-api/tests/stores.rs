@@ -109,7 +109,7 @@ async fn sqlite_in_memory_keeps_its_promises() {
 #[tokio::test]
 async fn sqlite_in_a_file_keeps_its_promises_and_its_items() {
     let folder = Folder::new();
-    let url = format!("sqlite:{}", folder.0.join("items.db").display());
+    let url = format!("sqlite:{}", folder.0.join("items.sqlite3").display());
     let store = Sqlite::open(&url).await.expect("the file can be made");
     keeps_its_promises(&store).await;
     assert!(store.insert(&item("kept", "1")).await.unwrap());
@@ -121,7 +121,7 @@ async fn sqlite_in_a_file_keeps_its_promises_and_its_items() {
 #[tokio::test]
 async fn a_document_that_somebody_has_spoilt_is_an_error_and_no_item() {
     let folder = Folder::new();
-    let url = format!("sqlite:{}", folder.0.join("items.db").display());
+    let url = format!("sqlite:{}", folder.0.join("items.sqlite3").display());
     let store = Sqlite::open(&url).await.expect("the file can be made");
     let other = sqlx::SqlitePool::connect(&url)
         .await

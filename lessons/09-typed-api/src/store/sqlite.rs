@@ -18,7 +18,7 @@ impl Sqlite {
     /// Opens `sqlite:FILE`, and makes the file when there is none.
     pub async fn open(url: &str) -> Result<Sqlite, String> {
         if !url.starts_with("sqlite:") {
-            return Err("DATABASE_URL must have the form sqlite:items.db.".into());
+            return Err("DATABASE_URL must have the form sqlite:items.sqlite3.".into());
         }
         let problem = |error: sqlx::Error| format!("Cannot open DATABASE_URL={url:?}: {error}.");
         let options = SqliteConnectOptions::from_str(url).map_err(problem)?;
