@@ -80,15 +80,14 @@ impl FromStr for Price {
             false => Decimal::from_str_exact(text),
         };
         match decimal {
-            // rust_decimal reads 1_000, as Rust does in code. In a price it is a slip.
-            Ok(decimal) if !text.contains('_') => Price::new(decimal),
+            Ok(decimal) => Price::new(decimal),
             // A float takes a number of any length. So this is one, but too long.
             Err(_) if text.parse::<f64>().is_ok() => {
                 let limit = DIGITS + PLACES;
                 let wrong = too_many(limit, "decimal_max_digits", "digits in total");
                 Err(wrong.with(json!({ "max_digits": limit })))
             }
-            _ => {
+            Err(_) => {
                 let msg = "Input should be a valid decimal";
                 Err(Wrong::new("decimal_parsing", msg))
             }
@@ -117,7 +116,9 @@ impl PartialSchema for Price {
             .schema_type(Type::String)
             .pattern(Some(r"^ *\+?(\d{1,26}\.?|\d{0,26}\.\d{1,2}) *$"));
         let price = AnyOfBuilder::new().item(number).item(text);
-        let price = price.description(Some("Not negative, with two decimals at most."));
+        let words =
+            "Not negative, with two decimals at most. Other ways to write it (1e2) are read too.";
+        let price = price.description(Some(words));
         price.examples([json!(12.34), json!("12.34")]).into()
     }
 }
