@@ -80,11 +80,7 @@ impl From<Box<dyn Error + Send + Sync>> for AppError {
 impl IntoResponses for AppError {
     fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
         [
-            (
-                "400",
-                "The body is no text, or did not come as a whole",
-                "Refused",
-            ),
+            ("400", "The body is no text, or broke off", "Refused"),
             ("408", "The body did not come in time", "Refused"),
             ("409", "There is an item of that name", "Refused"),
             ("413", "The body is too large", "Refused"),

@@ -23,10 +23,8 @@ impl<T: Record, S: Sync> FromRequest<S> for JsonBody<T> {
     async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
         let media_type = media_type(request.headers());
         let body = body(request).await?;
-        let subtype = media_type.strip_prefix("application/");
-        if !body.is_empty()
-            && !subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
-        {
+        // A body that is empty has no type that could be wrong.
+        if !body.is_empty() && !is_json(&media_type) {
             return Err(wrong_type("application/json", &media_type));
         }
         let Ok(text) = str::from_utf8(&body) else {
@@ -85,6 +83,11 @@ fn media_type(headers: &HeaderMap) -> String {
     let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
     let before_parameters = value.split(';').next().unwrap_or_default();
     before_parameters.trim().to_string()
+}
+
+fn is_json(media_type: &str) -> bool {
+    let subtype = media_type.strip_prefix("application/");
+    subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
 }
 
 fn wrong_type(wanted: &str, sent: &str) -> AppError {
