@@ -17,7 +17,7 @@ pub struct Sqlite(SqlitePool);
 impl Sqlite {
     /// Opens `sqlite:FILE`, and makes the file when there is none.
     pub async fn open(url: &str) -> Result<Sqlite, String> {
-        if !url.starts_with("sqlite:") {
+        if url.strip_prefix("sqlite:").is_none_or(str::is_empty) {
             return Err("DATABASE_URL must have the form sqlite:items.sqlite3.".into());
         }
         let problem = |error: sqlx::Error| format!("Cannot open DATABASE_URL={url:?}: {error}.");
