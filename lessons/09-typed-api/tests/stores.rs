@@ -32,6 +32,7 @@ async fn keeps_its_promises(store: &dyn Store) {
     the_first_of_two_stays(store).await;
     one_of_many_at_once_wins(store).await;
 }
+// ANCHOR_END: promises
 
 async fn what_is_found_is_what_was_kept(store: &dyn Store) {
     let names = [
@@ -84,6 +85,7 @@ async fn the_first_of_two_stays(store: &dyn Store) {
     assert_eq!(store.find(&name).await.unwrap(), Some(item(&name, "1")));
 }
 
+// ANCHOR: race
 async fn one_of_many_at_once_wins(store: &dyn Store) {
     let name = fresh("race");
     let items: Vec<Item> = (0..32)
@@ -98,7 +100,7 @@ async fn one_of_many_at_once_wins(store: &dyn Store) {
         Some(&items[winner])
     );
 }
-// ANCHOR_END: promises
+// ANCHOR_END: race
 
 #[tokio::test]
 async fn sqlite_in_memory_keeps_its_promises() {
