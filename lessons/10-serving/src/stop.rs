@@ -1,0 +1,97 @@
+//! How the server learns that it is to stop, and in which order it does so.
+
+use std::future::pending;
+use std::io;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+/// The way to the end.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// All is well.
+    Ready,
+    /// Requests are answered, but `/.ready` says no: send new ones elsewhere.
+    Draining,
+    /// No more connections. Each answer is the last one on its connection.
+    Closing,
+}
+
+/// Where we are on that way. Clones see the same.
+#[derive(Clone)]
+pub struct Stop(watch::Receiver<Phase>);
+
+impl Stop {
+    // ANCHOR: stop
+    /// Waits for a signal, in a task; then says so to all that look.
+    pub fn on_signals(drain: Duration) -> Result<Stop, String> {
+        let (phase, stop) = watch::channel(Phase::Ready);
+        let asked = signals().map_err(|error| format!("Cannot catch signals: {error}."))?;
+        tokio::spawn(async move {
+            asked.await;
+            let _ = phase.send(Phase::Draining);
+            sleep(drain).await;
+            let _ = phase.send(Phase::Closing);
+            pending::<()>().await // `phase` stays, and with it its last value
+        });
+        Ok(Stop(stop))
+    }
+    // ANCHOR_END: stop
+
+    pub fn phase(&self) -> Phase {
+        *self.0.borrow()
+    }
+
+    /// Waits until it is time to close connections.
+    pub async fn closing(&self) {
+        let mut phase = self.0.clone();
+        // An error would mean that the sender is gone: then we stop, too.
+        let _ = phase.wait_for(|phase| *phase == Phase::Closing).await;
+    }
+}
+
+/// Ctrl-C, or what systemd, Docker and Kubernetes send. Signals are caught from this call on.
+#[cfg(unix)]
+fn signals() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let orphaned = orphaned();
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            () = orphaned => {}
+        }
+    })
+}
+
+#[cfg(windows)]
+fn signals() -> io::Result<impl Future<Output = ()>> {
+    let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
+    let mut closed = tokio::signal::windows::ctrl_close()?;
+    Ok(async move {
+        tokio::select! {
+            _ = ctrl_c.recv() => {}
+            _ = closed.recv() => {}
+        }
+    })
+}
+
+/// One of several processes stops when the first one does, however that one ends: its standard
+/// input, a pipe from there, is closed then.
+#[cfg(unix)]
+async fn orphaned() {
+    if std::env::var_os("IS_WORKER").is_none() {
+        return pending().await;
+    }
+    let (closed, is_closed) = tokio::sync::oneshot::channel::<()>();
+    // A thread of its own: the runtime waits for its blocking threads when it ends, and this one
+    // may wait for ever.
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        drop(closed);
+    });
+    let _ = is_closed.await;
+}
