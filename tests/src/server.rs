@@ -1,6 +1,7 @@
 //! A server of the course as a child process.
 
 use std::fs;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::build::artifacts;
+use crate::repository;
 use crate::requests::ServerName;
 use crate::show;
 use crate::wire::{Answer, Connection};
@@ -127,7 +129,7 @@ impl Server {
     /// What it said instead, and how it ended.
     pub fn start_program(program: &Path, env: &[(String, String)]) -> Result<Server, String> {
         let mut command = Command::new(program);
-        command.envs(env.iter().map(|(name, value)| (name, value)));
+        command.envs(env.iter().map(|(name, value)| (name, from_root(value))));
         Server::start_command(&mut command)
     }
 
@@ -289,9 +291,19 @@ fn prepared(
     let mut command = Command::new(program);
     command
         .args(arguments)
-        .envs(env.iter().map(|(name, value)| (name, value)))
+        .envs(env.iter().map(|(name, value)| (name, from_root(value))))
         .current_dir(&folder.0);
     command
+}
+
+/// A setting that names something in a lesson's folder, `lessons/10-serving/site`, counts from the
+/// repository, where a student types it; a server of a test runs elsewhere.
+pub fn from_root(value: &str) -> OsString {
+    if value.starts_with("lessons/") {
+        repository::root().join(value).into_os_string()
+    } else {
+        value.into()
+    }
 }
 
 /// An empty folder, gone with its files when the value is dropped.
@@ -332,9 +344,9 @@ fn ended(child: &mut Child) -> Option<ExitStatus> {
 }
 
 fn port_of(line: &str) -> Option<u16> {
-    line.strip_prefix("Listening on http://127.0.0.1:")?
-        .parse()
-        .ok()
+    let address = line.strip_prefix("Listening on http")?;
+    let address = address.strip_prefix('s').unwrap_or(address); // with TLS
+    address.strip_prefix("://127.0.0.1:")?.parse().ok()
 }
 
 /// What a child writes to one of its streams, read by a thread so that it never blocks.

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::build::artifacts;
 use crate::repository;
 use crate::requests::ServerName;
-use crate::server::{Folder, Program, Server, run_to_end};
+use crate::server::{Folder, Program, Server, from_root, run_to_end};
 use crate::show::Redaction;
 
 /// A transcript file.
@@ -171,13 +171,13 @@ fn cargo_run(
     };
     let mut command = Command::new(artifacts().executable(package, name));
     command
-        .args(arguments)
+        .args(arguments.iter().map(|argument| from_root(argument)))
         // Where no port is named, a server gets a free one.
         .env("PORT", "0")
         // Of this machine, and not of the lesson.
         .env_remove("USER")
         .env_remove("RUST_BACKTRACE")
-        .envs(env.iter().map(|(name, value)| (name, value)))
+        .envs(env.iter().map(|(name, value)| (name, from_root(value))))
         .current_dir(&folder.0);
     let (said, status) = match Program::start(&mut command)? {
         Program::Listens(mut server) => {

@@ -35,9 +35,9 @@ pub async fn access_log(request: Request, next: Next) -> Response {
     let uri = request.uri().clone();
     let response = next.run(request).await;
     let ms = begun.elapsed().as_micros() as f64 / 1000.0;
-    // `?` writes the path in quotes and escaped: no client can write a line of its own.
+    // Text is written in quotes and escaped: no client can write a line of its own.
     let (path, status) = (uri.path(), response.status().as_u16());
-    info!(%method, ?path, status, ms);
+    info!(%method, path, status, ms);
     response
 }
 // ANCHOR_END: log

@@ -15,6 +15,9 @@ impl RequestPath<'_> {
     /// The path below the folder. `.` and `..` are worked out here, by the letters: what
     /// comes out has neither, and begins at the folder.
     pub fn in_folder(&self) -> Result<PathBuf, AppError> {
+        if !self.0.starts_with('/') {
+            return Err(AppError::BadRequest("A path begins with a slash."));
+        }
         let decoded: Vec<u8> = percent_decode_str(self.0).collect();
         if decoded.contains(&0) {
             return Err(AppError::BadRequest("A path holds no NUL."));
