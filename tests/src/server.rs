@@ -1,7 +1,7 @@
 //! A server of the course as a child process.
 
-use std::fs;
 use std::ffi::OsString;
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};

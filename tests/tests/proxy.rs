@@ -26,6 +26,12 @@ const LESSONS: [(&str, &[&str]); 3] = [
     ),
 ];
 
+/// Debian puts it where only root's shell looks.
+fn nginx() -> Option<&'static str> {
+    let mut places = ["nginx", "/usr/sbin/nginx"].into_iter();
+    places.find(|program| Command::new(program).arg("-v").output().is_ok())
+}
+
 /// A running nginx. It is killed when the value is dropped.
 struct Nginx {
     child: Child,
@@ -37,18 +43,17 @@ impl Nginx {
     /// Starts nginx in front of a port. `None`, in print, where it is not installed; in CI that
     /// is a failure.
     fn before(app: u16) -> Option<Nginx> {
-        let known = Command::new("nginx").arg("-v").output();
-        if known.is_err() {
+        let Some(program) = nginx() else {
             assert!(std::env::var_os("CI").is_none(), "nginx is missing");
             println!("skipped: nginx is not installed");
             return None;
-        }
+        };
         // Between our choice of a free port and nginx's use of it, another program may take it.
-        let nginx = (0..5).find_map(|_| Nginx::start(app));
+        let nginx = (0..5).find_map(|_| Nginx::start(program, app));
         Some(nginx.expect("nginx starts, see its words above"))
     }
 
-    fn start(app: u16) -> Option<Nginx> {
+    fn start(program: &str, app: u16) -> Option<Nginx> {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let port = free.local_addr().expect("it has an address").port();
         drop(free);
@@ -61,7 +66,7 @@ impl Nginx {
             .replace("127.0.0.1:8000", &format!("127.0.0.1:{app}"))
             .replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"));
         fs::write(folder.join("nginx.conf"), config).expect("written");
-        let child = Command::new("nginx")
+        let child = Command::new(program)
             .arg("-p")
             .arg(&folder)
             .args(["-c", "nginx.conf", "-e", "stderr"])

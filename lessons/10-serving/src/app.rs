@@ -44,8 +44,8 @@ pub fn app(folder: Folder, settings: &Settings, stop: &Stop) -> Router {
         // The last layer is the outermost: the first that a request meets.
         .layer(TimeoutLayer::with_status_code(late, settings.patience))
         .layer(CompressionLayer::new().compress_when(is_worth_it))
-        .layer(map_response(finish))
         .layer(from_fn_with_state(settings.patience, refuse))
+        .layer(map_response(finish))
         .layer(from_fn(access_log))
 }
 

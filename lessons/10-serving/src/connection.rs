@@ -21,6 +21,8 @@ use tower::ServiceExt;
 use crate::serve::Server;
 use crate::stop::Phase;
 
+/// The largest head of a request, in bytes: so much memory may each client take by sending.
+const HEAD_LIMIT: usize = 32 * 1024;
 /// How long a stopping server waits for a request on a connection where none is under way.
 const LAST_WORD: Duration = Duration::from_millis(500);
 
@@ -73,6 +75,7 @@ fn http(patience: Duration, is_http2: bool) -> Builder<TokioExecutor> {
     http.http1()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
+        .max_buf_size(HEAD_LIMIT)
         // A client may shut its sending side after the request (`nc -N` does) and still wait.
         .half_close(true);
     http.http2()

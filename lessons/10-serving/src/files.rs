@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED,
-    LOCATION,
+    LOCATION, VARY,
 };
 use axum::http::response::Builder;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
@@ -151,7 +151,9 @@ fn send(
 fn with_validators(validators: &Validators) -> Builder {
     let response = Response::builder()
         .header(ETAG, &validators.etag)
-        .header(CACHE_CONTROL, "no-cache");
+        .header(CACHE_CONTROL, "no-cache")
+        // Caches: what you have may be compressed, and not for everybody.
+        .header(VARY, "accept-encoding");
     match validators.modified {
         Some(modified) => response.header(LAST_MODIFIED, httpdate::fmt_http_date(modified)),
         None => response,

@@ -62,7 +62,7 @@ pub async fn serve(listener: TcpListener, server: Server) {
             },
         }
     }
-    take_in_the_rest(listener, &server, &places).await;
+    take_in_the_rest(listener, &server, &places);
     // Every place is free again: every conversation has ended.
     let all = u32::try_from(server.connections).unwrap_or(u32::MAX);
     let _ = timeout(server.patience, places.acquire_many(all)).await;
@@ -70,9 +70,15 @@ pub async fn serve(listener: TcpListener, server: Server) {
 
 /// The system has accepted these already: their requests may be on their way. Closing the
 /// port would break them off.
-async fn take_in_the_rest(listener: TcpListener, server: &Arc<Server>, places: &Arc<Semaphore>) {
+fn take_in_the_rest(listener: TcpListener, server: &Arc<Server>, places: &Arc<Semaphore>) {
+    // Asked without tokio, which knows only what it saw when it last looked.
+    let Ok(listener) = listener.into_std() else {
+        return;
+    };
     while let Ok(place) = Arc::clone(places).try_acquire_owned()
-        && let Ok(Ok((stream, _))) = timeout(Duration::ZERO, listener.accept()).await
+        && let Ok((stream, _)) = listener.accept()
+        && stream.set_nonblocking(true).is_ok()
+        && let Ok(stream) = TcpStream::from_std(stream)
     {
         begin(stream, server, place);
     }

@@ -159,6 +159,7 @@ fn plot(lines: &[Line]) -> String {
                page tables is included.",
         across: "clients at once",
         up: "memory of program and kernel, MB",
+        unit: "MB",
         lines,
     })
 }

@@ -12,9 +12,12 @@ use clap::Parser;
 
 mod clients;
 mod full_stack;
+mod hostile;
+mod load;
 mod machine;
 mod plot;
 mod report;
+mod serving;
 mod start;
 mod throughput;
 mod typed_api;
@@ -39,6 +42,12 @@ enum Command {
         #[arg(long)]
         original: PathBuf,
     },
+    /// Lesson 10 beside nginx, on a small file and a large one (needs nginx and wrk)
+    Serving,
+    /// What lesson 10's own load test says of it
+    Load,
+    /// How each lesson's server fares against bad requests and slow clients
+    Hostile,
     /// How long the first `cargo run` of a lesson takes, and the next one after an edit
     Start,
 }
@@ -50,6 +59,9 @@ fn main() -> ExitCode {
         Command::Middleware => throughput::measure(&throughput::MIDDLEWARE),
         Command::FullStack(options) => full_stack::measure(&options),
         Command::TypedApi { python, original } => typed_api::measure(&python, &original),
+        Command::Serving => serving::measure(),
+        Command::Load => load::measure(),
+        Command::Hostile => hostile::measure(),
         Command::Start => start::measure(),
     };
     match measured {

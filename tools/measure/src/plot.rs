@@ -12,6 +12,8 @@ pub struct Plot<'a> {
     pub across: &'a str,
     /// What the vertical axis counts.
     pub up: &'a str,
+    /// What stands behind the number at a line's end.
+    pub unit: &'a str,
     /// At most two lines: more than these have no colour of their own.
     pub lines: &'a [Line<'a>],
 }
@@ -107,7 +109,7 @@ pub fn draw(plot: &Plot) -> String {
                 "start",
                 (x + 12.0, y + 16.0),
                 class,
-                &format!("{value:.0} MB"),
+                &format!("{value:.0} {}", plot.unit),
             );
         }
     }

@@ -330,7 +330,7 @@ fn asked(url: &str, header: Option<&str>) -> Result<(f64, f64), String> {
         .args(header.iter().flatten())
         .arg(url)
         .output()
-        .map_err(|error| format!("wrk: {error}"))?;
+        .map_err(|error| format!("wrk: {error}. On Debian and Ubuntu: apt-get install wrk"))?;
     let said = String::from_utf8_lossy(&output.stdout);
     for trouble in ["Non-2xx", "Socket errors"] {
         if let Some(line) = said.lines().find(|line| line.contains(trouble)) {

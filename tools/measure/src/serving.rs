@@ -1,0 +1,200 @@
+//! Lesson 10 beside nginx: a small file and a large one, from the same folder, in the same run.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tests::requests::ServerName;
+use tests::server::Server;
+
+use crate::report;
+use crate::throughput::rate;
+
+const ROUNDS: usize = 5;
+
+/// A file to be asked for: its name, its length, and how the table gives the rate.
+const FILES: [(&str, usize); 2] = [("1k.bin", 1024), ("10m.bin", 10 * 1024 * 1024)];
+
+/// Lesson 10 in several settings.
+const SETTINGS: [(&str, &[(&str, &str)]); 3] = [
+    ("lesson 10", &[]),
+    ("lesson 10, `THREADS=1`", &[("THREADS", "1")]),
+    (
+        "lesson 10, `PROCESSES=2 THREADS=1`",
+        &[("PROCESSES", "2"), ("THREADS", "1")],
+    ),
+];
+
+/// Runs wrk against nginx and against lesson 10, by turns.
+///
+/// # Errors
+/// When nginx or wrk are missing, or a server does not start or answers with an error.
+pub fn measure() -> Result<(), String> {
+    let folder = Folder::new()?;
+    let nginx = Nginx::start(&folder.0)?;
+    let site = folder.0.display().to_string();
+    let mut servers = Vec::new();
+    for (_, env) in SETTINGS {
+        let env = env.iter().copied();
+        let env = env.chain([("LOG", "off"), ("SITE", site.as_str())]);
+        let env: Vec<_> = env.map(|(a, b)| (a.to_string(), b.to_string())).collect();
+        servers.push(Server::start(&ServerName::parse("lesson-10")?, &env)?);
+    }
+    let mut contestants = vec![("nginx, a process for each core", nginx.port)];
+    let named = SETTINGS.iter().zip(&servers);
+    contestants.extend(named.map(|((name, _), server)| (*name, server.port)));
+
+    let mut rates = vec![[const { Vec::new() }; FILES.len()]; contestants.len()];
+    for round in 1..=ROUNDS {
+        for (file, (path, _)) in FILES.iter().enumerate() {
+            for (index, (name, port)) in contestants.iter().enumerate() {
+                let rate = rate(&format!("http://127.0.0.1:{port}/{path}"))?;
+                println!("round {round}: {name}: {path}: {rate:.1} requests/s");
+                rates[index][file].push(rate);
+            }
+        }
+    }
+    let row = |(index, (name, _)): (usize, &(&str, u16))| {
+        let mut row = vec![name.to_string()];
+        for (file, (_, length)) in FILES.iter().enumerate() {
+            let median = report::median(&rates[index][file]);
+            row.push(match file {
+                0 => report::thousands(median as u64),
+                _ => report::thousands((median * *length as f64 / 1e6) as u64),
+            });
+            // Held against nginx in the same round: what else the machine did then touched all.
+            let pairs = rates[index][file].iter().zip(&rates[0][file]);
+            let ratios: Vec<f64> = pairs.map(|(rate, nginx)| rate / nginx).collect();
+            row.push(format!("{:.2}", report::median(&ratios)));
+        }
+        row
+    };
+    let rows: Vec<Vec<String>> = contestants.iter().enumerate().map(row).collect();
+    let head = [
+        "server",
+        "1 KB: requests a second",
+        "of nginx",
+        "10 MB: MB a second",
+        "of nginx",
+    ];
+    let remarks = format!(
+        "Release builds, asked by `wrk -t1 -c32 -d5s` on the same machine for a file of 1,024 bytes and \
+         one of 10,485,760, in {ROUNDS} rounds by turns: the medians of the rates, and of the ratios \
+         of each round. {}: `sendfile on`, `worker_processes auto`, no `open_file_cache`. Nobody writes a log.",
+        nginx.version
+    );
+    let table = report::table(&head, &rows, &remarks);
+    println!("{table}");
+    report::write("10-serving.md", &table)
+}
+
+/// A temporary folder with the files. It is removed in the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Folder, String> {
+        let name = format!("measure-serving-{}", std::process::id());
+        let folder = Folder(std::env::temp_dir().join(name));
+        let failed = |error: std::io::Error| error.to_string();
+        fs::create_dir_all(&folder.0).map_err(failed)?;
+        for (name, length) in FILES {
+            let content: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+            fs::write(folder.0.join(name), content).map_err(failed)?;
+        }
+        Ok(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A running nginx, killed in the end.
+struct Nginx {
+    child: Child,
+    port: u16,
+    version: String,
+    program: &'static str,
+    /// Of its own: configuration and process id.
+    folder: PathBuf,
+}
+
+impl Nginx {
+    fn start(folder: &Path) -> Result<Nginx, String> {
+        // Debian puts it where only root's shell looks.
+        let mut places = ["nginx", "/usr/sbin/nginx"].into_iter();
+        let found = places.find_map(|program| {
+            let version = Command::new(program).arg("-v").output().ok()?;
+            Some((program, version))
+        });
+        let (program, version) =
+            found.ok_or("nginx is not installed. On Debian and Ubuntu: apt-get install nginx")?;
+        // `nginx version: nginx/1.22.1`
+        let version = String::from_utf8_lossy(&version.stderr).trim().to_string();
+        let version = version.rsplit(' ').next().unwrap_or_default().to_string();
+        let free =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
+        let port = free.local_addr().map_err(|error| error.to_string())?.port();
+        drop(free);
+        let of_nginx = folder.join(".nginx");
+        fs::create_dir_all(&of_nginx).map_err(|error| error.to_string())?;
+        fs::write(of_nginx.join("nginx.conf"), config(folder, port))
+            .map_err(|error| error.to_string())?;
+        let child = Command::new(program)
+            .arg("-p")
+            .arg(&of_nginx)
+            .args(["-c", "nginx.conf", "-e", "stderr"])
+            .stdin(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("nginx: {error}"))?;
+        let nginx = Nginx {
+            child,
+            port,
+            version,
+            program,
+            folder: of_nginx,
+        };
+        let begun = Instant::now();
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            if begun.elapsed() > Duration::from_secs(10) {
+                return Err("nginx does not start".into());
+            }
+        }
+        Ok(nginx)
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        // Its workers end with it only if it is asked to: `-s stop`.
+        let stop = Command::new(self.program)
+            .arg("-p")
+            .arg(&self.folder)
+            .args(["-c", "nginx.conf", "-e", "stderr", "-s", "stop"])
+            .status();
+        if !stop.is_ok_and(|status| status.success()) {
+            let _ = self.child.kill();
+        }
+        let _ = self.child.wait();
+    }
+}
+
+fn config(folder: &Path, port: u16) -> String {
+    // Started by root, workers would give up their rights, and with them perhaps the folder.
+    let user = match std::env::var("USER").as_deref() {
+        Ok("root") => "user root;\n",
+        _ => "",
+    };
+    format!(
+        "daemon off;\n{user}worker_processes auto;\npid nginx.pid;\nerror_log stderr;\nevents {{}}\n\
+         http {{\n  access_log off;\n  sendfile on;\n  tcp_nopush on;\n  keepalive_requests 100000000;\n  \
+         default_type application/octet-stream;\n  client_body_temp_path .;\n  proxy_temp_path .;\n  \
+         fastcgi_temp_path .;\n  scgi_temp_path .;\n  uwsgi_temp_path .;\n  \
+         server {{ listen 127.0.0.1:{port}; root \"{}\"; }}\n}}\n",
+        folder.display()
+    )
+}
