@@ -23,8 +23,8 @@ use crate::stop::Phase;
 
 /// The largest head of a request, in bytes: so much memory may each client take by sending.
 const HEAD_LIMIT: usize = 32 * 1024;
-/// How long a stopping server waits for a request on a connection where none is under way.
-const LAST_WORD: Duration = Duration::from_millis(500);
+/// A connection that had a request so recently may well have another one on its way.
+const RECENTLY: Duration = Duration::from_secs(2);
 
 // ANCHOR: converse
 pub async fn converse(stream: TcpStream, server: Arc<Server>) {
@@ -58,11 +58,14 @@ where
         () = pulse.stopped(server.stalled) => return,
         () = server.stop.closing() => {}
     }
-    // The next answer will say that it is the last one. If hyper closed the connection now, a
-    // request that is on its way would be lost. HTTP/2 needs no such trick: there a server can say
+    // From now on each answer says that it is the last one. If hyper closed the connection before,
+    // a request that is on its way would be lost. HTTP/2 needs no such trick: there a server can say
     // which requests it still takes.
-    if !is_http2 && timeout(LAST_WORD, connection.as_mut()).await.is_ok() {
-        return;
+    if !is_http2 {
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = pulse.stopped(RECENTLY) => {}
+        }
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;

@@ -139,7 +139,7 @@ pub fn measure() -> Result<(), String> {
         "{} bad requests, each on a connection of its own: refused by a 4xx or by closing, taken as if all \
          were well, answered by a 500, or not answered within {} s. Then {SLOW} clients that send \
          half of a head and no more: how many the server has let go after {} s, and how long a GET took \
-         while they were there. Memory is what lies in RAM after all that. Debug builds.",
+         while they were there. Memory is what lies in RAM after all that. Release builds.",
         bad_requests().len(),
         ANSWER.as_secs(),
         WATCHED.as_secs()
