@@ -5,13 +5,14 @@ use std::path::Path;
 use crate::{block::Content, repository::Repository};
 
 /// What can be shown, by the ending of the file's name.
-const LANGUAGES: [(&str, &str); 6] = [
+const LANGUAGES: [(&str, &str); 7] = [
     ("rs", "rust"),
     ("toml", "toml"),
     ("html", "html"),
     ("js", "javascript"),
     ("css", "css"),
     ("json", "json"),
+    ("conf", "nginx"),
 ];
 
 /// How comments begin and end in these languages, and in templates.
