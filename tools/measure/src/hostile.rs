@@ -139,10 +139,15 @@ pub fn measure() -> Result<(), String> {
         "{} bad requests, each on a connection of its own: refused by a 4xx or by closing, taken as if all \
          were well, answered by a 500, or not answered within {} s. Then {SLOW} clients that send \
          half of a head and no more: how many the server has let go after {} s, and how long a GET took \
-         while they were there. Memory is what lies in RAM after all that. Release builds.",
+         while they were there. Memory is what lies in RAM after all that, in {} builds.",
         bad_requests().len(),
         ANSWER.as_secs(),
-        WATCHED.as_secs()
+        WATCHED.as_secs(),
+        if cfg!(debug_assertions) {
+            "debug"
+        } else {
+            "release"
+        }
     );
     let table = report::table(&head, &rows, &told);
     println!("{table}");
