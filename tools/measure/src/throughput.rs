@@ -328,6 +328,8 @@ fn asked(url: &str, header: Option<&str>) -> Result<(f64, f64), String> {
     let output = Command::new("wrk")
         .args(WRK)
         .args(header.iter().flatten())
+        // A large file takes its time, on a machine that is busy.
+        .args(["--timeout", "30s"])
         .arg(url)
         .output()
         .map_err(|error| format!("wrk: {error}. On Debian and Ubuntu: apt-get install wrk"))?;
