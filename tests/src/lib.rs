@@ -10,6 +10,7 @@
 
 pub mod build;
 pub mod conversation;
+pub mod exercise;
 pub mod protections;
 pub mod repository;
 pub mod requests;

@@ -1,0 +1,198 @@
+//! What judges exercise 00: `cargo test -p exercise-00`.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+
+use tests::exercise::{Answer, Judge, Request, Verdict, judge};
+
+fn main() -> ExitCode {
+    let tests = tests::tests_of! {
+        "bytes": [
+            the_length_is_counted_in_bytes,
+            an_order_is_read_back,
+        ],
+        "head": [
+            head_brings_the_head_of_get,
+            head_of_a_missing_page_has_no_body,
+            a_target_that_speaks_of_head_is_no_head,
+        ],
+        "keep-alive": [
+            several_requests_go_over_one_connection,
+            requests_that_come_in_one_piece_are_all_answered,
+            a_body_that_nobody_wants_is_read_all_the_same,
+            connection_close_is_heeded_in_any_case,
+            http_1_0_ends_with_its_answer,
+            after_a_refusal_the_connection_ends,
+        ],
+    };
+    judge(
+        include_str!("../exercise.toml"),
+        tests::own_server!(),
+        tests,
+    )
+}
+
+fn coming(order: &str) -> String {
+    format!("One order of {order}, coming.")
+}
+
+fn the_length_is_counted_in_bytes(judge: &mut Judge) -> Verdict {
+    // Characters of one, two, three and four bytes.
+    let order = format!("{} thé 茶 🍵 {}", judge.draw.word(), judge.draw.foreign());
+    let answer = judge.ask(&Request::post("/order", &order))?;
+    answer.must(
+        answer.header("content-length").is_some(),
+        format!("Content-Length: {}", answer.body.len()),
+        "Without Content-Length, the client cannot tell a whole body from one that was cut off.",
+    )?;
+    answer.must_say(&coming(&order), "The order must come back as it was sent.")
+}
+
+fn an_order_is_read_back(judge: &mut Judge) -> Verdict {
+    let order = format!("{} pots of {}", judge.draw.number(2, 99), judge.draw.word());
+    let answer = judge.ask(&Request::post("/order", &order))?;
+    answer.must_be(200, "An order is taken with status 200.")?;
+    answer.must_say(&coming(&order), "The order must come back as it was sent.")
+}
+
+/// Asks for a target with GET and with HEAD, and holds the two answers against each other.
+fn hold_head_against_get(judge: &mut Judge, target: &str) -> Verdict {
+    let get = judge.get(target)?;
+    let head = judge.ask(&Request::new("HEAD", target))?;
+    head.must_be(get.status, "The status of HEAD is that of GET.")?;
+    let length = get.header("content-length").unwrap_or_default();
+    head.must_have(
+        "Content-Length",
+        length,
+        "The length in the answer to HEAD is that of the page that GET would bring.",
+    )?;
+    let kind = get.header("content-type").unwrap_or_default();
+    head.must_have(
+        "Content-Type",
+        kind,
+        "The headers of HEAD are those of GET.",
+    )
+}
+
+fn head_brings_the_head_of_get(judge: &mut Judge) -> Verdict {
+    hold_head_against_get(judge, "/")
+}
+
+fn head_of_a_missing_page_has_no_body(judge: &mut Judge) -> Verdict {
+    let target = format!("/{}", judge.draw.word());
+    hold_head_against_get(judge, &target)
+}
+
+fn a_target_that_speaks_of_head_is_no_head(judge: &mut Judge) -> Verdict {
+    let target = format!("/{}/HEAD", judge.draw.word());
+    let answer = judge.get(&target)?;
+    let missing = format!("There is no {target} here.");
+    answer.must_say(
+        &missing,
+        "The method is the first word of the request line, and nothing else is.",
+    )
+}
+
+fn must_stay(answer: &Answer) -> Verdict {
+    let close = |value: &str| value.eq_ignore_ascii_case("close");
+    answer.must(
+        !answer.header("connection").is_some_and(close),
+        "no `Connection: close`",
+        "The client wants to ask again here, and the answer tells it to go away.",
+    )
+}
+
+fn several_requests_go_over_one_connection(judge: &mut Judge) -> Verdict {
+    let mut wire = judge.connect()?;
+    for _ in 0..judge.draw.number(2, 4) {
+        let order = judge.draw.word();
+        let asked = wire.ask(&Request::post("/order", &order));
+        let answer = asked.map_err(|failure| {
+            failure.because("The connection must stay open for the next request.")
+        })?;
+        answer.must_say(&coming(&order), "The order must come back as it was sent.")?;
+        must_stay(&answer)?;
+    }
+    Ok(())
+}
+
+fn requests_that_come_in_one_piece_are_all_answered(judge: &mut Judge) -> Verdict {
+    let orders = [judge.draw.foreign(), judge.draw.word()];
+    let mut wire = judge.connect()?;
+    wire.send_all(&[
+        Request::post("/order", &orders[0]),
+        Request::new("HEAD", "/"),
+        Request::post("/order", &orders[1]),
+    ]);
+    for order in [Some(&orders[0]), None, Some(&orders[1])] {
+        let answer = wire.answer().map_err(|failure| {
+            failure.because(
+                "The three requests came in one piece. What was read beyond the first must not be lost.",
+            )
+        })?;
+        must_stay(&answer)?;
+        if let Some(order) = order {
+            answer.must_say(
+                &coming(order),
+                "The answers come in the order of the requests.",
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn a_body_that_nobody_wants_is_read_all_the_same(judge: &mut Judge) -> Verdict {
+    let (target, order) = (format!("/{}", judge.draw.word()), judge.draw.word());
+    let mut wire = judge.connect()?;
+    let letter = "GET /secret HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    let first = wire.ask(&Request::post(&target, letter))?;
+    first.must_be(404, "There is no such page, and so the status is 404.")?;
+    must_stay(&first)?;
+    let line = "The body of the first request must be read before the second can be found.";
+    let second = wire
+        .ask(&Request::post("/order", &order))
+        .map_err(|failure| failure.because(line))?;
+    second.must_say(&coming(&order), line)
+}
+
+fn connection_close_is_heeded_in_any_case(judge: &mut Judge) -> Verdict {
+    for (name, value) in [
+        ("Connection", "close"),
+        ("connection", "Close"),
+        ("CONNECTION", "CLOSE"),
+    ] {
+        let order = judge.draw.word();
+        let mut wire = judge.connect()?;
+        let answer = wire.ask(&Request::post("/order", &order).header(name, value))?;
+        answer.must_say(&coming(&order), "The order must come back as it was sent.")?;
+        wire.must_close(
+            "The client said `Connection: close`: after this answer, the server must close.",
+        )?;
+        answer.must_have(
+            "Connection",
+            "close",
+            "A server that will close says so in its answer.",
+        )?;
+    }
+    Ok(())
+}
+
+fn http_1_0_ends_with_its_answer(judge: &mut Judge) -> Verdict {
+    let order = judge.draw.word();
+    let mut wire = judge.connect()?;
+    let answer = wire.ask(&Request::post("/order", &order).http_1_0())?;
+    answer.must_say(&coming(&order), "The order must come back as it was sent.")?;
+    wire.must_close("In HTTP/1.0 nobody keeps a connection unasked: its clients wait for the end.")
+}
+
+fn after_a_refusal_the_connection_ends(judge: &mut Judge) -> Verdict {
+    let broken = format!("{}\r\n\r\n", judge.draw.word());
+    let mut wire = judge.connect()?;
+    wire.send_all(&[Request::raw(broken), Request::get("/")]);
+    let answer = wire.answer()?;
+    answer.must_be(400, "A request line of one word is refused with 400.")?;
+    wire.must_close(
+        "After a request that could not be read, nobody knows where the next one begins.",
+    )
+}

@@ -1,0 +1,263 @@
+//! The student's server, as a process that may do anything.
+
+use std::io::Read;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::contain::Contained;
+use super::failure::{Failure, shortened};
+use super::{PATIENCE, Verdict};
+use crate::show;
+
+/// So much output is noise; beyond it, it is a flood.
+const FLOOD: usize = 4 * 1024 * 1024;
+/// Of each stream, so much is kept.
+const KEPT: usize = 64 * 1024;
+
+/// A server that runs until this value is dropped, with all that it has started.
+#[derive(Debug)]
+pub struct Server {
+    process: Mutex<Contained>,
+    port: u16,
+    stdout: Arc<Output>,
+    stderr: Arc<Output>,
+}
+
+impl Server {
+    /// Starts the program on a free port and waits until it listens.
+    pub(super) fn start(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
+        /// A server that never listens is waited for once, not once for each test.
+        static NEVER_LISTENS: AtomicBool = AtomicBool::new(false);
+        let patience = match NEVER_LISTENS.load(Ordering::Relaxed) {
+            true => PATIENCE / 5,
+            false => PATIENCE,
+        };
+        let mut command = Command::new(program);
+        command
+            .env("PORT", "0")
+            .env("RUST_BACKTRACE", "0")
+            .env_remove("EXERCISE_SERVER")
+            .env_remove("EXERCISE_SEED")
+            .env_remove("EXERCISE_REPORT")
+            .envs(env.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut process = Contained::spawn(command).map_err(|error| {
+            Failure::new(
+                format!("{}: {error}", program.display()),
+                "a server",
+                "The server cannot be started.",
+            )
+        })?;
+        let (stdout, stderr) = process.streams();
+        let server = Server {
+            process: Mutex::new(process),
+            port: 0,
+            stdout: Output::of(stdout),
+            stderr: Output::of(stderr),
+        };
+        server
+            .stdout
+            .wait(patience, |text| text.starts_with_line() || text.is_over());
+        let line = server.stdout.lock().first_line();
+        match line.as_deref().and_then(port_of) {
+            Some(port) => Ok(Server { port, ..server }),
+            None => {
+                let failure = server.never_listened(line, patience);
+                NEVER_LISTENS.store(true, Ordering::Relaxed);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+
+    fn never_listened(&self, line: Option<String>, patience: Duration) -> Failure {
+        let expected = "the line `Listening on http://127.0.0.1:PORT` on standard output";
+        if let Some(failure) = self.flooded() {
+            return failure;
+        }
+        if line.is_none()
+            && let Some(status) = self.ended_soon()
+        {
+            let came = format!("{}{}", how_it_ended(status), self.last_words());
+            return Failure::new(came, expected, "The server ended before it listened.");
+        }
+        let said = line.map_or("nothing".into(), |line| format!("{line:?}"));
+        let said = shortened(&said);
+        let seconds = patience.as_secs();
+        let came = format!("{said} within {seconds} seconds{}", self.last_words());
+        Failure::new(came, expected, "The server never said that it listens.")
+    }
+
+    /// Why no good answer came, as far as the server itself is to blame: it has flooded its output
+    /// or has ended.
+    pub(super) fn blame(&self) -> Option<Failure> {
+        self.flooded().or_else(|| {
+            let status = self.ended_soon()?;
+            let came = format!("{}{}", how_it_ended(status), self.last_words());
+            let line = "The server ended in the middle of its work. It must go on, whatever a client sends.";
+            Some(Failure::new(came, "an answer", line))
+        })
+    }
+
+    /// What a server must still be after its last answer.
+    pub(super) fn still_fine(&self) -> Verdict {
+        match self.flooded() {
+            Some(failure) => Err(failure),
+            None => match self.process().ended() {
+                Some(status) => Err(Failure::new(
+                    format!("{}{}", how_it_ended(status), self.last_words()),
+                    "a server that goes on",
+                    "The server answered and then ended. The next client would find nobody.",
+                )),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Its last lines on standard error, under a heading; empty when there are none.
+    pub(super) fn last_words(&self) -> String {
+        let text = self.stderr.lock().shown();
+        let lines: Vec<&str> = text.lines().collect();
+        let last = &lines[lines.len().saturating_sub(6)..];
+        match last {
+            [] => String::new(),
+            last => format!(
+                "\nIts last words on standard error:\n{}",
+                shortened(&last.join("\n"))
+            ),
+        }
+    }
+
+    fn process(&self) -> MutexGuard<'_, Contained> {
+        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn flooded(&self) -> Option<Failure> {
+        let flooded = |output: &Output| output.lock().count > FLOOD;
+        let stream = match (flooded(&self.stdout), flooded(&self.stderr)) {
+            (true, _) => "standard output",
+            (_, true) => "standard error",
+            _ => return None,
+        };
+        let came = format!("more than {} MiB on {stream}", FLOOD / 1024 / 1024);
+        let line = format!("The server floods {stream}: a loop writes there and does not end.");
+        Some(Failure::new(came, "a few lines at most", line))
+    }
+
+    /// How it ended, if it has: a moment passes between its last byte and its end.
+    fn ended_soon(&self) -> Option<ExitStatus> {
+        let begun = Instant::now();
+        loop {
+            let ended = self.process().ended();
+            if ended.is_some() {
+                // What it wrote last is still on its way to us.
+                self.stderr.wait(Duration::from_millis(300), Text::is_over);
+            }
+            if ended.is_some() || begun.elapsed() > Duration::from_millis(300) {
+                return ended;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+fn how_it_ended(status: ExitStatus) -> String {
+    match status.code() {
+        Some(101) => "The server panicked (exit status 101).".into(),
+        Some(code) => format!("The server ended with exit status {code}."),
+        None => format!("The server was ended by the system ({status})."),
+    }
+}
+
+fn port_of(line: &str) -> Option<u16> {
+    let port = line.strip_prefix("Listening on http://127.0.0.1:")?;
+    port.parse().ok().filter(|port| *port != 0)
+}
+
+/// What comes on one stream: its beginning, its end, and how much it was.
+#[derive(Debug, Default)]
+struct Output {
+    text: Mutex<Text>,
+    grown: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Text {
+    first: Vec<u8>,
+    last: Vec<u8>,
+    count: usize,
+    ended: bool,
+}
+
+impl Text {
+    fn starts_with_line(&self) -> bool {
+        self.first.contains(&b'\n')
+    }
+
+    fn is_over(&self) -> bool {
+        self.ended || self.count > FLOOD
+    }
+
+    fn first_line(&self) -> Option<String> {
+        let line = self.first.split(|&byte| byte == b'\n').next()?;
+        let line = String::from_utf8_lossy(line).trim_end().to_string();
+        (!self.first.is_empty()).then_some(line)
+    }
+
+    /// Its end, without what could move a terminal's cursor.
+    fn shown(&self) -> String {
+        show::text(&self.last)
+    }
+}
+
+impl Output {
+    fn of(mut stream: impl Read + Send + 'static) -> Arc<Output> {
+        let output = Arc::new(Output::default());
+        let kept = Arc::clone(&output);
+        thread::spawn(move || {
+            let mut piece = [0; 16 * 1024];
+            // It is read to its end whatever comes, so that no server waits for its reader.
+            while let Ok(count @ 1..) = stream.read(&mut piece) {
+                kept.lock().add(&piece[..count]);
+                kept.grown.notify_all();
+            }
+            kept.lock().ended = true;
+            kept.grown.notify_all();
+        });
+        output
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Text> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait(&self, patience: Duration, done: impl Fn(&Text) -> bool) {
+        let waited = self
+            .grown
+            .wait_timeout_while(self.lock(), patience, |text| !done(text));
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Text {
+    fn add(&mut self, bytes: &[u8]) {
+        self.count = self.count.saturating_add(bytes.len());
+        let room = 1024_usize.saturating_sub(self.first.len());
+        self.first.extend(&bytes[..bytes.len().min(room)]);
+        self.last.extend(bytes);
+        if self.last.len() > 2 * KEPT {
+            self.last.drain(..self.last.len() - KEPT);
+        }
+    }
+}

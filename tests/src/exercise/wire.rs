@@ -1,0 +1,468 @@
+//! A connection to a student's server: what is sent, what comes, and what it means if it is wrong.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::failure::{Failure, shortened};
+use super::request::Request;
+use super::server::Server;
+use super::{PATIENCE, Verdict};
+use crate::show;
+
+/// The longest answer that is read.
+const LIMIT: usize = 4 * 1024 * 1024;
+
+/// A connection that keeps all it has sent and received.
+#[derive(Debug)]
+pub struct Wire {
+    stream: TcpStream,
+    server: Arc<Server>,
+    asked: String,
+    methods: Vec<String>,
+    received: Vec<u8>,
+    closed: bool,
+}
+
+/// An answer as it came.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The headers in their order, names as they were written.
+    pub headers: Vec<(String, String)>,
+    /// The body, without its framing.
+    pub body: Vec<u8>,
+    asked: String,
+    came: String,
+}
+
+/// Why no answer could be read.
+enum Trouble {
+    Slow,
+    Endless,
+    Closed,
+    Broken(String),
+}
+
+impl Wire {
+    pub(super) fn open(server: &Arc<Server>) -> Result<Wire, Failure> {
+        let stream = TcpStream::connect_timeout(&server.address(), PATIENCE).map_err(|error| {
+            server.blame().unwrap_or_else(|| {
+                let line = "The server takes no connection at the port that it has named.";
+                Failure::new(error.to_string(), "a connection", line)
+            })
+        })?;
+        // Small writes go out at once.
+        let _ = stream.set_nodelay(true);
+        let _ = stream.set_write_timeout(Some(PATIENCE));
+        Ok(Wire {
+            stream,
+            server: Arc::clone(server),
+            asked: String::new(),
+            methods: Vec::new(),
+            received: Vec::new(),
+            closed: false,
+        })
+    }
+
+    /// Sends a request, whole. A server that has stopped reading may have answered already, so
+    /// trouble shows when the answer is read.
+    pub fn send(&mut self, request: &Request) {
+        self.send_all(std::slice::from_ref(request));
+    }
+
+    /// Sends several requests in one piece, as a client does that does not wait for the answers.
+    pub fn send_all(&mut self, requests: &[Request]) {
+        let mut bytes = Vec::new();
+        for request in requests {
+            bytes.extend(request.bytes());
+            self.methods.push(request.method().to_string());
+        }
+        if !self.asked.is_empty() {
+            self.asked.push('\n');
+        }
+        self.asked += &show::text(&bytes);
+        let _ = self.stream.write_all(&bytes);
+    }
+
+    /// Sends a request and reads its answer.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub fn ask(&mut self, request: &Request) -> Result<Answer, Failure> {
+        self.send(request);
+        self.answer()
+    }
+
+    /// Reads the answer to the oldest request that has none yet.
+    ///
+    /// # Errors
+    /// When no whole answer comes in time.
+    pub fn answer(&mut self) -> Result<Answer, Failure> {
+        let method = match self.methods.is_empty() {
+            true => String::new(),
+            false => self.methods.remove(0),
+        };
+        let deadline = Instant::now() + PATIENCE;
+        let before = self.received.clone();
+        self.read_answer(&method, deadline)
+            .map_err(|trouble| self.failure(trouble, &before))
+    }
+
+    /// Reads an answer that must be the last: the server closes behind it, and nothing follows.
+    ///
+    /// # Errors
+    /// When no whole answer comes, when more comes, or when the connection stays open.
+    pub fn only_answer(&mut self) -> Result<Answer, Failure> {
+        let is_head = self.methods.first().is_some_and(|method| method == "HEAD");
+        let answer = self.answer()?;
+        let extra = self.rest().map_err(|trouble| match trouble {
+            Trouble::Endless => answer.fail("the end", "The answer does not end."),
+            _ => {
+                let line = "The request said `Connection: close`. After the answer, the server must close.";
+                answer.fail("the answer, and then the end of the connection", line)
+            }
+        })?;
+        if extra.is_empty() {
+            return Ok(answer);
+        }
+        let mut longer = answer.clone();
+        longer.came = shortened(&format!("{}{}", answer.came, show::text(&extra)));
+        let (body, more) = (answer.body.len(), extra.len());
+        Err(match answer.header("content-length") {
+            _ if is_head => longer.fail(
+                "a head and nothing behind it",
+                "The answer to HEAD has no body.",
+            ),
+            Some(_) => longer.fail(
+                format!("Content-Length: {}", body + more),
+                format!(
+                    "Content-Length counts bytes: it announces {body}, and {} came.",
+                    body + more
+                ),
+            ),
+            None => longer.fail("one answer", "More came than one answer."),
+        })
+    }
+
+    /// Holds when the server closes the connection and sends nothing more.
+    ///
+    /// # Errors
+    /// With `line` when it does not.
+    pub fn must_close(&mut self, line: &str) -> Verdict {
+        let expected = "the end of the connection";
+        let failure = |came: String| Failure {
+            asked: shortened(&self.asked),
+            came,
+            expected: expected.into(),
+            line: line.into(),
+        };
+        let open = failure("The connection stays open.".into());
+        let more = |bytes: &[u8]| failure(shortened(&show::text(bytes)));
+        let more_came = more(&self.received);
+        match self.rest() {
+            Ok(extra) if extra.is_empty() => Ok(()),
+            Ok(extra) => Err(Failure {
+                came: shortened(&show::text(&extra)),
+                ..more_came
+            }),
+            Err(_) => Err(open),
+        }
+    }
+
+    /// Everything up to the end of the connection.
+    fn rest(&mut self) -> Result<Vec<u8>, Trouble> {
+        let deadline = Instant::now() + PATIENCE;
+        while self.more(deadline)? {}
+        Ok(std::mem::take(&mut self.received))
+    }
+
+    fn read_answer(&mut self, method: &str, deadline: Instant) -> Result<Answer, Trouble> {
+        let (head, status, headers) = loop {
+            let head = self.head(deadline)?;
+            let (status, headers) = parsed(&head).map_err(Trouble::Broken)?;
+            // 100 Continue and its like come before the answer.
+            if status >= 200 {
+                break (head, status, headers);
+            }
+        };
+        let header = |wanted: &str| {
+            let found = headers
+                .iter()
+                .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.map(|(_, value)| value.clone())
+        };
+        let body = if method == "HEAD" || matches!(status, 204 | 304) {
+            Vec::new()
+        } else if header("transfer-encoding")
+            .is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
+        {
+            self.chunks(deadline)?
+        } else if let Some(length) = header("content-length") {
+            let length = length.parse().map_err(|_| {
+                Trouble::Broken(format!("Content-Length is {length:?}, which is no number."))
+            })?;
+            self.body(length, deadline)?
+        } else {
+            while self.more(deadline)? {}
+            std::mem::take(&mut self.received)
+        };
+        let came = format!("{}{}", show::head(&head), show::text(&body));
+        Ok(Answer {
+            status,
+            headers,
+            body,
+            asked: shortened(&self.asked),
+            came: shortened(&came),
+        })
+    }
+
+    fn head(&mut self, deadline: Instant) -> Result<Vec<u8>, Trouble> {
+        self.until(b"\r\n\r\n", deadline)?
+            .ok_or_else(|| match self.received.is_empty() {
+                true => Trouble::Closed,
+                false if contains(&self.received, b"\n\n") => {
+                    Trouble::Broken("Each line of a head ends in CR LF, in Rust `\\r\\n`.".into())
+                }
+                false => Trouble::Broken(
+                    "The answer ends before its head does: the blank line is missing.".into(),
+                ),
+            })
+    }
+
+    fn body(&mut self, length: usize, deadline: Instant) -> Result<Vec<u8>, Trouble> {
+        while self.received.len() < length {
+            if !self.more(deadline)? {
+                let came = self.received.len();
+                return Err(Trouble::Broken(format!(
+                    "Content-Length counts bytes: it announces {length}, and {came} came."
+                )));
+            }
+        }
+        Ok(self.received.drain(..length).collect())
+    }
+
+    fn chunks(&mut self, deadline: Instant) -> Result<Vec<u8>, Trouble> {
+        let mut body = Vec::new();
+        loop {
+            let line = self.line(deadline)?;
+            let size = line.split(';').next().unwrap_or_default();
+            let size = usize::from_str_radix(size.trim(), 16)
+                .map_err(|_| Trouble::Broken(format!("The size of a chunk is {size:?}.")))?;
+            if size == 0 {
+                while !self.line(deadline)?.is_empty() {}
+                return Ok(body);
+            }
+            body.extend(self.body(size, deadline)?);
+            if !self.line(deadline)?.is_empty() {
+                return Err(Trouble::Broken(
+                    "A chunk does not end where its size says.".into(),
+                ));
+            }
+        }
+    }
+
+    fn line(&mut self, deadline: Instant) -> Result<String, Trouble> {
+        let line = self.until(b"\r\n", deadline)?;
+        let line = line
+            .ok_or_else(|| Trouble::Broken("The connection ended before the last chunk.".into()))?;
+        Ok(String::from_utf8_lossy(&line).trim_end().to_string())
+    }
+
+    fn until(&mut self, end: &[u8], deadline: Instant) -> Result<Option<Vec<u8>>, Trouble> {
+        loop {
+            let found = self
+                .received
+                .windows(end.len())
+                .position(|bytes| bytes == end);
+            if let Some(at) = found {
+                return Ok(Some(self.received.drain(..at + end.len()).collect()));
+            }
+            if !self.more(deadline)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Reads once; whether the connection is still open.
+    fn more(&mut self, deadline: Instant) -> Result<bool, Trouble> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if self.closed {
+            return Ok(false);
+        }
+        if left.is_zero() {
+            return Err(Trouble::Slow);
+        }
+        let _ = self
+            .stream
+            .set_read_timeout(Some(left.max(Duration::from_millis(1))));
+        let mut piece = [0; 16 * 1024];
+        match self.stream.read(&mut piece) {
+            Ok(0) => self.closed = true,
+            Ok(count) => self.received.extend_from_slice(&piece[..count]),
+            Err(error) => match error.kind() {
+                ErrorKind::WouldBlock | ErrorKind::TimedOut => return Err(Trouble::Slow),
+                ErrorKind::Interrupted => {}
+                _ => self.closed = true,
+            },
+        }
+        match self.received.len() > LIMIT {
+            true => Err(Trouble::Endless),
+            false => Ok(!self.closed),
+        }
+    }
+
+    /// What is said when no answer could be read.
+    fn failure(&self, trouble: Trouble, before: &[u8]) -> Failure {
+        let blamed = matches!(
+            trouble,
+            Trouble::Closed | Trouble::Slow | Trouble::Broken(_)
+        )
+        .then(|| self.server.blame())
+        .flatten();
+        let asked = shortened(&self.asked);
+        if let Some(blamed) = blamed {
+            return Failure { asked, ..blamed };
+        }
+        let received = match self.received.is_empty() {
+            true => before,
+            false => &self.received,
+        };
+        let so_far = match shortened(&show::text(received)) {
+            text if text.is_empty() => "nothing".to_string(),
+            text => text,
+        };
+        let seconds = PATIENCE.as_secs();
+        let (came, line) = match trouble {
+            Trouble::Closed => (
+                "The server closed the connection without an answer.".into(),
+                "Each request gets an answer, even one that is refused.".into(),
+            ),
+            Trouble::Slow => (
+                format!("{so_far}\n(and nothing more in {seconds} seconds)"),
+                format!("No whole answer came in {seconds} seconds."),
+            ),
+            Trouble::Endless => (
+                so_far,
+                format!(
+                    "The answer does not end: more than {} MiB came.",
+                    LIMIT / 1024 / 1024
+                ),
+            ),
+            Trouble::Broken(why) => (so_far, why),
+        };
+        Failure {
+            asked,
+            came: format!("{came}{}", self.server.last_words()),
+            expected: "an answer".into(),
+            line,
+        }
+    }
+}
+
+type Head = (u16, Vec<(String, String)>);
+
+fn parsed(head: &[u8]) -> Result<Head, String> {
+    let text = String::from_utf8_lossy(head);
+    let mut lines = text.split("\r\n");
+    let status_line = lines.next().unwrap_or_default();
+    let status = status_line
+        .strip_prefix("HTTP/1.")
+        .and_then(|rest| rest.get(2..5))
+        .and_then(|status| status.parse().ok())
+        .ok_or_else(|| {
+            let line = shortened(status_line);
+            format!("An answer begins with a status line, `HTTP/1.1 200 OK`. This one begins with {line:?}.")
+        })?;
+    let mut headers = Vec::new();
+    for line in lines.filter(|line| !line.is_empty()) {
+        match line.split_once(':') {
+            Some((name, value)) if !name.contains(' ') && !value.contains('\n') => {
+                headers.push((name.to_string(), value.trim().to_string()));
+            }
+            _ => {
+                return Err(format!(
+                    "A header is a name, a colon and a value in one line, not {line:?}."
+                ));
+            }
+        }
+    }
+    Ok((status, headers))
+}
+
+fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len()).any(|window| window == wanted)
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The first header of that name, in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// All values of that header, in their order.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        let named = move |(found, _): &&(String, String)| found.eq_ignore_ascii_case(name);
+        self.headers
+            .iter()
+            .filter(named)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A failure that shows this answer.
+    pub fn fail(&self, expected: impl Into<String>, line: impl Into<String>) -> Failure {
+        Failure {
+            asked: self.asked.clone(),
+            came: self.came.clone(),
+            expected: expected.into(),
+            line: line.into(),
+        }
+    }
+
+    /// Holds when `holds` does.
+    ///
+    /// # Errors
+    /// With what was expected, and the line that matters.
+    pub fn must(
+        &self,
+        holds: bool,
+        expected: impl Into<String>,
+        line: impl Into<String>,
+    ) -> Verdict {
+        match holds {
+            true => Ok(()),
+            false => Err(self.fail(expected, line)),
+        }
+    }
+
+    /// Holds when the status is this.
+    ///
+    /// # Errors
+    /// With the line that matters.
+    pub fn must_be(&self, status: u16, line: &str) -> Verdict {
+        self.must(self.status == status, format!("status {status}"), line)
+    }
+
+    /// Holds when there is this header with this value, and only once.
+    ///
+    /// # Errors
+    /// With the line that matters.
+    pub fn must_have(&self, name: &str, value: &str, line: &str) -> Verdict {
+        self.must(self.all(name).eq([value]), format!("{name}: {value}"), line)
+    }
+
+    /// Holds when the body is this text; white space around it does not count.
+    ///
+    /// # Errors
+    /// With the line that matters.
+    pub fn must_say(&self, text: &str, line: &str) -> Verdict {
+        self.must(self.text().trim() == text.trim(), text, line)
+    }
+}
