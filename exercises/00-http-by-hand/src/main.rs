@@ -150,7 +150,7 @@ impl Response {
 /// What the tea house says.
 fn answer(request: &Request) -> Response {
     match (request.method.as_str(), request.target.as_str()) {
-        ("GET", "/") => Response::new("200 OK", "Thé, 茶, чай. POST your order to /order."),
+        ("GET", "/") => Response::new("200 OK", "Green tea, black tea. POST your order to /order."),
         ("POST", "/order") => {
             let order = format!("One order of {}, coming.", request.body);
             Response::new("200 OK", &order)

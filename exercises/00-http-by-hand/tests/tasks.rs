@@ -118,7 +118,7 @@ fn several_requests_go_over_one_connection(judge: &mut Judge) -> Verdict {
 }
 
 fn requests_that_come_in_one_piece_are_all_answered(judge: &mut Judge) -> Verdict {
-    let orders = [judge.draw.foreign(), judge.draw.word()];
+    let orders = [judge.draw.word(), judge.draw.word()];
     let mut wire = judge.connect()?;
     wire.send_all(&[
         Request::post("/order", &orders[0]),

@@ -168,7 +168,7 @@ impl Response {
 fn answer(request: &Request) -> Response {
     match (request.method.as_str(), request.target.as_str()) {
         ("GET" | "HEAD", "/") => {
-            Response::new("200 OK", "Thé, 茶, чай. POST your order to /order.")
+            Response::new("200 OK", "Green tea, black tea. POST your order to /order.")
         }
         ("POST", "/order") => {
             let order = format!("One order of {}, coming.", request.body);

@@ -32,7 +32,8 @@ pub struct Task {
     pub points: u32,
     /// The part of a note to read: `notes/00-http-by-hand.md#on-the-wire`.
     pub page: String,
-    /// The files that a student may change, relative to the exercise's folder.
+    /// The files that a student may change, relative to the exercise's folder: by name, or all of a
+    /// kind below a folder, `src/**/*.rs`.
     pub files: Vec<String>,
     /// What to do.
     pub text: String,
@@ -143,6 +144,22 @@ impl Exercise {
             Some(test) => Err(format!("{test} is in tests/tasks.rs and is not named here")),
             None => Ok(()),
         }
+    }
+}
+
+impl Task {
+    /// Whether a student may change this file: `src/main.rs` is allowed by its own name and by `src/**/*.rs`.
+    pub fn may_change(&self, path: &str) -> bool {
+        self.files
+            .iter()
+            .any(|allowed| match allowed.split_once("/**/*") {
+                Some((folder, end)) => {
+                    path.strip_prefix(folder)
+                        .is_some_and(|rest| rest.starts_with('/'))
+                        && path.ends_with(end)
+                }
+                None => path == allowed,
+            })
     }
 }
 

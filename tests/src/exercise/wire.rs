@@ -79,11 +79,11 @@ impl Wire {
         for request in requests {
             bytes.extend(request.bytes());
             self.methods.push(request.method().to_string());
+            if !self.asked.is_empty() {
+                self.asked = format!("{}\n\n", self.asked.trim_end());
+            }
+            self.asked += &show::text(&request.bytes());
         }
-        if !self.asked.is_empty() {
-            self.asked.push('\n');
-        }
-        self.asked += &show::text(&bytes);
         let _ = self.stream.write_all(&bytes);
     }
 
@@ -129,7 +129,7 @@ impl Wire {
             return Ok(answer);
         }
         let mut longer = answer.clone();
-        longer.came = shortened(&format!("{}{}", answer.came, show::text(&extra)));
+        longer.came += &show::text(&extra);
         let (body, more) = (answer.body.len(), extra.len());
         Err(match answer.header("content-length") {
             _ if is_head => longer.fail(
@@ -215,7 +215,7 @@ impl Wire {
             headers,
             body,
             asked: shortened(&self.asked),
-            came: shortened(&came),
+            came,
         })
     }
 
@@ -420,7 +420,7 @@ impl Answer {
     pub fn fail(&self, expected: impl Into<String>, line: impl Into<String>) -> Failure {
         Failure {
             asked: self.asked.clone(),
-            came: self.came.clone(),
+            came: shortened(&self.came),
             expected: expected.into(),
             line: line.into(),
         }

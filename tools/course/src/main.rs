@@ -1,1 +1,155 @@
-fn main(){}
+//! The command behind `cargo course`: where a student is, what is next, and whether it is right.
+
+#![forbid(unsafe_code)]
+
+mod ask;
+mod check;
+mod course;
+mod diff;
+mod judge;
+mod progress;
+mod screen;
+mod show;
+mod submit;
+mod update;
+mod verify;
+mod watch;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use course::Course;
+
+/// Leads you through the exercises of the course
+///
+/// Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor
+/// beside it. Each exercise is a small server in exercises/ that you mend; `cargo course run NN` starts it, so that
+/// you can ask it things yourself.
+#[derive(Parser)]
+#[command(name = "cargo course", bin_name = "cargo course")]
+struct Arguments {
+    /// The folder of the course [default: the one that this tool was built in]
+    #[arg(long, global = true, value_name = "FOLDER", hide = true)]
+    repository: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// All tasks, and which are done
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Judge an exercise or a task: `check`, `check 00`, `check 00.head`
+    ///
+    /// Without a name, the exercise of your next task. The first test that fails is shown in full.
+    /// Exit status: 0 when all is right, 1 when not, 2 when it could not be judged.
+    Check {
+        /// NN or NN.task
+        name: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        /// Draw the inputs from this number again
+        #[arg(long, value_name = "NUMBER")]
+        seed: Option<u32>,
+    },
+    /// Judge on each save, and go on to the next task when one is done
+    ///
+    /// Keys: h hint, r judge again, q quit.
+    Watch {
+        /// NN or NN.task
+        name: Option<String>,
+    },
+    /// The next hint for a task; ask again for the one after it
+    Hint {
+        /// NN or NN.task
+        name: Option<String>,
+    },
+    /// Start an exercise's server, to ask it things yourself
+    Run {
+        /// NN
+        name: Option<String>,
+    },
+    /// What is new from one lesson to another: `diff 04 05`
+    Diff {
+        /// NN
+        from: String,
+        /// NN
+        to: String,
+    },
+    /// Put an exercise back to its beginning; your work is kept aside
+    Reset {
+        /// NN
+        name: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// The solution of an exercise and why it is so, once you have passed or asked twice
+    Solution {
+        /// NN or NN.task
+        name: Option<String>,
+    },
+    /// Pack your work into one file to hand in
+    ///
+    /// It holds the files that you may change and a manifest, and nothing else.
+    Submit {
+        /// NN: this exercise only
+        name: Option<String>,
+        /// Where to
+        #[arg(long, value_name = "FILE", default_value = "submission.zip")]
+        output: PathBuf,
+    },
+    /// Get the newest version of the course, and keep your work and your progress
+    Update,
+    /// For authors: does every exercise keep its word?
+    ///
+    /// Every starter compiles and falls short as declared, every solution passes, every wrong submission is caught
+    /// by the test that names it, no hint gives a line of the solution away, texts and links are whole.
+    Verify {
+        /// NN: this exercise only
+        name: Option<String>,
+    },
+}
+
+/// What went well enough: `Ok(false)` is exit status 1, an error is exit status 2.
+type Outcome = Result<bool, String>;
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            anstream::eprintln!("{problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Outcome {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = arguments.repository.unwrap_or(built_in);
+    let course = Course::open(&root)?;
+    let Some(command) = arguments.command else {
+        return show::here(&course);
+    };
+    match command {
+        Command::List { json } => show::list(&course, json),
+        Command::Check { name, json, seed } => check::run(&course, name.as_deref(), json, seed),
+        Command::Watch { name } => watch::run(&course, name.as_deref()),
+        Command::Hint { name } => ask::hint(&course, name.as_deref()),
+        Command::Run { name } => ask::run(&course, name.as_deref()),
+        Command::Diff { from, to } => diff::lessons(&course, &from, &to),
+        Command::Reset { name, yes } => ask::reset(&course, &name, yes),
+        Command::Solution { name } => ask::solution(&course, name.as_deref()),
+        Command::Submit { name, output } => submit::run(&course, name.as_deref(), &output),
+        Command::Update => update::run(&course),
+        Command::Verify { name } => verify::run(&course, name.as_deref()),
+    }
+}

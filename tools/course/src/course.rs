@@ -1,0 +1,209 @@
+//! The course as it lies on the disk: its exercises, and how they are named on the command line.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tests::exercise::format::{Exercise, Task};
+use tests::repository;
+
+use crate::progress::Progress;
+
+/// The course in a folder.
+pub struct Course {
+    pub root: PathBuf,
+    pub exercises: Vec<Room>,
+}
+
+/// An exercise with the folder in which it lies.
+pub struct Room {
+    /// `00`
+    pub number: String,
+    /// `exercises/00-http-by-hand`, from the root
+    pub folder: PathBuf,
+    pub exercise: Exercise,
+}
+
+/// What a name on the command line stands for: an exercise, and one of its tasks or all.
+#[derive(Clone, Copy)]
+pub struct Chosen<'a> {
+    pub room: &'a Room,
+    pub task: Option<&'a Task>,
+}
+
+impl Course {
+    /// Opens the course, finishes an update that was cut off, and keeps a copy of each starter.
+    pub fn open(root: &Path) -> Result<Course, String> {
+        let cannot = |error| format!("{} is not the course: {error}", root.display());
+        let root = fs::canonicalize(root).map_err(cannot)?;
+        let mut exercises = Vec::new();
+        for manifest in repository::files(&root.join("exercises"), "toml") {
+            if manifest
+                .file_name()
+                .is_some_and(|name| name == "exercise.toml")
+            {
+                exercises.push(Room::read(&root, &manifest)?);
+            }
+        }
+        if exercises.is_empty() {
+            return Err(format!("There are no exercises in {}.", root.display()));
+        }
+        let course = Course { root, exercises };
+        crate::update::finish(&course)?;
+        crate::progress::keep_starters(&course)?;
+        Ok(course)
+    }
+
+    /// Finds `00`, `00.head`, `00.2` (the second task) or `00-http-by-hand`.
+    pub fn find(&self, name: &str) -> Result<Chosen<'_>, String> {
+        let (number, task) = match name.split_once('.') {
+            Some((number, task)) => (number, Some(task)),
+            None => (name, None),
+        };
+        let known = |room: &Room| room.number == number || room.exercise.topic == number;
+        let room = self
+            .exercises
+            .iter()
+            .find(|room| known(room))
+            .ok_or_else(|| {
+                let numbers: Vec<&str> = self
+                    .exercises
+                    .iter()
+                    .map(|room| room.number.as_str())
+                    .collect();
+                format!(
+                    "There is no exercise {number:?}; there are {}.",
+                    numbers.join(", ")
+                )
+            })?;
+        let Some(wanted) = task else {
+            return Ok(Chosen { room, task: None });
+        };
+        let tasks = &room.exercise.tasks;
+        let by_number = wanted
+            .parse()
+            .ok()
+            .and_then(|place: usize| tasks.get(place.checked_sub(1)?));
+        let task = room.exercise.task(wanted).or(by_number).ok_or_else(|| {
+            let ids: Vec<String> = tasks.iter().map(|task| room.name(task)).collect();
+            format!("There is no task {name:?}; there are {}.", ids.join(", "))
+        })?;
+        Ok(Chosen {
+            room,
+            task: Some(task),
+        })
+    }
+
+    /// The exercise or task of that name, or the next task that is not done. `None` when all are.
+    pub fn find_or_next(
+        &self,
+        name: Option<&str>,
+        progress: &Progress,
+    ) -> Result<Option<Chosen<'_>>, String> {
+        match name {
+            Some(name) => self.find(name).map(Some),
+            None => Ok(self.next(progress)),
+        }
+    }
+
+    /// The first task that is not done.
+    pub fn next(&self, progress: &Progress) -> Option<Chosen<'_>> {
+        self.exercises.iter().find_map(|room| room.next(progress))
+    }
+}
+
+impl Room {
+    fn read(root: &Path, manifest: &Path) -> Result<Room, String> {
+        let shown = manifest
+            .strip_prefix(root)
+            .unwrap_or(manifest)
+            .display()
+            .to_string();
+        let text = fs::read_to_string(manifest).map_err(|error| format!("{shown}: {error}"))?;
+        let exercise = Exercise::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
+        let folder = manifest.parent().unwrap_or(root);
+        let folder = folder.strip_prefix(root).unwrap_or(folder).to_path_buf();
+        let number = exercise
+            .topic
+            .split('-')
+            .next()
+            .unwrap_or_default()
+            .to_string();
+        Ok(Room {
+            number,
+            folder,
+            exercise,
+        })
+    }
+
+    /// `00.head`
+    pub fn name(&self, task: &Task) -> String {
+        format!("{}.{}", self.number, task.id)
+    }
+
+    /// `exercise-00`
+    pub fn package(&self) -> String {
+        format!("exercise-{}", self.number)
+    }
+
+    /// The first task here that is not done.
+    pub fn next<'a>(&'a self, progress: &Progress) -> Option<Chosen<'a>> {
+        let mut tasks = self.exercise.tasks.iter();
+        let task = tasks.find(|task| !progress.has_passed(&self.name(task)))?;
+        Some(Chosen {
+            room: self,
+            task: Some(task),
+        })
+    }
+
+    /// The files of the exercise that a student may change, relative to its folder, as they are now
+    /// below `base` (the root, or a copy).
+    pub fn files(&self, base: &Path) -> Vec<String> {
+        let folder = base.join(&self.folder);
+        let mut found = Vec::new();
+        collect(&folder, &folder, &mut found);
+        found.retain(|path| self.exercise.tasks.iter().any(|task| task.may_change(path)));
+        found.sort();
+        found
+    }
+
+    /// The solution's folder, from the root.
+    pub fn solution(&self) -> PathBuf {
+        Path::new("solutions").join(&self.exercise.topic)
+    }
+}
+
+impl Chosen<'_> {
+    /// `00` or `00.head`
+    pub fn name(&self) -> String {
+        match self.task {
+            Some(task) => self.room.name(task),
+            None => self.room.number.clone(),
+        }
+    }
+}
+
+/// Files below a folder, with `/` between names. Links are not followed.
+fn collect(base: &Path, folder: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && entry.file_name() != "target" => {
+                collect(base, &path, found)
+            }
+            Ok(kind) if kind.is_file() => {
+                let relative = path.strip_prefix(base).unwrap_or(&path);
+                let names: Option<Vec<&str>> = relative.iter().map(|name| name.to_str()).collect();
+                found.extend(names.map(|names| names.join("/")));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Writes a file and the folders above it.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(path, bytes))
+        .map_err(|error| format!("{} cannot be written: {error}.", path.display()))
+}

@@ -1,0 +1,112 @@
+//! Differences between files, in colour.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::Outcome;
+use crate::course::Course;
+use crate::screen::{BAD, GOOD, NEW, QUIET, STRONG, say, styled};
+
+/// `cargo course diff 04 05`
+pub fn lessons(course: &Course, from: &str, to: &str) -> Outcome {
+    let (old, new) = (lesson(course, from)?, lesson(course, to)?);
+    let (olds, news) = (all_files(&old), all_files(&new));
+    let mut all: Vec<&String> = olds.iter().chain(&news).collect();
+    all.sort();
+    all.dedup();
+    for file in all {
+        let (in_old, in_new) = (olds.contains(file), news.contains(file));
+        if in_old && !in_new {
+            say!("{}", styled(BAD, format!("gone: {from} {file}")));
+            continue;
+        }
+        let shown = |number: &str| format!("{number} {file}");
+        files(&old.join(file), &new.join(file), &shown(from), &shown(to))?;
+    }
+    Ok(true)
+}
+
+fn lesson(course: &Course, number: &str) -> Result<PathBuf, String> {
+    let folder = course.root.join("lessons");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut known: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    known.sort();
+    let found = known
+        .iter()
+        .find(|name| name.split('-').next() == Some(number) || *name == number);
+    match found {
+        Some(name) => Ok(folder.join(name)),
+        None => {
+            let numbers: Vec<&str> = known
+                .iter()
+                .filter_map(|name| name.split('-').next())
+                .collect();
+            Err(format!(
+                "There is no lesson {number:?}; there are {}.",
+                numbers.join(", ")
+            ))
+        }
+    }
+}
+
+fn all_files(folder: &Path) -> Vec<String> {
+    fn walk(base: &Path, folder: &Path, found: &mut Vec<String>) {
+        for path in fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+        {
+            match path.is_dir() {
+                true if path.file_name().is_some_and(|name| name == "target") => {}
+                true => walk(base, &path, found),
+                false => found.extend(
+                    path.strip_prefix(base)
+                        .ok()
+                        .map(|path| path.display().to_string().replace('\\', "/")),
+                ),
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(folder, folder, &mut found);
+    found
+}
+
+/// Prints what has changed from one file to another; nothing when nothing has. A file that is not
+/// there is empty.
+pub fn files(old: &Path, new: &Path, old_name: &str, new_name: &str) -> Result<(), String> {
+    let read = |path: &Path| match fs::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => Err(format!("{}: {error}", path.display())),
+    };
+    let (old_text, new_text) = (read(old)?, read(new)?);
+    if old_text == new_text {
+        return Ok(());
+    }
+    match old_text.is_empty() {
+        true => say!("{}", styled(STRONG, format!("new: {new_name}"))),
+        false => say!("{}", styled(STRONG, format!("{old_name} -> {new_name}"))),
+    }
+    let difference = TextDiff::from_lines(&old_text, &new_text);
+    for hunk in difference.unified_diff().context_radius(3).iter_hunks() {
+        say!("{}", styled(NEW, hunk.header().to_string()));
+        for change in hunk.iter_changes() {
+            let line = change.value().trim_end_matches(['\r', '\n']);
+            match change.tag() {
+                ChangeTag::Delete => say!("{}", styled(BAD, format!("-{line}"))),
+                ChangeTag::Insert => say!("{}", styled(GOOD, format!("+{line}"))),
+                ChangeTag::Equal => say!("{}", styled(QUIET, format!(" {line}"))),
+            }
+        }
+    }
+    say!("");
+    Ok(())
+}

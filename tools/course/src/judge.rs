@@ -1,0 +1,181 @@
+//! Builds a server and has it judged. The verdict comes from the judge's report, never from what
+//! the student's program writes.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use serde_json::Value;
+use tests::exercise::format::Task;
+use tests::exercise::report::Report;
+use tests::repository;
+
+use crate::course::{Course, Room};
+use crate::progress;
+
+/// What cargo made of a call: the programs, by package and target (`exercise-00/tasks`).
+pub struct Built {
+    pub succeeded: bool,
+    pub programs: Vec<(String, String, PathBuf)>,
+}
+
+impl Built {
+    /// The program of a package's target.
+    pub fn program(&self, package: &str, target: &str) -> Option<&Path> {
+        let mut programs = self.programs.iter();
+        let found = programs.find(|(of, name, _)| of == package && name == target);
+        found.map(|(_, _, program)| program.as_path())
+    }
+}
+
+/// The same cargo that runs us.
+pub fn cargo(folder: &Path) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo.current_dir(folder).stdin(Stdio::null());
+    cargo
+}
+
+/// Runs `cargo build` or `cargo test --no-run` and reads what it made. What the compiler says goes to standard error.
+pub fn build(cargo: &mut Command) -> Result<Built, String> {
+    let output = cargo
+        .args(["--quiet", "--message-format=json-render-diagnostics"])
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| format!("cargo cannot be run: {error}."))?;
+    let mut programs = Vec::new();
+    for line in output.stdout.split(|&byte| byte == b'\n') {
+        let Ok(message) = serde_json::from_slice::<Value>(line) else {
+            continue;
+        };
+        let Some(program) = message["executable"].as_str() else {
+            continue;
+        };
+        let package = manifest_package(&message).unwrap_or_default();
+        let target = message["target"]["name"].as_str().unwrap_or_default();
+        programs.push((package, target.to_string(), PathBuf::from(program)));
+    }
+    Ok(Built {
+        succeeded: output.status.success(),
+        programs,
+    })
+}
+
+/// The package of a message: its id ends in `#exercise-00@0.1.0`, or in `/exercise-00#0.1.0` where
+/// the folder has the package's name.
+fn manifest_package(message: &Value) -> Option<String> {
+    let (path, name) = message["package_id"].as_str()?.rsplit_once('#')?;
+    let folder = path.rsplit('/').next()?;
+    Some(
+        name.split_once('@')
+            .map_or(folder, |(name, _)| name)
+            .to_string(),
+    )
+}
+
+/// Builds a student's server. `None` when it does not compile.
+pub fn server(course: &Course, room: &Room) -> Result<Option<PathBuf>, String> {
+    let package = room.package();
+    let mut cargo = cargo(&course.root);
+    let built = build(cargo.args(["build", "--package", &package, "--bin", &package]))?;
+    Ok(match built.succeeded {
+        true => built.program(&package, &package).map(Path::to_path_buf),
+        false => None,
+    })
+}
+
+/// The program that judges: the exercise's test. It is built when one of its sources is newer.
+pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
+    let known = progress::folder(course)
+        .join("judge")
+        .join(&room.exercise.topic);
+    if let Ok(program) = fs::read_to_string(&known)
+        && let Some(made) = changed_at(Path::new(&program))
+        && judge_sources(course, room)
+            .iter()
+            .all(|source| changed_at(source) < Some(made))
+    {
+        return Ok(program.into());
+    }
+    let package = room.package();
+    let mut cargo = cargo(&course.root);
+    let built = build(cargo.args(["test", "--no-run", "--package", &package, "--test", "tasks"]))?;
+    let program = built.program(&package, "tasks").filter(|_| built.succeeded);
+    let program = program.ok_or(
+        "The tests do not compile. Did you change tests/ or Cargo.toml? `git status` tells.",
+    )?;
+    crate::course::write(&known, program.to_string_lossy().as_bytes())?;
+    Ok(program.to_path_buf())
+}
+
+fn judge_sources(course: &Course, room: &Room) -> Vec<PathBuf> {
+    let black_box = course.root.join("tests");
+    let exercise = course.root.join(&room.folder);
+    let mut sources = repository::files(&black_box.join("src"), "rs");
+    sources.extend(repository::files(&exercise.join("tests"), "rs"));
+    sources.extend([
+        black_box.join("Cargo.toml"),
+        course.root.join("Cargo.lock"),
+        exercise.join("exercise.toml"),
+        exercise.join("Cargo.toml"),
+    ]);
+    sources
+}
+
+fn changed_at(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path)
+        .and_then(|metadata| metadata.modified())
+        .ok()
+}
+
+/// A run of the judge.
+pub struct Run<'a> {
+    pub judge: &'a Path,
+    pub server: &'a Path,
+    /// Where the server is started.
+    pub folder: &'a Path,
+    pub seed: Option<u32>,
+    /// `head::` for the tests of a task, a whole name with `--exact`; empty for all.
+    pub filter: Vec<OsString>,
+    /// A file for the report, of this run alone.
+    pub report: PathBuf,
+}
+
+impl Run<'_> {
+    /// Runs the judge and reads its report.
+    pub fn report(self) -> Result<Report, String> {
+        let _ = fs::remove_file(&self.report);
+        if let Some(folder) = self.report.parent() {
+            fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        let mut command = Command::new(self.judge);
+        command
+            .args(&self.filter)
+            .env("EXERCISE_SERVER", self.server)
+            .env("EXERCISE_REPORT", &self.report)
+            .current_dir(self.folder)
+            .stdin(Stdio::null());
+        if let Some(seed) = self.seed {
+            command.env("EXERCISE_SEED", seed.to_string());
+        }
+        let output = command
+            .output()
+            .map_err(|error| format!("{} cannot be run: {error}.", self.judge.display()))?;
+        let report = Report::read(&self.report);
+        let _ = fs::remove_file(&self.report);
+        report.map_err(|problem| {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = said.trim_end().lines().last().unwrap_or_default();
+            format!("The judge did not finish ({problem}): {said}")
+        })
+    }
+}
+
+/// What selects the tests of a task.
+pub fn filter(task: Option<&Task>) -> Vec<OsString> {
+    task.iter()
+        .map(|task| format!("{}::", task.id).into())
+        .collect()
+}

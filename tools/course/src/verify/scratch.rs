@@ -1,0 +1,142 @@
+//! Wrong submissions are built in a workspace of their own below `target/`, all at once: each is a
+//! copy of the solution with its edits, under a name of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use tests::exercise::format::Wrong;
+use toml::Table;
+
+use super::{Audit, text_of};
+use crate::course::{Course, Room, write};
+use crate::judge::{self, Built};
+
+/// `target/verify`
+pub fn folder(course: &Course) -> PathBuf {
+    course.root.join("target").join("verify")
+}
+
+/// `wrong-00-bytes-utf16`
+pub fn package(room: &Room, wrong: &Wrong) -> String {
+    format!("wrong-{}-{}-{}", room.number, wrong.task, wrong.name)
+}
+
+/// Writes the workspace and builds it.
+pub fn build(audit: &Audit) -> Result<Built, String> {
+    let base = folder(audit.course);
+    let mut members = Vec::new();
+    for (room, wrongs) in &audit.rooms {
+        for wrong in &wrongs.wrong {
+            let name = package(room, wrong);
+            match lay_out(audit.course, room, wrong, &base.join(&name)) {
+                Ok(()) => members.push(name),
+                Err(problem) => {
+                    audit.problem(
+                        &format!("{}.{}", room.number, wrong.task),
+                        format!("wrong submission {}: {problem}", wrong.name),
+                    );
+                }
+            }
+        }
+    }
+    // Quick to build: nobody debugs these.
+    let workspace = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\nincremental = false\n"
+    );
+    write_if_new(&base.join("Cargo.toml"), workspace.as_bytes())?;
+    fs::copy(
+        audit.course.root.join("Cargo.lock"),
+        base.join("Cargo.lock"),
+    )
+    .map_err(|error| error.to_string())?;
+    let mut cargo = judge::cargo(&base);
+    cargo.args([
+        "build",
+        "--workspace",
+        "--bins",
+        "--keep-going",
+        "--offline",
+        "--target-dir",
+    ]);
+    cargo.arg(base.join("target"));
+    judge::build(&mut cargo)
+}
+
+fn lay_out(course: &Course, room: &Room, wrong: &Wrong, to: &Path) -> Result<(), String> {
+    let solution = course.root.join(room.solution());
+    let manifest = text_of(solution.join("Cargo.toml"));
+    let mut manifest: Table = toml::from_str(&manifest).map_err(|error| error.to_string())?;
+    manifest.remove("dev-dependencies");
+    manifest.remove("test");
+    if let Some(package) = manifest
+        .get_mut("package")
+        .and_then(|package| package.as_table_mut())
+    {
+        package.insert("name".into(), package_name(to).into());
+    }
+    write_if_new(&to.join("Cargo.toml"), manifest.to_string().as_bytes())?;
+    for file in files(&solution) {
+        let bytes = fs::read(solution.join(&file))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        let edits = wrong
+            .edits
+            .iter()
+            .filter(|edit| Path::new(&edit.file) == file);
+        let mut edits = edits.peekable();
+        if edits.peek().is_none() {
+            write_if_new(&to.join(&file), &bytes)?;
+            continue;
+        }
+        let text =
+            String::from_utf8(bytes).map_err(|_| format!("{} is no text", file.display()))?;
+        let edited = edits.try_fold(text, |text, edit| edit.apply(&text))?;
+        write_if_new(&to.join(&file), edited.as_bytes())?;
+    }
+    let known = files(&solution);
+    match wrong
+        .edits
+        .iter()
+        .find(|edit| !known.contains(&PathBuf::from(&edit.file)))
+    {
+        Some(edit) => Err(format!("there is no {} to edit", edit.file)),
+        None => Ok(()),
+    }
+}
+
+fn package_name(folder: &Path) -> String {
+    folder
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// What a submission is made of: everything but the manifest and what is written about it.
+fn files(solution: &Path) -> Vec<PathBuf> {
+    fn walk(base: &Path, folder: &Path, found: &mut Vec<PathBuf>) {
+        for path in fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+        {
+            match path.is_dir() {
+                true => walk(base, &path, found),
+                false => found.extend(path.strip_prefix(base).ok().map(Path::to_path_buf)),
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(solution, solution, &mut found);
+    found.retain(|path| {
+        !["Cargo.toml", "WHY.md", "wrong.toml"].contains(&path.to_string_lossy().as_ref())
+    });
+    found
+}
+
+/// A file that stays as it is keeps its date, and so cargo builds it once.
+fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    match fs::read(path) {
+        Ok(found) if found == bytes => Ok(()),
+        _ => write(path, bytes),
+    }
+}
