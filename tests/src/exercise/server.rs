@@ -1,7 +1,7 @@
 //! The student's server, as a process that may do anything.
 
-use std::io::Read;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -62,14 +62,13 @@ impl Server {
             stdout: Output::of(stdout),
             stderr: Output::of(stderr),
         };
-        server
-            .stdout
-            .wait(patience, |text| text.starts_with_line() || text.is_over());
-        let line = server.stdout.lock().first_line();
-        match line.as_deref().and_then(port_of) {
+        let over = |text: &Text| text.port().is_some() || text.is_over();
+        server.stdout.wait(patience, over);
+        let port = server.stdout.lock().port();
+        match port {
             Some(port) => Ok(Server { port, ..server }),
             None => {
-                let failure = server.never_listened(line, patience);
+                let failure = server.never_listened(patience);
                 NEVER_LISTENS.store(true, Ordering::Relaxed);
                 Err(failure)
             }
@@ -81,21 +80,23 @@ impl Server {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    fn never_listened(&self, line: Option<String>, patience: Duration) -> Failure {
+    fn never_listened(&self, patience: Duration) -> Failure {
         let expected = "the line `Listening on http://127.0.0.1:PORT` on standard output";
         if let Some(failure) = self.flooded() {
             return failure;
         }
-        if line.is_none()
-            && let Some(status) = self.ended_soon()
-        {
+        if let Some(status) = self.ended_soon() {
             let came = format!("{}{}", how_it_ended(status), self.last_words());
             return Failure::new(came, expected, "The server ended before it listened.");
         }
-        let said = line.map_or("nothing".into(), |line| format!("{line:?}"));
-        let said = shortened(&said);
+        let said = self.stdout.lock().shown();
+        let said = match said.trim() {
+            "" => "nothing",
+            said => said,
+        };
         let seconds = patience.as_secs();
-        let came = format!("{said} within {seconds} seconds{}", self.last_words());
+        let (said, words) = (shortened(said), self.last_words());
+        let came = format!("{said}\n(in {seconds} seconds){words}");
         Failure::new(came, expected, "The server never said that it listens.")
     }
 
@@ -114,7 +115,8 @@ impl Server {
     pub(super) fn still_fine(&self) -> Verdict {
         match self.flooded() {
             Some(failure) => Err(failure),
-            None => match self.process().ended() {
+            None if self.still_answers() => Ok(()),
+            None => match self.ended_soon() {
                 Some(status) => Err(Failure::new(
                     format!("{}{}", how_it_ended(status), self.last_words()),
                     "a server that goes on",
@@ -125,10 +127,23 @@ impl Server {
         }
     }
 
+    /// Whether anything comes back for one more request. A process that is about to end may still
+    /// look alive to the system.
+    fn still_answers(&self) -> bool {
+        let Ok(mut stream) = TcpStream::connect_timeout(&self.address(), PATIENCE) else {
+            return false;
+        };
+        let _ = stream.set_read_timeout(Some(PATIENCE));
+        let request = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+        let _ = stream.write_all(request);
+        matches!(stream.read(&mut [0]), Ok(1..))
+    }
+
     /// Its last lines on standard error, under a heading; empty when there are none.
     pub(super) fn last_words(&self) -> String {
         let text = self.stderr.lock().shown();
-        let lines: Vec<&str> = text.lines().collect();
+        let is_word = |line: &&str| !line.trim().is_empty() && !line.contains("RUST_BACKTRACE");
+        let lines: Vec<&str> = text.lines().filter(is_word).collect();
         let last = &lines[lines.len().saturating_sub(6)..];
         match last {
             [] => String::new(),
@@ -164,7 +179,7 @@ impl Server {
                 // What it wrote last is still on its way to us.
                 self.stderr.wait(Duration::from_millis(300), Text::is_over);
             }
-            if ended.is_some() || begun.elapsed() > Duration::from_millis(300) {
+            if ended.is_some() || begun.elapsed() > Duration::from_secs(1) {
                 return ended;
             }
             thread::sleep(Duration::from_millis(5));
@@ -182,7 +197,10 @@ fn how_it_ended(status: ExitStatus) -> String {
 
 fn port_of(line: &str) -> Option<u16> {
     let port = line.strip_prefix("Listening on http://127.0.0.1:")?;
-    port.parse().ok().filter(|port| *port != 0)
+    port.trim_end_matches('/')
+        .parse()
+        .ok()
+        .filter(|port| *port != 0)
 }
 
 /// What comes on one stream: its beginning, its end, and how much it was.
@@ -201,18 +219,15 @@ struct Text {
 }
 
 impl Text {
-    fn starts_with_line(&self) -> bool {
-        self.first.contains(&b'\n')
+    /// The port in the line that says it.
+    fn port(&self) -> Option<u16> {
+        let end = self.first.iter().rposition(|&byte| byte == b'\n')?;
+        let lines = String::from_utf8_lossy(&self.first[..end]);
+        lines.lines().find_map(port_of)
     }
 
     fn is_over(&self) -> bool {
         self.ended || self.count > FLOOD
-    }
-
-    fn first_line(&self) -> Option<String> {
-        let line = self.first.split(|&byte| byte == b'\n').next()?;
-        let line = String::from_utf8_lossy(line).trim_end().to_string();
-        (!self.first.is_empty()).then_some(line)
     }
 
     /// Its end, without what could move a terminal's cursor.
@@ -253,7 +268,7 @@ impl Output {
 impl Text {
     fn add(&mut self, bytes: &[u8]) {
         self.count = self.count.saturating_add(bytes.len());
-        let room = 1024_usize.saturating_sub(self.first.len());
+        let room = (16 * 1024_usize).saturating_sub(self.first.len());
         self.first.extend(&bytes[..bytes.len().min(room)]);
         self.last.extend(bytes);
         if self.last.len() > 2 * KEPT {

@@ -1,0 +1,135 @@
+//! A server that does what a student's might: the judge must cope. The first argument, or the
+//! variable MISBEHAVIOUR, says in what way. `tests/tests/judge.rs` runs it.
+
+#![forbid(unsafe_code)]
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio, exit};
+use std::time::Duration;
+use std::{env, thread};
+
+fn main() {
+    let mut arguments = env::args().skip(1);
+    if arguments.next().as_deref() == Some("child") {
+        return child(arguments.next().as_deref());
+    }
+    let way = env::var("MISBEHAVIOUR").unwrap_or_default();
+    match way.as_str() {
+        "never listens" => loop {
+            std::hint::spin_loop();
+        },
+        "panics at the start" => panic!("the tea is out"),
+        "floods before it listens" => flood(),
+        _ => {}
+    }
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    let address = listener.local_addr().expect("it has an address");
+    println!("Listening on http://{address}");
+    for stream in listener.incoming().flatten() {
+        let way = way.clone();
+        thread::spawn(move || serve(stream, &way));
+    }
+}
+
+fn serve(mut stream: TcpStream, way: &str) {
+    let lines = BufReader::new(&stream).lines();
+    let head = lines
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty());
+    let _ = head.count();
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+    let endless = |mut stream: TcpStream, head: &str, piece: &str| {
+        let mut sent = stream.write_all(head.as_bytes());
+        let piece = piece.repeat(1000);
+        while sent.is_ok() {
+            sent = stream.write_all(piece.as_bytes());
+        }
+    };
+    match way {
+        "is silent" => thread::sleep(Duration::from_secs(60)),
+        "panics at a request" => panic!("no tea for you \u{1b}[31m"),
+        "exits at a request" => exit(0),
+        "answers and exits" => {
+            let _ = stream.write_all(answer.as_bytes());
+            exit(0);
+        }
+        "floods" => flood(),
+        "answers without end" => endless(stream, "HTTP/1.1 200 OK\r\n\r\n", "tea "),
+        "has a head without end" => endless(stream, "HTTP/1.1 200 OK\r\n", "tea: green\r\n"),
+        "trickles" => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n");
+            while stream.write_all(b"t").is_ok() {
+                thread::sleep(Duration::from_millis(200));
+            }
+        }
+        "speaks no HTTP" => drop(stream.write_all(b"tea\r\n\r\n")),
+        "forges a summary" => {
+            println!("test sample::answers ... ok\n\ntest result: ok. 1 passed; 0 failed");
+            let _ = stream.write_all(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
+        }
+        _ => {
+            if way == "leaves children" {
+                leave_children();
+            }
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    }
+}
+
+fn flood() -> ! {
+    loop {
+        println!("tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea tea");
+        eprintln!("tea");
+    }
+}
+
+/// Children that try to stay: an ordinary one, one in a group of its own, one without any
+/// environment, and one whose parent has ended.
+fn leave_children() {
+    let token = env::var("TOKEN").unwrap_or_default();
+    let program = env::current_exe().expect("it runs");
+    let start = |prepare: fn(&mut Command)| {
+        let mut command = Command::new(&program);
+        command.args(["child", &token]).stdin(Stdio::null());
+        prepare(&mut command);
+        // Nobody waits for it.
+        drop(command.spawn().expect("a child starts"));
+    };
+    start(|_| {});
+    start(|command| {
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+    });
+    start(own_group);
+    start(|command| {
+        own_group(command);
+        command.env_clear();
+    });
+    start(|command| {
+        own_group(command);
+        command.env_clear().env("PARENT_OF", "one more");
+    });
+}
+
+#[cfg(unix)]
+fn own_group(command: &mut Command) {
+    std::os::unix::process::CommandExt::process_group(command, 0);
+}
+
+#[cfg(not(unix))]
+fn own_group(_command: &mut Command) {}
+
+/// Sleeps longer than any judge waits, or starts a child of its own and ends.
+fn child(token: Option<&str>) {
+    if env::var_os("PARENT_OF").is_some() {
+        let program = env::current_exe().expect("it runs");
+        let mut command = Command::new(program);
+        command
+            .args(["child", token.unwrap_or_default()])
+            .env_clear();
+        own_group(&mut command);
+        drop(command.spawn().expect("a grandchild starts"));
+        return;
+    }
+    thread::sleep(Duration::from_secs(120));
+}

@@ -1,0 +1,219 @@
+//! The judge of the exercises, against servers that misbehave: each gets its verdict within 10
+//! seconds, in words, and nothing is left running.
+
+use std::env::temp_dir;
+use std::fs;
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use tests::exercise::report::Report;
+
+/// The verdict comes within so long, whatever the server does.
+const LIMIT: Duration = Duration::from_secs(10);
+
+struct Judged {
+    output: Output,
+    report: Report,
+}
+
+fn judge() -> Command {
+    let mut judge = Command::new(env!("CARGO_BIN_EXE_sample-judge"));
+    judge
+        .env("EXERCISE_SERVER", env!("CARGO_BIN_EXE_misbehaving-server"))
+        .env_remove("NEXTEST_RUN_ID")
+        .stdin(Stdio::null());
+    judge
+}
+
+/// Has the server judged that misbehaves in this way.
+fn judged(way: &str) -> Judged {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let token = format!("judged-{}-{number}", std::process::id());
+    let report = temp_dir().join(format!("{token}.json"));
+    let begun = Instant::now();
+    let output = judge()
+        .env("MISBEHAVIOUR", way)
+        .env("TOKEN", &token)
+        .env("EXERCISE_REPORT", &report)
+        .output()
+        .expect("the judge starts");
+    assert!(begun.elapsed() < LIMIT, "{way}: {:?}", begun.elapsed());
+    let left = left_running(&token);
+    assert!(left.is_empty(), "{way}: still running: {left:?}");
+    let read = Report::read(&report).expect("the judge writes its report");
+    let _ = fs::remove_file(&report);
+    Judged {
+        output,
+        report: read,
+    }
+}
+
+/// The processes that were started with this token, in their arguments or their environment.
+fn left_running(token: &str) -> Vec<String> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let commands = entries.filter_map(|entry| {
+        let read = |file: &str| fs::read(entry.path().join(file)).unwrap_or_default();
+        let command = String::from_utf8_lossy(&read("cmdline")).replace('\0', " ");
+        let environment = String::from_utf8_lossy(&read("environ")).into_owned();
+        (command.contains(token) || environment.contains(token)).then_some(command)
+    });
+    commands.collect()
+}
+
+/// Both tests fail, and what they say holds each of these pieces.
+fn must_say(way: &str, pieces: &[&str]) {
+    let judged = judged(way);
+    assert_eq!(judged.output.status.code(), Some(101), "{way}");
+    assert_eq!(judged.report.tests.len(), 2, "{way}");
+    for test in &judged.report.tests {
+        assert!(!test.passed, "{way}: {} holds", test.name);
+        let text = test.text();
+        for piece in pieces {
+            assert!(text.contains(piece), "{way}: no {piece:?} in\n{text}");
+        }
+        assert!(
+            !text.contains('\u{1b}') && !text.contains("RUST_BACKTRACE"),
+            "{way}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_server_that_never_listens_is_told_so() {
+    must_say("never listens", &["The server never said that it listens."]);
+}
+
+#[test]
+fn a_server_that_panics_at_its_start_is_told_so_with_its_last_words() {
+    must_say(
+        "panics at the start",
+        &[
+            "The server ended before it listened.",
+            "panicked (exit status 101)",
+            "the tea is out",
+        ],
+    );
+}
+
+#[test]
+fn a_flood_of_output_is_named_before_and_after_listening() {
+    for way in ["floods before it listens", "floods"] {
+        must_say(way, &["The server floods standard output"]);
+    }
+}
+
+#[test]
+fn a_server_that_is_silent_is_told_so() {
+    must_say(
+        "is silent",
+        &["No whole answer came in 5 seconds.", "GET /"],
+    );
+}
+
+#[test]
+fn a_panic_at_a_request_is_shown_and_its_escapes_are_not() {
+    must_say(
+        "panics at a request",
+        &["Each request gets an answer", "no tea for you \\x1b[31m"],
+    );
+}
+
+#[test]
+fn a_server_that_ends_with_status_0_has_not_passed() {
+    must_say(
+        "exits at a request",
+        &["The server ended with exit status 0."],
+    );
+    let judged = judged("answers and exits");
+    assert!(judged.report.tests.iter().all(|test| !test.passed));
+}
+
+#[test]
+fn answers_without_end_are_cut_off() {
+    must_say("answers without end", &["The answer does not end"]);
+    must_say("has a head without end", &["The answer does not end"]);
+    must_say("trickles", &["No whole answer came in 5 seconds."]);
+}
+
+#[test]
+fn what_is_no_http_is_quoted() {
+    must_say("speaks no HTTP", &["This one begins with \"tea\""]);
+}
+
+#[test]
+fn a_summary_on_standard_output_changes_nothing() {
+    must_say("forges a summary", &["Any answer with status 200 will do."]);
+}
+
+#[test]
+fn a_good_server_passes_and_its_children_do_not_outlive_the_judge() {
+    // Without /proc, what is left running cannot be seen from here.
+    let judged = judged("leaves children");
+    let all = judged.report.tests.iter().all(|test| test.passed);
+    assert!(all && judged.output.status.success(), "{:?}", judged.report);
+}
+
+#[test]
+fn ctrl_c_ends_the_servers_too() {
+    #[cfg(unix)]
+    {
+        let token = format!("interrupted-{}", std::process::id());
+        let mut child = judge()
+            .env("MISBEHAVIOUR", "is silent")
+            .env("TOKEN", &token)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the judge starts");
+        let begun = Instant::now();
+        // The judge and its two servers.
+        while left_running(&token).len() < 3 && begun.elapsed() < LIMIT {
+            std::thread::yield_now();
+        }
+        let kill = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(kill.is_ok_and(|status| status.success()));
+        let status = child.wait().expect("it ends");
+        assert!(!status.success());
+        assert_eq!(left_running(&token), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_same_seed_asks_the_same() {
+    let asked = |seed: &str| {
+        let output = judge()
+            .env("MISBEHAVIOUR", "speaks no HTTP")
+            .env("EXERCISE_SEED", seed)
+            .output()
+            .expect("the judge starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut asked: Vec<String> = text
+            .lines()
+            .filter(|line| line.contains("GET /"))
+            .map(str::to_string)
+            .collect();
+        asked.sort();
+        (asked, text.contains(&format!("EXERCISE_SEED={seed}")))
+    };
+    assert_eq!(asked("7"), asked("7"));
+    assert!(asked("7").1);
+    assert_ne!(asked("7").0, asked("8").0);
+}
+
+#[test]
+fn a_bad_seed_is_one_clear_line_and_status_2() {
+    let output = judge()
+        .env("EXERCISE_SEED", "seven")
+        .output()
+        .expect("the judge starts");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        said,
+        "EXERCISE_SEED must be a number from 0 to 4294967295.\n"
+    );
+}
