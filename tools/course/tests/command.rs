@@ -1,0 +1,401 @@
+//! The tool as a student meets it, in a copy of the course.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use snapbox::{assert_data_eq, str};
+use tempfile::TempDir;
+
+/// A copy of the exercises, the solutions and two lessons, which nobody else sees. Nothing is built in it.
+struct Copy {
+    folder: TempDir,
+}
+
+impl Copy {
+    fn new() -> Copy {
+        let folder = TempDir::new().expect("a folder can be made");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for part in [
+            "exercises",
+            "solutions",
+            "notes",
+            "lessons/01-raw-interface",
+            "lessons/02-routing",
+        ] {
+            copy(&root.join(part), &folder.path().join(part));
+        }
+        // The student's own work in this repository is none of this test's business.
+        for exercise in ["00-http-by-hand", "01-raw-interface", "02-routing"] {
+            let _ = fs::remove_dir_all(
+                folder
+                    .path()
+                    .join("exercises")
+                    .join(exercise)
+                    .join("target"),
+            );
+        }
+        Copy { folder }
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.path().join(file)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_course"))
+            .arg("--repository")
+            .arg(self.folder.path())
+            .args(arguments)
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null())
+            .output()
+            .expect("the tool starts")
+    }
+
+    /// What it prints when all is well.
+    fn says(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {stderr}");
+        String::from_utf8(output.stdout)
+            .expect("it writes UTF-8")
+            .replace('\\', "/")
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        git(self.folder.path(), arguments);
+    }
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b.c",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("git runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "git {arguments:?}: {said}");
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder is there").flatten() {
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).expect("a file can be copied")),
+        }
+    }
+}
+
+const FILE: &str = "exercises/00-http-by-hand/src/main.rs";
+
+#[test]
+fn the_help_names_each_command() {
+    let copy = Copy::new();
+    assert_data_eq!(
+        copy.says(&["--help"]),
+        str![[r#"
+Leads you through the exercises of the course
+
+Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor beside it. Each exercise is a small server in exercises/ that you mend; `cargo course run NN` starts it, so that you can ask it things yourself.
+
+Usage: cargo course [COMMAND]
+
+Commands:
+  list      All tasks, and which are done
+  check     Judge an exercise or a task: `check`, `check 00`, `check 00.head`
+  watch     Judge on each save, and go on to the next task when one is done
+  hint      The next hint for a task; ask again for the one after it
+  run       Start an exercise's server, to ask it things yourself
+  diff      What is new from one lesson to another: `diff 04 05`
+  reset     Put an exercise back to its beginning; your work is kept aside
+  solution  The solution of an exercise and why it is so, once you have passed or asked twice
+  submit    Pack your work into one file to hand in
+  update    Get the newest version of the course, and keep your work and your progress
+  verify    For authors: does every exercise keep its word?
+  help      Print this message or the help of the given subcommand(s)
+
+Options:
+  -h, --help
+          Print help (see a summary with '-h')
+
+"#]]
+    );
+}
+
+#[test]
+fn alone_it_says_where_you_are_and_what_is_next() {
+    let copy = Copy::new();
+    let said = copy.says(&[]);
+    assert!(said.contains("0 of "), "{said}");
+    assert!(
+        said.contains("00.bytes Count in bytes (warm-up, 2 points)"),
+        "{said}"
+    );
+    assert!(
+        said.contains("edit exercises/00-http-by-hand/src"),
+        "{said}"
+    );
+    assert!(!said.contains('\u{1b}'), "no colours in a pipe: {said}");
+}
+
+#[test]
+fn the_list_knows_what_is_done_and_what_is_next() {
+    let copy = Copy::new();
+    fs::create_dir_all(copy.path(".course")).expect("a folder can be made");
+    fs::write(
+        copy.path(".course/progress.json"),
+        r#"{"tasks":{"00.bytes":{"passed":true}}}"#,
+    )
+    .expect("a file can be written");
+    let said = copy.says(&["list"]);
+    assert!(said.contains("done  00.bytes"), "{said}");
+    assert!(said.contains("next  00.head"), "{said}");
+    assert!(said.contains("open  00.keep-alive"), "{said}");
+    let json: serde_json::Value =
+        serde_json::from_str(&copy.says(&["list", "--json"])).expect("it is JSON");
+    assert_eq!(json["schema"], "course-list/1");
+    assert_eq!(json["tasks"][0]["passed"], true);
+    assert_eq!(json["tasks"][1]["name"], "00.head");
+}
+
+#[test]
+fn hints_come_one_by_one_and_the_last_one_stays() {
+    let copy = Copy::new();
+    for expected in ["hint 1 of 3", "hint 2 of 3", "hint 3 of 3", "hint 3 of 3"] {
+        let said = copy.says(&["hint", "00.head"]);
+        assert!(said.contains(expected), "{said}");
+    }
+    assert!(
+        copy.says(&["hint", "00.1"])
+            .contains("00.bytes hint 1 of 3")
+    );
+}
+
+#[test]
+fn a_wrong_name_is_one_line_and_status_2() {
+    let copy = Copy::new();
+    for (arguments, line) in [
+        (
+            ["check", "77"],
+            "There is no exercise \"77\"; there are 00, 01, 02",
+        ),
+        (
+            ["hint", "00.soup"],
+            "There is no task \"00.soup\"; there are 00.bytes, 00.head, 00.keep-alive.",
+        ),
+        (["reset", "00.9"], "There is no task \"00.9\""),
+    ] {
+        let output = copy.run(&arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(said.starts_with(line), "{said}");
+    }
+}
+
+#[test]
+fn reset_keeps_the_work_aside_and_asks_first() {
+    let copy = Copy::new();
+    copy.says(&[]);
+    let starter = fs::read_to_string(copy.path(FILE)).expect("the starter is there");
+    assert!(copy.says(&["reset", "00"]).contains("as it was"));
+    fs::write(copy.path(FILE), "// my work\n").expect("a file can be written");
+    let extra = copy.path("exercises/00-http-by-hand/src/mine.rs");
+    fs::write(&extra, "// my module\n").expect("a file can be written");
+    // Nobody is there to say yes.
+    let output = copy.run(&["reset", "00"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        fs::read_to_string(copy.path(FILE)).expect("it is there"),
+        "// my work\n"
+    );
+    let said = copy.says(&["reset", "00", "--yes"]);
+    assert_eq!(
+        fs::read_to_string(copy.path(FILE)).expect("it is there"),
+        starter
+    );
+    assert!(!extra.exists(), "{said}");
+    let kept = fs::read_dir(copy.path(".course/kept"))
+        .expect("it is kept")
+        .flatten()
+        .next();
+    let kept = kept.expect("one reset").path();
+    assert_eq!(
+        fs::read_to_string(kept.join(FILE)).expect("it is kept"),
+        "// my work\n"
+    );
+    assert!(kept.join("exercises/00-http-by-hand/src/mine.rs").is_file());
+}
+
+#[test]
+fn the_solution_is_shown_when_it_is_asked_for_twice() {
+    let copy = Copy::new();
+    let first = copy.run(&["solution", "00.bytes"]);
+    assert_eq!(first.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&first.stdout).contains("ask once more"));
+    let second = copy.says(&["solution", "00.bytes"]);
+    assert!(
+        second.contains("+    let length = response.text.len();"),
+        "{second}"
+    );
+    assert!(second.contains("## Count in bytes"), "{second}");
+    assert!(!second.contains("## Keep the connection"), "{second}");
+}
+
+#[test]
+fn diff_shows_what_is_new_between_two_lessons() {
+    let copy = Copy::new();
+    let said = copy.says(&["diff", "01", "02"]);
+    assert!(said.contains("new: 02 src/query.rs"), "{said}");
+    assert!(said.contains("gone: 01 examples/on_hyper.rs"), "{said}");
+    assert!(
+        said.contains("+        (\"GET\" | \"HEAD\", \"/hello\") => hello(query),"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("gateway.rs\n"),
+        "the gateway is the same: {said}"
+    );
+}
+
+#[test]
+fn submit_packs_what_may_be_changed_and_nothing_else() {
+    let copy = Copy::new();
+    copy.says(&[]);
+    let output = copy.path("mine.zip");
+    let output = output.to_str().expect("a path is UTF-8");
+    assert_eq!(
+        copy.run(&["submit", "--output", output]).status.code(),
+        Some(2),
+        "nothing is changed"
+    );
+    fs::write(copy.path(FILE), "// my work\n").expect("a file can be written");
+    for other in ["build.rs", "src/notes.txt", ".cargo/config.toml"] {
+        let path = copy.path("exercises/00-http-by-hand").join(other);
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
+        fs::write(path, "").expect("a file can be written");
+    }
+    let said = copy.says(&["submit", "--output", output]);
+    assert!(said.contains("2 files in "), "{said}");
+    let first = fs::read(output).expect("it is there");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&first)).expect("it is a zip file");
+    let names: Vec<String> = (0..archive.len())
+        .map(|at| archive.by_index(at).expect("an entry").name().expect("a name is text").to_string())
+        .collect();
+    assert_eq!(names, ["manifest.json", FILE]);
+    copy.says(&["submit", "--output", output]);
+    assert_eq!(
+        fs::read(output).expect("it is there"),
+        first,
+        "the same work is the same file"
+    );
+}
+
+#[test]
+fn an_update_keeps_edits_and_progress() {
+    // The course, as it is published.
+    let origin = Copy::new();
+    fs::write(origin.path(".gitignore"), "/.course/\n").expect("a file can be written");
+    origin.git(&["init", "-q"]);
+    origin.git(&["add", "."]);
+    origin.git(&["commit", "-qm", "the course"]);
+    // A student's clone.
+    let student = TempDir::new().expect("a folder can be made");
+    let url = origin.folder.path().to_str().expect("a path is UTF-8");
+    git(student.path(), &["clone", "-q", url, "."]);
+    let student = Copy { folder: student };
+    student.says(&[]);
+    let edit = |copy: &Copy, file: &str, from: &str, to: &str| {
+        let text = fs::read_to_string(copy.path(file)).expect("it is there");
+        assert!(text.contains(from), "{from}");
+        fs::write(copy.path(file), text.replace(from, to)).expect("a file can be written");
+    };
+    // Edits: beside what the course changes, at the same place, and where it changes nothing.
+    edit(&student, FILE, "chars().count()", "len() /* mine */");
+    let routing = "exercises/02-routing/src/application.rs";
+    edit(&student, routing, "<h1>404</h1>", "<h1>404, mine</h1>");
+    let gateway = "exercises/02-routing/src/gateway.rs";
+    edit(&student, gateway, "Nothing is to be done here.", "Mine.");
+    let own = "exercises/02-routing/src/own.rs";
+    fs::write(student.path(own), "// mine\n").expect("a file can be written");
+    student.says(&["hint", "00.head"]);
+    // A new version.
+    edit(
+        &origin,
+        FILE,
+        "The largest head, and the largest body, in bytes.",
+        "The largest head or body, in bytes.",
+    );
+    edit(&origin, routing, "<h1>404</h1>", "<h1>404, theirs</h1>");
+    origin.git(&["commit", "-qam", "a new version"]);
+    let said = student.says(&["update"]);
+    let read = |file: &str| fs::read_to_string(student.path(file)).expect("it is there");
+    assert!(
+        read(FILE).contains("len() /* mine */") && read(FILE).contains("The largest head or body"),
+        "{said}"
+    );
+    assert!(read(routing).contains("404, mine"), "{said}");
+    assert!(
+        said.contains(
+            "application.rs has changed in the course at a place that you have changed too"
+        ),
+        "{said}"
+    );
+    assert!(read(&format!(".course/theirs/{routing}")).contains("404, theirs"));
+    assert!(read(gateway).contains("Mine."), "{said}");
+    assert!(student.path(own).is_file());
+    assert!(
+        student.says(&["hint", "00.head"]).contains("hint 2 of 3"),
+        "the progress is kept"
+    );
+    // And the starters to which a reset goes back are the new ones.
+    student.says(&["reset", "02", "--yes"]);
+    assert!(read(routing).contains("404, theirs"));
+}
+
+#[test]
+fn an_update_that_was_cut_off_is_put_right_by_the_next_command() {
+    let copy = Copy::new();
+    copy.says(&[]);
+    let aside = copy.path(".course/updating").join(FILE);
+    fs::create_dir_all(aside.parent().expect("it has a folder")).expect("a folder can be made");
+    fs::write(aside, "// my work\n").expect("a file can be written");
+    let said = copy.says(&["list"]);
+    assert!(
+        said.starts_with("An update was cut off. Your files are back"),
+        "{said}"
+    );
+    assert_eq!(
+        fs::read_to_string(copy.path(FILE)).expect("it is there"),
+        "// my work\n"
+    );
+    assert!(!copy.path(".course/updating").exists());
+}
+
+#[test]
+fn a_failing_update_changes_nothing() {
+    let copy = Copy::new();
+    copy.git(&["init", "-q"]);
+    copy.git(&["add", "."]);
+    copy.git(&["commit", "-qm", "the course"]);
+    copy.says(&[]);
+    fs::write(copy.path(FILE), "// my work\n").expect("a file can be written");
+    // There is nowhere to pull from.
+    let output = copy.run(&["update"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        fs::read_to_string(copy.path(FILE)).expect("it is there"),
+        "// my work\n"
+    );
+}
