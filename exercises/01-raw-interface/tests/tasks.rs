@@ -182,7 +182,8 @@ fn a_client_that_is_slow_keeps_nobody_waiting(judge: &mut Judge) -> Verdict {
     let target = format!("/{}", judge.draw.word());
     let alone = judge.get(&target)?;
     alone.must_be(200, "A GET is answered with the application's status 200.")?;
-    let head = format!("POST {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\nte");
+    let head =
+        format!("POST {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\nte");
     let mut slow = judge.connect()?;
     slow.send(&Request::raw(head));
     let asked = judge.get(&target).map_err(|failure| {

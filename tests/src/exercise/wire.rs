@@ -37,7 +37,9 @@ pub struct Answer {
     /// The body, without its framing.
     pub body: Vec<u8>,
     asked: String,
-    came: String,
+    head: String,
+    /// The body and whatever came behind it.
+    came: Vec<u8>,
 }
 
 /// Why no answer could be read.
@@ -131,7 +133,7 @@ impl Wire {
             return Ok(answer);
         }
         let mut longer = answer.clone();
-        longer.came += &show::text(&extra);
+        longer.came.extend(&extra);
         let (body, more) = (answer.body.len(), extra.len());
         Err(match answer.header("content-length") {
             _ if is_head => longer.fail(
@@ -211,13 +213,13 @@ impl Wire {
             while self.more(deadline)? {}
             std::mem::take(&mut self.received)
         };
-        let came = format!("{}{}", show::head(&head), show::text(&body));
         Ok(Answer {
             status,
             headers,
+            came: body.clone(),
             body,
             asked: shortened(&self.asked),
-            came,
+            head: show::head(&head),
         })
     }
 
@@ -421,7 +423,7 @@ impl Answer {
     pub fn fail(&self, expected: impl Into<String>, line: impl Into<String>) -> Failure {
         Failure {
             asked: self.asked.clone(),
-            came: shortened(&self.came),
+            came: shortened(&format!("{}{}", self.head, show::text(&self.came))),
             expected: expected.into(),
             line: line.into(),
         }

@@ -110,11 +110,11 @@ pub fn print(chosen: Chosen, report: Option<&Report>) {
         // One thing at a time: what comes behind the first failing test can wait.
     }
     if let Some(said) = first.and_then(|test| test.said.as_ref()) {
-        print_said(said);
+        print_said(chosen, said);
     }
 }
 
-fn print_said(said: &Said) {
+fn print_said(chosen: Chosen, said: &Said) {
     say!("\n{}", styled(STRONG, &said.task));
     for (name, part) in [
         ("asked", &said.asked),
@@ -130,7 +130,7 @@ fn print_said(said: &Said) {
     }
     say!("\n  {}\n", styled(NEW, &said.line));
     say!("  {} {}", styled(QUIET, "read more"), said.page);
-    let again = format!("cargo course check --seed {}", said.seed);
+    let again = format!("cargo course check {} --seed {}", chosen.name(), said.seed);
     say!("  {} {again}", styled(QUIET, "the same inputs again"));
 }
 

@@ -27,6 +27,9 @@ struct Audit<'a> {
     problems: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
+/// A server to judge, and what to hold against its report.
+type Job<'a> = Box<dyn Fn(&Audit<'a>) + Send + Sync + 'a>;
+
 /// `cargo course verify [NN]`
 pub fn run(course: &Course, name: Option<&str>) -> Outcome {
     let begun = Instant::now();
@@ -57,7 +60,7 @@ pub fn run(course: &Course, name: Option<&str>) -> Outcome {
     Ok(audit.print(begun))
 }
 
-impl Audit<'_> {
+impl<'a> Audit<'a> {
     fn problem(&self, name: &str, problem: impl Into<String>) {
         let mut problems = self.problems.lock().expect("no thread panics with it");
         problems
@@ -76,8 +79,8 @@ impl Audit<'_> {
         judge::build(&mut cargo)
     }
 
-    fn judge_all(&self, built: &Built, scratch: &Built) {
-        let mut jobs: Vec<Box<dyn Fn(&Self) + Send + Sync>> = Vec::new();
+    fn judge_all(&'a self, built: &Built, scratch: &Built) {
+        let mut jobs: Vec<Job> = Vec::new();
         for (room, wrong) in &self.rooms {
             let (starter, solved) = (room.package(), solution(room));
             let judge = built

@@ -291,7 +291,14 @@ fn submit_packs_what_may_be_changed_and_nothing_else() {
     let first = fs::read(output).expect("it is there");
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&first)).expect("it is a zip file");
     let names: Vec<String> = (0..archive.len())
-        .map(|at| archive.by_index(at).expect("an entry").name().expect("a name is text").to_string())
+        .map(|at| {
+            archive
+                .by_index(at)
+                .expect("an entry")
+                .name()
+                .expect("a name is text")
+                .to_string()
+        })
         .collect();
     assert_eq!(names, ["manifest.json", FILE]);
     copy.says(&["submit", "--output", output]);
