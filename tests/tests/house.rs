@@ -214,6 +214,49 @@ fn a_lesson_forbids_unsafe_code() {
     }
 }
 
+#[test]
+fn an_exercise_stands_on_the_registry_and_its_judge_alone() {
+    let mut seen = 0;
+    for package in packages() {
+        let name = package["name"].as_str().unwrap_or_default();
+        if !name.starts_with("exercise-") && !name.starts_with("solution-") {
+            continue;
+        }
+        seen += 1;
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            let is_judge = dependency["name"] == "tests" && dependency["kind"] == "dev";
+            assert!(
+                is_judge || dependency["path"].is_null(),
+                "{name} depends on {}",
+                dependency["name"]
+            );
+        }
+    }
+    assert!(seen >= 6, "{seen} packages of exercises and solutions");
+}
+
+#[test]
+fn a_solution_is_judged_by_the_very_tests_of_its_exercise() {
+    for package in packages() {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some(number) = name.strip_prefix("solution-") else {
+            continue;
+        };
+        let targets = package["targets"].as_array().into_iter().flatten();
+        let tests: Vec<String> = targets
+            .filter(|target| target["kind"][0] == "test")
+            .filter_map(|target| Some(target["src_path"].as_str()?.replace('\\', "/")))
+            .collect();
+        let [test] = &tests[..] else {
+            panic!("{name} has the tests {tests:?}");
+        };
+        assert!(
+            test.contains(&format!("/exercises/{number}-")) && test.ends_with("/tests/tasks.rs"),
+            "{name}: {test}"
+        );
+    }
+}
+
 fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1"])
