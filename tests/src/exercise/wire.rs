@@ -405,6 +405,18 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// When it is not said to be JSON, or is none.
+    pub fn json(&self) -> Result<serde_json::Value, Failure> {
+        let kind = self.header("content-type").unwrap_or_default();
+        let line = "The answer must be JSON, and its Content-Type must say so.";
+        let expected = "Content-Type: application/json, and JSON in the body";
+        self.must(kind.starts_with("application/json"), expected, line)?;
+        serde_json::from_slice(&self.body).map_err(|_| self.fail(expected, line))
+    }
+
     /// The first header of that name, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.all(name).next()
