@@ -169,9 +169,23 @@ impl Copy {
             ));
         }
         println!("{} tests are run as they are …", tests.len());
-        for found in tests.values() {
-            if !self.passes(found, &self.build(found.black_box)?)? {
-                return Err(format!("{} fails even without a mutant", found.name));
+        for black_box in [false, true] {
+            let of_this = tests.values().filter(|found| found.black_box == black_box);
+            let of_this: BTreeSet<&str> = of_this.map(|found| found.name.as_str()).collect();
+            if of_this.is_empty() {
+                continue;
+            }
+            for (executable, names) in self.build(black_box)? {
+                let names = names.iter().map(String::as_str);
+                let names: Vec<&str> = names.filter(|name| of_this.contains(name)).collect();
+                // All at once; if that fails, the first that fails alone is named.
+                if !names.is_empty() && !self.pass(&executable, &names, black_box)? {
+                    for name in names {
+                        if !self.pass(&executable, &[name], black_box)? {
+                            return Err(format!("{name} fails even without a mutant"));
+                        }
+                    }
+                }
             }
         }
         Ok(tests)
@@ -187,7 +201,12 @@ impl Copy {
                 let put = |text: &str| fs::write(&path, text).map_err(|error| error.to_string());
                 put(&changed)?;
                 let built = self.build(found.black_box);
-                let passes = built.and_then(|built| self.passes(found, &built));
+                let passes = built.and_then(|built| {
+                    let of_test = built.iter().find(|(_, names)| names.contains(&found.name));
+                    let (executable, _) =
+                        of_test.ok_or_else(|| format!("{} is gone", found.name))?;
+                    self.pass(executable, &[&found.name], found.black_box)
+                });
                 put(&whole)?;
                 passes
             });
@@ -237,18 +256,13 @@ impl Copy {
         }
     }
 
-    fn passes(&self, found: &Found, built: &[(PathBuf, Vec<String>)]) -> Result<bool, String> {
-        let (executable, _) = built
-            .iter()
-            .find(|(_, names)| names.contains(&found.name))
-            .ok_or_else(|| format!("{} is gone", found.name))?;
-        let folder = match found.black_box {
-            true => self.root.join("tests"),
-            false => self.root.join(LESSON),
-        };
+    /// Whether these tests of an executable pass.
+    fn pass(&self, executable: &Path, names: &[&str], black_box: bool) -> Result<bool, String> {
+        let folder = if black_box { "tests" } else { LESSON };
         let child = Command::new(executable)
-            .args(["--exact", &found.name])
-            .current_dir(folder)
+            .arg("--exact")
+            .args(names)
+            .current_dir(self.root.join(folder))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

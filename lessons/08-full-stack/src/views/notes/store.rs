@@ -54,6 +54,7 @@ pub async fn own(
 }
 // ANCHOR_END: own
 
+// ANCHOR: own_to_change
 /// The same, held until the transaction ends: nobody else changes it in between.
 pub async fn own_to_change(
     transaction: &impl ConnectionTrait,
@@ -67,6 +68,7 @@ pub async fn own_to_change(
         .await?;
     note.ok_or_else(AppError::not_found)
 }
+// ANCHOR_END: own_to_change
 
 /// A note that is kept now.
 pub enum Kept {
