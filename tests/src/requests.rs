@@ -207,14 +207,20 @@ impl Request {
     }
 }
 
-/// For people: `[NAME]` where a field's value will stand, whose length nobody knows yet.
-fn without_fields(lines: &[&str]) -> Result<String, String> {
-    let text = named_repeats(&lines.join("\n"))?.replace("{{length}}", "[length]");
-    let text = fields(&text, |name| Ok(format!("[{name}]")))?;
-    Ok(match text.contains("\n\n") {
-        true => text,
-        false => format!("{text}\n\n"),
-    })
+/// For people: `[NAME]` where a field's value will stand. With one in the body, nobody knows the
+/// length yet.
+fn without_fields(lines: &[&str], bytes: &[u8]) -> Result<String, String> {
+    let mut body = lines.iter().skip_while(|line| !line.is_empty());
+    let is_in_body = body.any(|line| line.contains("{{field "));
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| match is_in_body {
+            true => line.replace("{{length}}", "[length]"),
+            false => line.to_string(),
+        })
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    fields(&shown(&lines, bytes)?, |name| Ok(format!("[{name}]")))
 }
 
 /// Writes something in place of each `{{field NAME}}`.
@@ -288,7 +294,7 @@ fn request(lines: &[&str]) -> Result<Request, String> {
             request.shown = shown(text, &request.bytes)?;
             if text.iter().any(|line| line.contains("{{field ")) {
                 request.lines = text.iter().map(ToString::to_string).collect();
-                request.shown = without_fields(text)?;
+                request.shown = without_fields(text, &request.bytes)?;
             }
         }
     }
