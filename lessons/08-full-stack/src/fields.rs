@@ -29,6 +29,11 @@ pub trait Described: EntityTrait {
         false
     }
 
+    /// Whether two texts that differ in capitals alone are the same value.
+    fn ignores_case(_column: Self::Column) -> bool {
+        false
+    }
+
     /// Whether people may set it. What only the program sets (times, hashes) is not.
     fn editable(column: Self::Column) -> bool {
         let name = column.as_str();

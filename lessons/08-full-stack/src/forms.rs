@@ -15,6 +15,7 @@ pub mod check;
 pub mod json;
 
 use minijinja::{Value as Shown, context};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, IdenStatic};
 use sea_orm::{Iterable, ModelTrait, PaginatorTrait, QueryFilter, Value};
 use serde_json::{Map, Value as Json};
@@ -146,7 +147,12 @@ impl<E: Described> Form<E> {
                 continue;
             };
             if input.field.unique {
-                let mut others = E::find().filter(input.column.eq(value.clone()));
+                let same = match E::ignores_case(input.column) {
+                    true => Expr::expr(Func::lower(input.column.into_expr()))
+                        .eq(Func::lower(Expr::value(value.clone()))),
+                    false => input.column.eq(value.clone()),
+                };
+                let mut others = E::find().filter(same);
                 let key = E::Column::iter().find(|column| column.as_str() == "id");
                 if let (Some(id), Some(key)) = (id, key) {
                     others = others.filter(key.ne(id));

@@ -4,6 +4,7 @@
 mod m0001_users;
 mod m0002_notes;
 mod m0003_admin;
+mod m0004_names;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0001_users::Migration),
             Box::new(m0002_notes::Migration),
             Box::new(m0003_admin::Migration),
+            Box::new(m0004_names::Migration),
         ]
     }
 }

@@ -43,6 +43,10 @@ impl Described for Entity {
         matches!(column, Column::Email)
     }
 
+    fn ignores_case(column: Column) -> bool {
+        matches!(column, Column::Username)
+    }
+
     fn is_secret(column: Column) -> bool {
         matches!(column, Column::Password)
     }

@@ -12,6 +12,7 @@ mod files;
 mod hosts;
 mod injection;
 mod my_api;
+mod names;
 mod notes;
 mod passwords;
 mod people;
