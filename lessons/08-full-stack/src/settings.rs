@@ -10,6 +10,8 @@ pub struct Settings {
     pub debug: bool,
     /// What tokens are signed with. Whoever knows it can forge them.
     pub secret_key: String,
+    /// Nobody has set the key, so this start has made one that the next will not know.
+    pub secret_key_is_new: bool,
     /// The names by which this site may be asked for. A name that begins with a dot stands for
     /// all names below it.
     pub allowed_hosts: Vec<String>,
@@ -28,32 +30,44 @@ pub struct Settings {
 /// The shortest key that is taken: as long as the one that Django makes.
 const SHORTEST_KEY: usize = 50;
 
+/// What says which value a variable has.
+type Get<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 impl Settings {
     /// Reads the environment.
     ///
     /// # Errors
     /// One line that says which variable is wrong, and what it should be.
     pub fn from_environment() -> Result<Settings, String> {
-        let debug = switch("DEBUG", true)?;
-        let allowed_hosts = match env::var("ALLOWED_HOSTS") {
-            Ok(hosts) => list(&hosts),
-            Err(_) if debug => list("localhost, .localhost, 127.0.0.1, [::1]"),
-            Err(_) => {
+        Settings::read(&|name| env::var(name).ok())
+    }
+
+    /// Reads what `get` gives for each name: in a test, what the test likes.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn read(get: Get<'_>) -> Result<Settings, String> {
+        let debug = switch(get, "DEBUG", true)?;
+        let mut allowed_hosts = list(&get("ALLOWED_HOSTS").unwrap_or_default());
+        if allowed_hosts.is_empty() {
+            if !debug {
                 return Err("ALLOWED_HOSTS must name this site's hosts when DEBUG is 0.".into());
             }
-        };
-        let secret_key = match env::var("SECRET_KEY") {
-            Ok(key) if key.len() >= SHORTEST_KEY => key,
-            Ok(_) => {
+            allowed_hosts = list("localhost, .localhost, 127.0.0.1, [::1]");
+        }
+        let given_key = get("SECRET_KEY");
+        let secret_key_is_new = given_key.is_none();
+        let secret_key = match given_key {
+            Some(key) if key.len() >= SHORTEST_KEY => key,
+            Some(_) => {
                 return Err(format!(
                     "SECRET_KEY must have {SHORTEST_KEY} characters or more."
                 ));
             }
-            // With a new key, forms that are open in a browser do not outlive the server.
-            Err(_) if debug => random_key(),
-            Err(_) => return Err("SECRET_KEY must be set when DEBUG is 0.".into()),
+            None if debug => random_key(),
+            None => return Err("SECRET_KEY must be set when DEBUG is 0.".into()),
         };
-        let trusted_proxies = list(&env::var("TRUSTED_PROXIES").unwrap_or_default())
+        let trusted_proxies = list(&get("TRUSTED_PROXIES").unwrap_or_default())
             .iter()
             .map(|address| {
                 address.parse().map_err(|_| {
@@ -61,18 +75,20 @@ impl Settings {
                 })
             })
             .collect::<Result<_, String>>()?;
-        let tls = switch("TLS", false)?;
-        let site_url =
-            env::var("SITE_URL").unwrap_or_else(|_| site_url(&allowed_hosts, debug, tls));
+        let tls = switch(get, "TLS", false)?;
+        let port = get("PORT").unwrap_or("8000".into());
+        let site_url = get("SITE_URL")
+            .unwrap_or_else(|| site_url(&allowed_hosts, debug.then_some(&port), tls));
         Ok(Settings {
             debug,
             secret_key,
+            secret_key_is_new,
             allowed_hosts,
-            database_url: env::var("DATABASE_URL").unwrap_or("sqlite:lesson-08.sqlite3".into()),
+            database_url: get("DATABASE_URL").unwrap_or("sqlite:lesson-08.sqlite3".into()),
             tls,
             trusted_proxies,
             site_url: site_url.trim_end_matches('/').into(),
-            email_folder: env::var_os("EMAIL_FOLDER").map(PathBuf::from),
+            email_folder: get("EMAIL_FOLDER").map(PathBuf::from),
         })
     }
 }
@@ -83,6 +99,7 @@ impl Settings {
         Settings {
             debug: true,
             secret_key: "for tests only ".repeat(4),
+            secret_key_is_new: false,
             allowed_hosts: list("localhost, .localhost, 127.0.0.1, [::1]"),
             database_url: String::new(),
             tls: false,
@@ -94,24 +111,22 @@ impl Settings {
 }
 
 /// Where this site is, as far as the other settings tell.
-fn site_url(hosts: &[String], debug: bool, tls: bool) -> String {
+fn site_url(hosts: &[String], port: Option<&String>, tls: bool) -> String {
     let scheme = if tls { "https" } else { "http" };
     let host = hosts.iter().find(|host| !host.starts_with('.'));
     let host = host.map_or("localhost", String::as_str);
-    let port = env::var("PORT").unwrap_or("8000".into());
-    if debug {
-        format!("{scheme}://{host}:{port}")
-    } else {
-        format!("{scheme}://{host}")
+    match port {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
     }
 }
 
-fn switch(name: &str, unset: bool) -> Result<bool, String> {
-    match env::var(name).as_deref() {
-        Ok("1") => Ok(true),
-        Ok("0") => Ok(false),
-        Ok(other) => Err(format!("{name} must be 0 or 1, not {other:?}.")),
-        Err(_) => Ok(unset),
+fn switch(get: Get<'_>, name: &str, unset: bool) -> Result<bool, String> {
+    match get(name).as_deref() {
+        Some("1") => Ok(true),
+        Some("0") => Ok(false),
+        Some(other) => Err(format!("{name} must be 0 or 1, not {other:?}.")),
+        None => Ok(unset),
     }
 }
 

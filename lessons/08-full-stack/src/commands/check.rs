@@ -56,6 +56,17 @@ pub async fn run(deploy: bool, fail_level: Level) -> Result<ExitCode, String> {
         let hint = "The program starts with no other command until this is mended.";
         findings.push(Finding::error("settings.E001", problem.as_str(), hint));
     }
+    if settings
+        .as_ref()
+        .is_ok_and(|settings| settings.secret_key_is_new)
+        && !deploy
+    {
+        findings.push(Finding::warning(
+            "settings.W001",
+            "SECRET_KEY is not set: each start makes another, and logs everybody out.",
+            "To stay logged in, make one: openssl rand -base64 48",
+        ));
+    }
     if deploy {
         findings.extend(deploy::of_settings(&environment));
         findings.extend(machine::findings(&environment));

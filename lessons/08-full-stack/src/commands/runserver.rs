@@ -27,6 +27,10 @@ pub async fn run(settings: Settings) -> Result<ExitCode, String> {
     } else {
         say_what_is_behind(&db).await?;
     }
+    if settings.secret_key_is_new {
+        // Sessions are kept, but under signatures of a key that is gone.
+        eprintln!("SECRET_KEY is not set, so each start makes another, and logs everybody out.");
+    }
     let app = App::new(settings, db.clone());
     match serve::serve(listener, urls::site(app)).await {
         Ended::Cleanly => {

@@ -18,4 +18,5 @@ mod passwords;
 mod people;
 mod reset;
 mod sessions;
+mod settings;
 mod signals;
