@@ -9,7 +9,8 @@ use std::time::Duration;
 use sea_orm::sqlx::{Connection, PgConnection};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, RuntimeErr, SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
+    DbErr, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions,
+    TransactionTrait,
 };
 use tokio::time::{sleep, timeout};
 
@@ -89,6 +90,14 @@ impl Db {
             write: pool,
             file: None,
         })
+    }
+
+    /// Calls `hear` after each statement: a test counts them.
+    pub fn listen(&mut self, hear: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.read, &mut self.write] {
+            let hear = hear.clone();
+            connection.set_metric_callback(move |info| hear(info.statement));
+        }
     }
 
     /// For what only reads.
@@ -202,8 +211,8 @@ async fn promises_hold(connection: &DatabaseConnection) -> Result<(), DbErr> {
     )))
 }
 
-fn statement(connection: &DatabaseConnection, sql: &str) -> sea_orm::Statement {
-    sea_orm::Statement::from_string(connection.get_database_backend(), sql)
+fn statement(connection: &DatabaseConnection, sql: &str) -> Statement {
+    Statement::from_string(connection.get_database_backend(), sql)
 }
 
 fn first<T: sea_orm::TryGetable>(row: Option<sea_orm::QueryResult>) -> Result<T, DbErr> {

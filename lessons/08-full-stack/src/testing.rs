@@ -13,6 +13,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs, process};
 
 use axum::Router;
@@ -37,7 +38,10 @@ pub struct TestSite {
     pub app: App,
     router: Router,
     database: Throwaway,
+    statements: Statements,
 }
+
+type Statements = Arc<Mutex<Vec<String>>>;
 
 /// A database of a test.
 struct Throwaway {
@@ -99,16 +103,32 @@ impl TestSite {
         let mut settings = Settings::for_tests();
         settings.database_url = database.url();
         change(&mut settings);
-        let db = Db::connect(&settings.database_url)
+        let mut db = Db::connect(&settings.database_url)
             .await
             .expect("the test's database opens");
         migrate::up(&db).await.expect("the migrations run");
+        let statements: Statements = Arc::default();
+        let heard = statements.clone();
+        db.listen(move |statement| {
+            let mut all = heard.lock().unwrap_or_else(PoisonError::into_inner);
+            all.push(statement.sql.clone());
+        });
         let app = App::new(settings, db);
         TestSite {
             router: urls::site(app.clone()),
             app,
             database,
+            statements,
         }
+    }
+
+    /// What the database was asked since the last call of this.
+    pub fn statements(&self) -> Vec<String> {
+        let mut all = self
+            .statements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *all)
     }
 
     /// The URL of its database, to look into it from outside.

@@ -6,6 +6,7 @@
 
 use std::num::NonZero;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -13,6 +14,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use super::signing::random;
 use super::strength;
 use crate::error::AppError;
 
@@ -42,6 +44,7 @@ pub enum Verdict {
 #[derive(Clone, Debug)]
 pub struct Passwords {
     places: Arc<Semaphore>,
+    made: Arc<AtomicU64>,
 }
 
 impl Default for Passwords {
@@ -57,7 +60,13 @@ impl Passwords {
     pub fn new(places: usize) -> Passwords {
         Passwords {
             places: Arc::new(Semaphore::new(places)),
+            made: Arc::default(),
         }
+    }
+
+    /// How many hashes were made, to check a password or to keep one.
+    pub fn made(&self) -> u64 {
+        self.made.load(Ordering::Relaxed)
     }
 
     /// The hash to be stored, as a PHC string. Its salt is new each time, so that equal passwords
@@ -66,12 +75,30 @@ impl Passwords {
     /// # Errors
     /// When the password is too long, or the system has no memory for the work.
     pub async fn hash(&self, password: &str) -> Result<String, AppError> {
-        let password = password.to_string();
+        self.hash_with(password, &random::<16>()).await
+    }
+
+    /// A hash of the same password with the settings of today. It keeps the salt of the old one,
+    /// so that sessions know it: see `salt`.
+    ///
+    /// # Errors
+    /// As `hash`.
+    pub async fn renewed(&self, password: &str, old: &str) -> Result<String, AppError> {
+        let salt = PasswordHash::new(old).ok().and_then(|old| old.salt);
+        match salt.filter(|salt| salt.len() >= 16) {
+            Some(salt) => self.hash_with(password, &salt).await,
+            None => self.hash(password).await,
+        }
+    }
+
+    async fn hash_with(&self, password: &str, salt: &[u8]) -> Result<String, AppError> {
+        let (password, salt, made) = (password.to_string(), salt.to_vec(), self.made.clone());
         self.work(move || {
             if password.len() > LONGEST {
                 return Err("the password is too long".to_string());
             }
-            let hash = argon2().hash_password(password.as_bytes());
+            made.fetch_add(1, Ordering::Relaxed);
+            let hash = argon2().hash_password_with_salt(password.as_bytes(), &salt);
             hash.map(|hash| hash.to_string())
                 .map_err(|error| error.to_string())
         })
@@ -89,8 +116,11 @@ impl Passwords {
             return Ok(Verdict::Wrong);
         }
         let password = password.to_string();
+        // A text that is no hash (Django writes `!`) fits no password, and costs as much.
+        let hash = hash.filter(|hash| PasswordHash::new(hash).is_ok());
         let hash = hash.unwrap_or(NOBODY).to_string();
-        self.work(move || verdict(&password, &hash)).await
+        let made = self.made.clone();
+        self.work(move || verdict(&password, &hash, &made)).await
     }
 
     /// What is wrong with a new password, if anything is.
@@ -122,11 +152,17 @@ impl Passwords {
     }
 }
 
-fn verdict(password: &str, hash: &str) -> Verdict {
-    // A text that is no hash (Django writes `!`) fits no password.
+/// The salt of a hash. Each new password has a new one; a hash that is made anew, since its
+/// settings were old, keeps it. (What is no hash is its own salt.)
+pub fn salt(hash: &str) -> &str {
+    hash.rsplit('$').nth(1).unwrap_or(hash)
+}
+
+fn verdict(password: &str, hash: &str, made: &AtomicU64) -> Verdict {
     let Ok(hash) = PasswordHash::new(hash) else {
         return Verdict::Wrong;
     };
+    made.fetch_add(1, Ordering::Relaxed);
     if argon2()
         .verify_password(password.as_bytes(), &hash)
         .is_err()

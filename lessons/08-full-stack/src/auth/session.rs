@@ -8,10 +8,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::signing;
+use super::{password, signing};
 use crate::models::{session, user};
 
-/// Where the hash of the user's password is kept, as it was at login.
+/// Where is kept which password the user had at login: our signature of its salt.
 const PASSWORD: &str = "_password";
 
 /// A handle on the session of this request.
@@ -130,7 +130,8 @@ impl Session {
         if known.user.as_ref().is_some_and(|known| known.id != user.id) {
             known.values.clear();
         }
-        let password = signing::signature(key, "password of session", user.password.as_bytes());
+        let salt = password::salt(&user.password);
+        let password = signing::signature(key, "password of session", salt.as_bytes());
         known.values.insert(PASSWORD.into(), password.into());
         known.user = Some(Arc::new(user.clone()));
         known.renewed = Some(Id::new(key));
@@ -150,7 +151,8 @@ impl Session {
         let known = self.known();
         let kept = known.values.get(PASSWORD).and_then(Value::as_str);
         kept.is_some_and(|kept| {
-            signing::is_signature(kept, key, "password of session", user.password.as_bytes())
+            let salt = password::salt(&user.password);
+            signing::is_signature(kept, key, "password of session", salt.as_bytes())
         })
     }
 

@@ -6,6 +6,7 @@ mod admin_list;
 mod auth;
 mod board;
 mod commands;
+mod crawl;
 mod csrf;
 mod database;
 mod files;

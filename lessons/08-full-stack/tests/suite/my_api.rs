@@ -3,7 +3,7 @@
 use axum::http::Method;
 use lesson_08::testing::{Answer, Client, TestSite};
 
-use crate::people::{logged_in, note};
+use crate::people::logged_in;
 
 async fn post(client: &mut Client, key: &str, body: &str) -> Answer {
     let token = client.token().await;
@@ -126,21 +126,4 @@ async fn d08_a_form_whose_button_is_pressed_twice_makes_one_note() {
             "{key:?}"
         );
     }
-}
-
-#[tokio::test]
-async fn s07_asking_changes_nothing() {
-    let site = TestSite::new().await;
-    let mut ada = logged_in(&site, "ada").await;
-    let id = note(&mut ada, "milk").await;
-    let before = ada.get("/api/my/notes").await.text;
-    for path in ["/notes/", "/notes/add/", "/notes/export.csv", "/board/"] {
-        for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
-            ada.send(method, path, &[], "").await;
-        }
-    }
-    for path in ["", "edit/", "delete/", "attachments/"] {
-        ada.get(&format!("/notes/{id}/{path}")).await;
-    }
-    assert_eq!(ada.get("/api/my/notes").await.text, before);
 }

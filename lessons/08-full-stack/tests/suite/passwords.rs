@@ -10,6 +10,7 @@ use lesson_08::testing::{Client, TestSite};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use tokio::time::timeout;
 
+use crate::admin::{a_user, as_user};
 use crate::auth::{PASSWORD, count, is_in, logged_in, try_login, user};
 
 async fn register(client: &mut Client, name: &str, password: &str) -> u16 {
@@ -46,16 +47,10 @@ async fn s25_passwords_are_kept_as_argon2id_with_a_salt_of_their_own() {
 async fn s26_a_hash_with_old_settings_is_made_anew_at_login() {
     let site = TestSite::new().await;
     let ada = user(&site, "ada").await;
-    // Made of PASSWORD with m=8, t=1.
-    let params = argon2::Params::new(8, 1, 1, None).expect("these settings are allowed");
-    let old = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let old =
-        argon2::PasswordHasher::hash_password(&old, PASSWORD.as_bytes()).expect("it can be hashed");
-    let mut row = ada.into_active_model();
-    row.password = Set(old.to_string());
-    let transaction = site.app.db.begin().await.expect("the database is there");
-    row.update(&transaction).await.expect("the row is there");
-    transaction.commit().await.expect("the change is kept");
+    let old = old_hash(&site, ada).await;
+    // Somewhere else she is logged in since before the settings were changed.
+    let mut elsewhere = as_user(&site, &old).await;
+    assert!(is_in(&mut elsewhere).await);
     let mut client = logged_in(&site, "ada").await;
     let ada = user::Entity::find()
         .one(site.app.db.read())
@@ -66,6 +61,38 @@ async fn s26_a_hash_with_old_settings_is_made_anew_at_login() {
         is_in(&mut client).await,
         "the session belongs to the new hash"
     );
+    assert!(
+        is_in(&mut elsewhere).await,
+        "a better hash is no new password"
+    );
+}
+
+#[tokio::test]
+async fn s26_a_hash_of_today_is_never_called_old() {
+    let passwords = Passwords::new(2);
+    for _ in 0..20 {
+        let hash = passwords.hash(PASSWORD).await.expect("it can be hashed");
+        let verdict = passwords.verify(PASSWORD, Some(&hash)).await.ok();
+        assert_eq!(verdict, Some(Verdict::Right), "{hash}");
+        let renewed = passwords.renewed(PASSWORD, &hash).await.ok();
+        assert_eq!(renewed, Some(hash), "the same salt makes the same hash");
+    }
+}
+
+fn old_settings() -> argon2::Argon2<'static> {
+    let params = argon2::Params::new(8, 1, 1, None).expect("these settings are allowed");
+    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
+}
+
+/// Gives a user a hash of PASSWORD that was made with other settings.
+async fn old_hash(site: &TestSite, user: user::Model) -> user::Model {
+    let old = argon2::PasswordHasher::hash_password(&old_settings(), PASSWORD.as_bytes());
+    let mut row = user.into_active_model();
+    row.password = Set(old.expect("it can be hashed").to_string());
+    let transaction = site.app.db.begin().await.expect("the database is there");
+    let row = row.update(&transaction).await.expect("the row is there");
+    transaction.commit().await.expect("the change is kept");
+    row
 }
 
 #[tokio::test]
@@ -86,13 +113,9 @@ async fn s27_a_password_has_8_characters_or_more_and_no_million() {
         "it was refused at once"
     );
     assert_eq!(count::<user::Entity>(&site).await, 1);
-    // The hash is asked for no more than the limit: a hash of all of it would say `Right`.
-    let hash = site
-        .app
-        .passwords
-        .hash(PASSWORD)
-        .await
-        .expect("it can be hashed");
+    // A hash of all of it would say `Right`. No hash is made of so much.
+    let hash = argon2::PasswordHasher::hash_password(&old_settings(), million.as_bytes());
+    let hash = hash.expect("it can be hashed").to_string();
     let verdict = site.app.passwords.verify(&million, Some(&hash)).await;
     assert_eq!(verdict.ok(), Some(Verdict::Wrong));
     assert!(site.app.passwords.hash(&million).await.is_err());
@@ -223,6 +246,23 @@ async fn s31_a_name_that_is_not_there_looks_like_a_wrong_password() {
 }
 
 #[tokio::test]
+async fn s31_whoever_does_not_get_in_costs_one_hash() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    a_user(&site, "bob", false, false).await;
+    let mut client = site.client();
+    // A wrong password, a name that is not there, and one whose hash is none.
+    for name in ["ada", "eve", "bob"] {
+        for door in ["/accounts/login/", "/admin/login/"] {
+            let before = site.app.passwords.made();
+            let fields = [("username", name), ("password", "wrong")];
+            assert_eq!(client.post(door, &fields).await.status, 200);
+            assert_eq!(site.app.passwords.made(), before + 1, "{name} at {door}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn s31_a_name_that_is_not_there_costs_a_hash_too() {
     // Here nobody can hash: whoever waits for ever wants to.
     let passwords = Passwords::new(0);
@@ -240,6 +280,7 @@ async fn s31_a_name_that_is_not_there_costs_a_hash_too() {
 
 #[tokio::test]
 async fn s32_an_account_stands_so_many_guesses_and_its_owner_still_gets_in() {
+    assert!((3..=100).contains(&throttle::ACCOUNT), "it is a limit");
     let site = TestSite::new().await;
     user(&site, "ada").await;
     let mut owner = site.client();
@@ -303,24 +344,27 @@ async fn s32_guesses_at_the_same_time_are_counted_too() {
     assert!(judged <= throttle::ACCOUNT, "{judged} were judged");
 }
 
-/// The middle of the answer is measured outside, in `full_stack.rs`; here: the threads that answer
-/// requests are free while hashes are made. On one thread, a hash made there would stop all else.
-#[tokio::test(flavor = "current_thread")]
-async fn s33_hashes_are_made_beside_the_threads_that_answer() {
-    let site = TestSite::new().await;
-    let passwords = site.app.passwords.clone();
-    let hashing = tokio::spawn(async move { passwords.hash(PASSWORD).await.is_ok() });
-    let mut answered = 0;
-    while !hashing.is_finished() {
-        site.client().get("/api/notes").await;
-        answered += 1;
-        tokio::task::yield_now().await;
-    }
-    assert!(hashing.await.expect("the task ends"));
-    assert!(
-        answered > 5,
-        "only {answered} answers while a hash was made"
-    );
+/// One thread answers here, and one is for work that takes long. While that one is taken, no hash
+/// can be made, unless it is made by the thread that answers: then all else would stop for it.
+#[test]
+fn s33_hashes_are_made_beside_the_threads_that_answer() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(1).build();
+    runtime.expect("a runtime").block_on(async {
+        let site = TestSite::new().await;
+        let (release, taken) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || taken.recv());
+        let passwords = site.app.passwords.clone();
+        let hashing = tokio::spawn(async move { passwords.hash(PASSWORD).await.is_ok() });
+        for _ in 0..20 {
+            assert_eq!(site.client().get("/api/notes").await.status, 200);
+            tokio::task::yield_now().await;
+            assert_eq!(site.app.passwords.made(), 0, "it was made here");
+        }
+        drop(release);
+        assert!(hashing.await.expect("the task ends"));
+        assert_eq!(site.app.passwords.made(), 1);
+    });
 }
 
 #[tokio::test]

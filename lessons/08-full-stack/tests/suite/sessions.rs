@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use axum::http::Method;
-use lesson_08::auth::session::Id;
-use lesson_08::auth::store::{IDLE, LONGEST};
+use lesson_08::auth::session::{Id, Session};
+use lesson_08::auth::store::{self, IDLE, LONGEST};
 use lesson_08::models::{session, user};
 use lesson_08::testing::TestSite;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -45,6 +45,15 @@ async fn s13_an_id_that_is_not_ours_is_not_taken_over() {
     client.cookies.insert("sessionid".into(), planted.clone());
     try_login(&mut client, "ada", PASSWORD).await;
     assert_ne!(client.cookies["sessionid"], planted);
+    // Not even for somebody who is nobody yet, and whom the next page has something to tell.
+    let mut client = logged_in(&site, "ada").await;
+    client.post("/accounts/logout/", &[]).await;
+    client.cookies.insert("sessionid".into(), planted.clone());
+    client.get("/").await;
+    let key = &site.app.settings.secret_key;
+    let row = session::Entity::find_by_id(Id::hash(key, &planted));
+    let row = row.one(site.app.db.read()).await;
+    assert_eq!(row.expect("the table can be read"), None);
     let mut thief = site.client();
     thief.cookies.insert("sessionid".into(), planted);
     assert!(!is_in(&mut thief).await);
@@ -189,12 +198,15 @@ async fn s20_a_damaged_cookie_is_a_stranger() {
 async fn s21_a_session_of_another_key_is_a_stranger() {
     let site = TestSite::new().await;
     let ada = user(&site, "ada").await;
-    // Somebody who can write into the database, and does not know the key.
+    logged_in(&site, "ada").await;
+    let hers = session::Entity::find().one(site.app.db.read()).await;
+    let hers = hers.expect("the table can be read").expect("a session");
+    // Somebody who can read the database and write into it, and does not know the key.
     let id = Id::new("another key of more than fifty characters, as it should be");
     let row = session::ActiveModel {
         id_hash: Set(id.hash),
         user_id: Set(Some(ada.id)),
-        data: Set("{}".into()),
+        data: Set(hers.data),
         created_at: Set(site.app.clock.now()),
         seen_at: Set(site.app.clock.now()),
     };
@@ -261,16 +273,33 @@ async fn s23_a_visitor_without_a_login_has_no_session() {
 }
 
 #[tokio::test]
-async fn s24_a_large_session_does_not_make_a_large_cookie() {
+async fn s24_what_a_session_knows_does_not_make_its_cookie_longer() {
     let site = TestSite::new().await;
+    let session = Session::default();
+    session.set("large", "x".repeat(10_000));
+    let cookie = store::save(&site.app, &session).await;
+    let cookie = cookie.expect("it is kept").expect("it is new");
+    assert!(cookie.len() <= 4096, "browsers keep no longer ones");
     user(&site, "ada").await;
     let client = logged_in(&site, "ada").await;
-    assert!(
-        client
-            .cookies
-            .iter()
-            .all(|(name, value)| name.len() + value.len() < 200)
-    );
+    let mut pairs = client.cookies.iter();
+    assert!(pairs.all(|(name, value)| name.len() + value.len() < 200));
+}
+
+#[tokio::test]
+async fn who_is_not_logged_in_costs_no_question_and_who_is_costs_one() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    let mut ada = logged_in(&site, "ada").await;
+    site.statements();
+    for path in ["/", "/accounts/login/", "/static/site.css", "/nope"] {
+        site.client().get(path).await;
+        assert_eq!(site.statements(), [""; 0], "{path}");
+        ada.get(path).await;
+        let asked = site.statements();
+        assert_eq!(asked.len(), 1, "{path}: {asked:?}");
+        assert!(asked[0].contains("sessions"), "{path}: {asked:?}");
+    }
 }
 
 #[tokio::test]

@@ -140,11 +140,12 @@ async fn may_enter(
     let Some(user) = right else {
         return Ok(None);
     };
-    let mut changed = user.into_active_model();
+    let mut changed = user.clone().into_active_model();
     changed.last_login_at = Set(Some(app.clock.now()));
     if verdict == Verdict::RightButOld {
         // Now, and only now, we know the password, and can make a better hash of it.
-        changed.password = Set(app.passwords.hash(password).await?);
+        let hash = app.passwords.renewed(password, &user.password).await?;
+        changed.password = Set(hash);
     }
     let transaction = app.db.begin().await?;
     let user = changed.update(&transaction).await?;
