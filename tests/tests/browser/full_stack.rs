@@ -16,7 +16,7 @@ const PASSWORD: &str = "correct horse battery";
 fn a_user_registers_writes_edits_searches_and_leaves_with_the_keyboard_alone() {
     let server = Server::of("lesson-08");
     in_browser(true, async move |browser| {
-        browser.set_window_size(900, 860).await.unwrap();
+        browser.set_window_size(900, 560).await.unwrap();
         let person = Person { browser, server };
         person.open("/accounts/register/", "Register").await;
         person.type_into("#id_username", "ada").await;
