@@ -36,7 +36,7 @@ impl Folder {
         ] {
             command.env_remove(name);
         }
-        command.envs(environment.iter().copied());
+        command.env("PORT", "0").envs(environment.iter().copied());
         said(&command.output().expect("the program runs"))
     }
 }
