@@ -85,6 +85,43 @@ pub fn usage(pid: u32) -> Result<Usage, String> {
     })
 }
 
+/// The memory of a process and of all that it has started, in bytes. What several processes share
+/// is counted once: each has its share of it (the kernel calls this the proportional set size).
+///
+/// # Errors
+/// On systems other than Linux, which tells it in files below `/proc`.
+pub fn memory_of_family(pid: u32) -> Result<u64, String> {
+    let mut family = vec![pid];
+    let processes = fs::read_dir("/proc").map_err(|_| "This system has no /proc, as Linux has.")?;
+    let mut parents = Vec::new();
+    for process in processes.flatten() {
+        let Ok(process) = process.file_name().to_string_lossy().parse::<u32>() else {
+            continue;
+        };
+        let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        // Behind the name, in parentheses: the state, and the parent.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let parent = fields.split_whitespace().nth(1);
+        if let Some(Ok(parent)) = parent.map(str::parse::<u32>) {
+            parents.push((process, parent));
+        }
+    }
+    let mut next = 0;
+    while next < family.len() {
+        let children = parents.iter().filter(|(_, parent)| *parent == family[next]);
+        let children: Vec<u32> = children.map(|(process, _)| *process).collect();
+        family.extend(children);
+        next += 1;
+    }
+    let mut bytes = 0;
+    for process in family {
+        let path = format!("/proc/{process}/smaps_rollup");
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        bytes += field(&text, "Pss:") * 1024;
+    }
+    Ok(bytes)
+}
+
 /// The number behind a name in a file of `/proc`.
 fn field(text: &str, name: &str) -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name));

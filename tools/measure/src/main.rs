@@ -10,6 +10,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod bars;
+mod choices;
 mod clients;
 mod full_stack;
 mod hostile;
@@ -50,6 +52,15 @@ enum Command {
     Hostile,
     /// How long the first `cargo run` of a lesson takes, and the next one after an edit
     Start,
+    /// What each lesson costs: lines, crates, size, requests a second, memory (needs wrk)
+    Choices {
+        /// The parity kit's folder, set up: measures the Python originals in the same run
+        #[arg(long, value_name = "PATH")]
+        originals: Option<PathBuf>,
+        /// Also builds each lesson from an empty target folder, which takes minutes
+        #[arg(long)]
+        builds: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -63,6 +74,7 @@ fn main() -> ExitCode {
         Command::Load => load::measure(),
         Command::Hostile => hostile::measure(),
         Command::Start => start::measure(),
+        Command::Choices { originals, builds } => choices::measure(originals.as_deref(), builds),
     };
     match measured {
         Ok(()) => ExitCode::SUCCESS,

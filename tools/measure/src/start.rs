@@ -23,9 +23,7 @@ const EDITS: usize = 3;
 /// # Errors
 /// When git or cargo fail, or a lesson does not answer.
 pub fn measure() -> Result<(), String> {
-    let copy = Copy::of(&repository::root())?;
-    // What is not downloaded yet would be measured too.
-    copy.run(Command::new("cargo").args(["fetch", "--locked", "--quiet"]))?;
+    let copy = Copy::of_this()?;
 
     let mut rows = Vec::new();
     for package in FIRST {
@@ -60,7 +58,7 @@ fn row(what: &str, seconds: f64) -> Vec<String> {
 }
 
 /// A clone of the repository as it was last committed. It is removed in the end.
-struct Copy {
+pub struct Copy {
     folder: PathBuf,
 }
 
@@ -76,6 +74,28 @@ impl Copy {
         git.arg(format!("file://{}", repository.display()));
         finish(git.arg(&copy.folder))?;
         Ok(copy)
+    }
+
+    /// A clone of this repository, with all crates downloaded.
+    ///
+    /// # Errors
+    /// When git or cargo fail.
+    pub fn of_this() -> Result<Copy, String> {
+        let copy = Copy::of(&repository::root())?;
+        // What is not downloaded yet would be measured too.
+        copy.run(Command::new("cargo").args(["fetch", "--locked", "--quiet"]))?;
+        Ok(copy)
+    }
+
+    /// The seconds that `cargo build` of a package takes from an empty target folder.
+    ///
+    /// # Errors
+    /// When it does not build.
+    pub fn build(&self, package: &str) -> Result<f64, String> {
+        self.remove_target()?;
+        let begun = Instant::now();
+        self.run(Command::new("cargo").args(["build", "--quiet", "--locked", "-p", package]))?;
+        Ok(begun.elapsed().as_secs_f64())
     }
 
     fn run(&self, command: &mut Command) -> Result<(), String> {
