@@ -76,7 +76,8 @@ pub fn measure(originals: Option<&Path>, builds: bool) -> Result<(), String> {
         let copy = crate::start::Copy::of_this()?;
         for row in rows.iter_mut().filter(|row| !row.is_original) {
             row.build = Some(copy.build(&row.rung.package())?);
-            println!("{}: {:.1} s", row.name, row.build.unwrap_or_default());
+            let name = row.name.trim_matches('*');
+            println!("{name}: {:.1} s", row.build.unwrap_or_default());
         }
     }
     let remarks = remarks(originals.as_ref(), builds, failed);
@@ -170,7 +171,7 @@ fn remarks(originals: Option<&Originals>, builds: bool, failed: u64) -> String {
         "Lines are those with code: no comments, no blank lines, no tests, no templates. Crates are all that \
          the program is made of besides itself. On disk: the release build (in Python: the packages, \
          without Python). Requests by `wrk {}` on the same machine, all servers running, in {ROUNDS} rounds by \
-         turns: the medians. Memory is the proportional set size of all processes of a server, once it has \
+         turns: the medians; lessons 00 to 02 end the connection after each answer. Memory is the proportional set size of all processes of a server, once it has \
          answered one request and after the last round.",
         WRK.join(" ")
     );
@@ -182,7 +183,8 @@ fn remarks(originals: Option<&Originals>, builds: bool, failed: u64) -> String {
     };
     text += &format!(
         " The Python programs run under {}, without access log; 10 is `python -m http.server`; all on {}. \
-         gunicorn's workers are of its default kind, which ends the connection after each answer.",
+         gunicorn's workers are of its default kind, which ends the connection after each answer, as \
+         http.server does.",
         original::SERVERS,
         originals.version()
     );

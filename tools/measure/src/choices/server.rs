@@ -151,9 +151,12 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         // gunicorn and uvicorn end their workers when they are asked to end, not when they are killed.
-        let _ = Command::new("kill")
+        let asked = Command::new("kill")
             .arg(self.child.id().to_string())
             .status();
+        if asked.is_err() {
+            let _ = self.child.kill();
+        }
         let _ = self.child.wait();
     }
 }
