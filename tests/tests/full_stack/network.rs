@@ -105,9 +105,6 @@ fn a_thousand_slow_clients_are_shed_while_others_are_served() {
         shed < Duration::from_secs(12),
         "the header timeout is 10 s; it took {shed:?}"
     );
-    if std::env::var_os("KILLS").is_some() {
-        assert!(late < Duration::from_millis(100), "{late:?}");
-    }
     assert_eq!(visitor.get("/").unwrap().status, 200);
 }
 
