@@ -1,0 +1,37 @@
+//! A cookie for each visitor.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use futures_util::FutureExt;
+
+use crate::service::Service;
+
+/// After: who has no cookie gets one, with a name by which we know this visitor again.
+pub fn visitor(next: Service) -> Service {
+    Arc::new(move |request| {
+        let is_known = has_cookie(&request);
+        let answer = next(request);
+        async move {
+            let mut response = answer.await;
+            let name = fastrand::u64(..);
+            let cookie = format!("visitor={name:016x}; HttpOnly; SameSite=Lax; Path=/");
+            if let (false, Ok(cookie)) = (is_known, HeaderValue::try_from(cookie)) {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            response
+        }
+        .boxed()
+    })
+}
+
+fn has_cookie(request: &Request) -> bool {
+    let lines = request.headers().get_all(COOKIE).iter();
+    let pairs = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
+    let mut pairs = pairs.map(str::trim);
+    pairs.any(|pair| pair.starts_with("visitor="))
+}

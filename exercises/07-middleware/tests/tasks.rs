@@ -1,0 +1,363 @@
+//! What judges exercise 07: `cargo test -p exercise-07`.
+
+#![forbid(unsafe_code)]
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use tests::exercise::{Answer, Judge, Request, Verdict, judge};
+
+fn main() -> ExitCode {
+    let tests = tests::tests_of! {
+        "store": [
+            an_answer_that_sets_a_cookie_is_not_stored,
+            an_answer_without_a_cookie_stays_as_it_is,
+            it_holds_for_every_page_and_status,
+        ],
+        "again": [
+            an_order_that_is_sent_again_is_taken_once,
+            another_key_or_page_is_another_request,
+            without_a_key_each_order_counts,
+            a_house_that_failed_is_asked_again,
+            the_answer_comes_again_and_the_cookie_does_not,
+            who_comes_in_between_waits_for_the_same_answer,
+        ],
+        "rate": [
+            a_client_has_so_many_requests_and_no_more,
+            another_client_is_not_held_up,
+            what_a_client_claims_counts_for_nothing,
+            what_is_refused_does_not_reach_the_house,
+            after_a_while_a_client_may_ask_again,
+        ],
+    };
+    judge(
+        include_str!("../exercise.toml"),
+        tests::own_server!(),
+        tests,
+    )
+}
+
+/// The request of a visitor who has a cookie.
+fn known(judge: &mut Judge, request: Request) -> Request {
+    request.header("Cookie", &format!("visitor={}", judge.draw.word()))
+}
+
+// The task `store`.
+
+fn must_not_be_stored(judge: &mut Judge, request: &Request, status: u16) -> Verdict {
+    let answer = judge.ask(request)?;
+    let line = "The page is what it was: a layer changes a header of it.";
+    answer.must_be(status, line)?;
+    let line = "A stranger gets a cookie: the layer `visitor` sees to that.";
+    answer.must(
+        answer.header("set-cookie").is_some(),
+        "Set-Cookie: visitor=…",
+        line,
+    )?;
+    let line = "This answer sets a cookie, which is for one visitor. A cache that stored it would give it to others.";
+    answer.must_have("Cache-Control", "no-store", line)
+}
+
+fn an_answer_that_sets_a_cookie_is_not_stored(judge: &mut Judge) -> Verdict {
+    must_not_be_stored(judge, &Request::get("/"), 200)?;
+    must_not_be_stored(judge, &Request::get("/orders"), 200)
+}
+
+fn an_answer_without_a_cookie_stays_as_it_is(judge: &mut Judge) -> Verdict {
+    let request = known(judge, Request::get("/"));
+    let line = "Nothing here is for one visitor. The page said itself how long it may be stored.";
+    judge
+        .ask(&request)?
+        .must_have("Cache-Control", "max-age=60", line)?;
+    let request = known(judge, Request::get("/orders"));
+    let answer = judge.ask(&request)?;
+    let line =
+        "Nothing here is for one visitor, and the page said nothing of caches. Nor should a layer.";
+    answer.must(
+        answer.header("cache-control").is_none(),
+        "no Cache-Control",
+        line,
+    )
+}
+
+fn it_holds_for_every_page_and_status(judge: &mut Judge) -> Verdict {
+    let nowhere = format!("/{}", judge.draw.word());
+    must_not_be_stored(judge, &Request::get(&nowhere), 404)?;
+    must_not_be_stored(judge, &Request::new("DELETE", "/"), 405)?;
+    let order = Request::post("/orders", &judge.draw.word());
+    must_not_be_stored(judge, &order, 201)
+}
+
+// The task `again`.
+
+/// A key as a client makes it.
+fn key(judge: &mut Judge) -> String {
+    format!("{}-{}", judge.draw.word(), judge.draw.number(1000, 9999))
+}
+
+fn post(target: &str, text: &str, key: &str) -> Request {
+    Request::post(target, text).header("Idempotency-Key", key)
+}
+
+fn must_hang(judge: &mut Judge, teas: &[&str], line: &str) -> Verdict {
+    let lines = teas.iter().zip(1..);
+    let list: String = lines
+        .map(|(tea, number)| format!("{number} {tea}\n"))
+        .collect();
+    judge.get("/orders")?.must_say(&list, line)
+}
+
+fn must_take(answer: &Answer, number: usize, line: &str) -> Verdict {
+    answer.must_be(201, line)?;
+    answer.must_say(&format!("Order {number} is taken."), line)
+}
+
+const ONCE: &str = "The same key for the same page is the same request, sent again: it gets the first answer, and the house is not asked.";
+
+fn an_order_that_is_sent_again_is_taken_once(judge: &mut Judge) -> Verdict {
+    let (key, tea, other) = (key(judge), judge.draw.word(), judge.draw.name());
+    must_take(
+        &judge.ask(&post("/orders", &tea, &key))?,
+        1,
+        "An order is taken.",
+    )?;
+    must_take(
+        &judge.ask(&Request::post("/orders", &other))?,
+        2,
+        "An order is taken.",
+    )?;
+    for _ in 0..2 {
+        let answer = judge.ask(&post("/orders", &tea, &key))?;
+        must_take(&answer, 1, ONCE)?;
+        let kind = "text/plain; charset=utf-8";
+        answer.must_have(
+            "Content-Type",
+            kind,
+            "It is the same answer, with its headers.",
+        )?;
+    }
+    must_hang(judge, &[&tea, &other], ONCE)
+}
+
+fn another_key_or_page_is_another_request(judge: &mut Judge) -> Verdict {
+    let (key, tea) = (key(judge), judge.draw.word());
+    must_take(
+        &judge.ask(&post("/orders", &tea, &key))?,
+        1,
+        "An order is taken.",
+    )?;
+    let line = "Another key is another order, even for the same tea.";
+    must_take(
+        &judge.ask(&post("/orders", &tea, &format!("{key}0")))?,
+        2,
+        line,
+    )?;
+    let line = "A key belongs to a page: this one was used for an order, and not for the bell.";
+    judge
+        .ask(&post("/bell", "", &key))?
+        .must_say("Ring 1.", line)?;
+    let line = "Only a POST is kept. A GET shows what is there now.";
+    for text in [
+        format!("1 {tea}\n2 {tea}"),
+        format!("1 {tea}\n2 {tea}\n3 {tea}"),
+    ] {
+        let list = Request::get("/orders").header("Idempotency-Key", &key);
+        judge.ask(&list)?.must_say(&text, line)?;
+        judge.ask(&Request::post("/orders", &tea))?;
+    }
+    Ok(())
+}
+
+fn without_a_key_each_order_counts(judge: &mut Judge) -> Verdict {
+    let tea = judge.draw.word();
+    for number in 1..=3 {
+        let line =
+            "Without a key, nobody knows whether it is the same order or one more: it is one more.";
+        must_take(&judge.ask(&Request::post("/orders", &tea))?, number, line)?;
+    }
+    Ok(())
+}
+
+fn a_house_that_failed_is_asked_again(judge: &mut Judge) -> Verdict {
+    let (failed, refused, tea) = (key(judge), key(judge), judge.draw.word());
+    let off = Request::new("PUT", "/kettle").body(b"off");
+    judge.ask(&off)?.must_be(204, "The kettle is off.")?;
+    let first = judge.ask(&post("/orders", &tea, &failed))?;
+    first.must_be(503, "Without a kettle there is no tea.")?;
+    let on = Request::new("PUT", "/kettle").body(b"on");
+    judge.ask(&on)?.must_be(204, "The kettle is on.")?;
+    let line = "A 5xx says that the house has failed, and may do better. It is why the client asks again: such an answer is not kept.";
+    must_take(&judge.ask(&post("/orders", &tea, &failed))?, 1, line)?;
+    must_take(&judge.ask(&post("/orders", &tea, &failed))?, 1, ONCE)?;
+    for _ in 0..2 {
+        let line = "A 4xx is the client's own mistake, and stays one.";
+        judge
+            .ask(&post("/orders", "", &refused))?
+            .must_be(422, line)?;
+    }
+    Ok(())
+}
+
+fn the_answer_comes_again_and_the_cookie_does_not(judge: &mut Judge) -> Verdict {
+    let (key, tea) = (key(judge), judge.draw.word());
+    let first = judge.ask(&post("/orders", &tea, &key))?;
+    let line = "A stranger gets a cookie: the layer `visitor` sees to that.";
+    first.must(
+        first.header("set-cookie").is_some(),
+        "Set-Cookie: visitor=…",
+        line,
+    )?;
+    let request = known(judge, post("/orders", &tea, &key));
+    let second = judge.ask(&request)?;
+    must_take(&second, 1, ONCE)?;
+    let line = "This visitor has a cookie, and gets another one out of the kept answer. The layer that keeps belongs further inside.";
+    second.must(second.header("set-cookie").is_none(), "no Set-Cookie", line)?;
+    let stranger = judge.ask(&post("/orders", &tea, &key))?;
+    let line = "A visitor without a cookie gets one, and not the one of somebody else.";
+    let another = stranger
+        .header("set-cookie")
+        .is_some_and(|new| first.header("set-cookie") != Some(new));
+    stranger.must(another, "Set-Cookie: visitor=…, another one", line)
+}
+
+fn who_comes_in_between_waits_for_the_same_answer(judge: &mut Judge) -> Verdict {
+    for round in 1..=3 {
+        let (key, tea) = (key(judge), judge.draw.word());
+        let bytes = post("/orders", &tea, &key).bytes();
+        let (begin, end) = bytes.split_at(bytes.len() - 2);
+        let (mut slow, mut quick) = (judge.connect()?, judge.connect()?);
+        slow.send(&Request::raw(begin));
+        must_be_there(judge)?;
+        quick.send(&post("/orders", &tea, &key));
+        must_be_there(judge)?;
+        slow.send(&Request::raw(end));
+        let line = "Two requests with one key were under way at the same time. The house may see one of them, and both get its answer.";
+        must_take(&slow.answer()?, round, line)?;
+        must_take(&quick.answer()?, round, line)?;
+    }
+    Ok(())
+}
+
+/// Two answers to others: time enough for the server to have looked at what was sent before.
+fn must_be_there(judge: &mut Judge) -> Verdict {
+    let line = "An order whose body has not come yet holds up nobody else.";
+    for _ in 0..2 {
+        judge.get("/")?.must_be(200, line)?;
+    }
+    Ok(())
+}
+
+// The task `rate`.
+
+/// Starts the house with this limit.
+fn limit(judge: &mut Judge, burst: u64, seconds: u64) {
+    judge.set("BURST", &burst.to_string());
+    judge.set("SECONDS", &seconds.to_string());
+}
+
+/// An address, as a proxy writes it.
+fn address(judge: &mut Judge) -> String {
+    let mut part = || judge.draw.number(1, 254);
+    format!("10.{}.{}.{}", part(), part(), part())
+}
+
+fn from(address: &str) -> Request {
+    Request::get("/").header("X-Forwarded-For", address)
+}
+
+/// Asks as often as a client may.
+fn use_up(judge: &mut Judge, address: &str, burst: u64) -> Verdict {
+    for number in 1..=burst {
+        let line = format!("A client may ask {burst} times here, and this was number {number}.");
+        judge.ask(&from(address))?.must_be(200, &line)?;
+    }
+    Ok(())
+}
+
+fn must_refuse(answer: &Answer, seconds: u64, line: &str) -> Verdict {
+    answer.must_be(429, line)?;
+    let wait: Option<u64> = answer
+        .header("retry-after")
+        .and_then(|wait| wait.parse().ok());
+    let line = "Retry-After says in how many whole seconds it may go on: at least 1, and no more than SECONDS.";
+    answer.must(
+        wait.is_some_and(|wait| (1..=seconds).contains(&wait)),
+        format!("Retry-After: 1 to {seconds}"),
+        line,
+    )?;
+    let line = "The client must learn from the body what was wrong.";
+    answer.must(!answer.body.is_empty(), "a sentence", line)
+}
+
+const TOO_OFTEN: &str = "This client has used up what it may ask: 429.";
+
+fn a_client_has_so_many_requests_and_no_more(judge: &mut Judge) -> Verdict {
+    let (burst, mine) = (judge.draw.number(2, 7), address(judge));
+    limit(judge, burst, 3600);
+    use_up(judge, &mine, burst)?;
+    for _ in 0..2 {
+        must_refuse(&judge.ask(&from(&mine))?, 3600, TOO_OFTEN)?;
+    }
+    Ok(())
+}
+
+fn another_client_is_not_held_up(judge: &mut Judge) -> Verdict {
+    let (burst, mine, yours) = (judge.draw.number(2, 5), address(judge), address(judge));
+    limit(judge, burst, 3600);
+    use_up(judge, &mine, burst)?;
+    must_refuse(&judge.ask(&from(&mine))?, 3600, TOO_OFTEN)?;
+    use_up(judge, &yours, burst)?;
+    must_refuse(&judge.ask(&from(&yours))?, 3600, TOO_OFTEN)
+}
+
+fn what_a_client_claims_counts_for_nothing(judge: &mut Judge) -> Verdict {
+    let (burst, mine, yours) = (judge.draw.number(2, 4), address(judge), address(judge));
+    limit(judge, burst, 3600);
+    use_up(judge, &mine, burst)?;
+    let line = "The last address is what our proxy has added. What stands before it came from the client, who can write there what it likes.";
+    for _ in 0..2 {
+        let claimed = format!("{}, {mine}", address(judge));
+        must_refuse(&judge.ask(&from(&claimed))?, 3600, line)?;
+        let twice = from(&address(judge)).header("X-Forwarded-For", &mine);
+        must_refuse(&judge.ask(&twice)?, 3600, line)?;
+    }
+    let answer = judge.ask(&from(&format!("{mine}, {yours}")))?;
+    answer.must_be(200, line)
+}
+
+fn what_is_refused_does_not_reach_the_house(judge: &mut Judge) -> Verdict {
+    let (burst, mine, tea) = (judge.draw.number(2, 5), address(judge), judge.draw.word());
+    limit(judge, burst, 3600);
+    use_up(judge, &mine, burst)?;
+    let order = Request::post("/orders", &tea).header("X-Forwarded-For", &mine);
+    must_refuse(&judge.ask(&order)?, 3600, TOO_OFTEN)?;
+    let yours = address(judge);
+    let list = Request::get("/orders").header("X-Forwarded-For", &yours);
+    let line = "This order was refused with 429, and taken all the same: refuse before the house is asked.";
+    judge.ask(&list)?.must_say("", line)
+}
+
+fn after_a_while_a_client_may_ask_again(judge: &mut Judge) -> Verdict {
+    let (burst, mine) = (judge.draw.number(2, 3), address(judge));
+    limit(judge, burst, 1);
+    // In one piece, so that they come within the second.
+    let mut wire = judge.connect()?;
+    let many: Vec<Request> = (0..20).map(|_| from(&mine)).collect();
+    wire.send_all(&many);
+    let mut last = wire.answer()?;
+    for _ in 1..20 {
+        let answer = wire.answer()?;
+        if last.status != 429 {
+            last = answer;
+        }
+    }
+    must_refuse(&last, 1, TOO_OFTEN)?;
+    // It asks and asks; what is refused does not count.
+    let begun = Instant::now();
+    while last.status != 200 {
+        let line = "A second has gone by since it was refused, and more. The client may ask again; a refused request does not count.";
+        last.must(begun.elapsed() < Duration::from_secs(4), "status 200", line)?;
+        last = judge.ask(&from(&mine))?;
+    }
+    Ok(())
+}
