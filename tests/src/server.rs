@@ -139,7 +139,11 @@ impl Server {
     /// # Errors
     /// What it said instead, and how it ended.
     pub fn start_command(command: &mut Command) -> Result<Server, String> {
-        match Program::start(command.env("PORT", "0"))? {
+        // A free port, unless the test names one.
+        if !command.get_envs().any(|(name, _)| name == "PORT") {
+            command.env("PORT", "0");
+        }
+        match Program::start(command)? {
             Program::Listens(server) => Ok(server),
             Program::Ended(_, stdout, stderr) => Err(format!(
                 "expected a line `Listening on http://127.0.0.1:PORT`, got {stdout:?}; \
