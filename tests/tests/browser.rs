@@ -264,28 +264,42 @@ impl Driver {
         let name = format!("browser-{}-{number}", std::process::id());
         let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         fs::create_dir_all(&profile).expect("a folder for the browser");
-        let mut child = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver starts");
-        // "ChromeDriver was started successfully on port 40123."
-        let mut said = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        let port = (&mut said).lines().map_while(Result::ok).find_map(|line| {
+        let (child, stdout, port) = (0..10)
+            .find_map(|_| listening())
+            .expect("chromedriver says where it listens");
+        Some(Driver {
+            child,
+            port,
+            profile,
+            _stdout: stdout,
+        })
+    }
+}
+
+/// Starts chromedriver, and tells on which port. It ends without a word of that when another program takes the
+/// port between its two binds: it asks for a free one on IPv4 first, then for the same number on IPv6.
+fn listening() -> Option<(Child, BufReader<ChildStdout>, u16)> {
+    let mut child = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .expect("chromedriver starts");
+    let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+    // "ChromeDriver was started successfully on port 40123."
+    let port = (&mut stdout)
+        .lines()
+        .map_while(Result::ok)
+        .find_map(|line| {
             let (_, port) = line.split_once("successfully on port ")?;
             port.trim_end_matches('.').parse().ok()
         });
-        let mut driver = Driver {
-            child,
-            port: 0,
-            profile,
-            _stdout: said,
-        };
-        driver.port = port.expect("chromedriver says where it listens");
-        Some(driver)
+    if port.is_none() {
+        let _ = child.kill();
+        let _ = child.wait();
     }
+    Some((child, stdout, port?))
 }
 
 impl Drop for Driver {
