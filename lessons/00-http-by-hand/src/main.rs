@@ -70,6 +70,7 @@ fn serve(mut stream: TcpStream) {
         Ok(request) => ("200 OK", show(request)),
         Err((status, why)) => (*status, format!("<h1>{status}</h1>\n<p>{why}</p>\n")),
     };
+    // ANCHOR: answer
     let mut answer = format!(
         "HTTP/1.1 {status}\r\n\
          Content-Type: text/html; charset=utf-8\r\n\
@@ -78,6 +79,7 @@ fn serve(mut stream: TcpStream) {
          \r\n",
         page.len()
     );
+    // ANCHOR_END: answer
     // HEAD asks for the head alone, with the length that the page would have.
     if !request.is_ok_and(|request| request.line.starts_with("HEAD ")) {
         answer.push_str(&page);
@@ -109,6 +111,7 @@ fn read_request(stream: &TcpStream) -> Result<Request, Refusal> {
     let mut reader = BufReader::new(stream).take(LIMIT);
     let mut head = Vec::new();
     // The blank line is two line ends in a row. `nc` ends a line with LF alone.
+    // ANCHOR: head
     while !head.ends_with(b"\n\r\n") && !head.ends_with(b"\n\n") {
         match reader.read_until(b'\n', &mut head) {
             Ok(0) if reader.limit() == 0 => return Err(TOO_LARGE),
@@ -117,12 +120,14 @@ fn read_request(stream: &TcpStream) -> Result<Request, Refusal> {
             Err(_) => return Err(TOO_SLOW),
         }
     }
+    // ANCHOR_END: head
     // Bytes that are not UTF-8 text become U+FFFD, the sign for "no character".
     let head = String::from_utf8_lossy(&head);
     let (line, headers) = head.trim_end().split_once('\n').unwrap_or((&head, ""));
     if line.trim_end().split(' ').count() != 3 {
         return Err(NOT_HTTP);
     }
+    // ANCHOR: body
     let length = body_length(headers)?;
     if length > reader.limit() {
         return Err(TOO_LARGE);
@@ -133,6 +138,7 @@ fn read_request(stream: &TcpStream) -> Result<Request, Refusal> {
         Ok(_) => {}
         Err(_) => return Err(TOO_SLOW),
     }
+    // ANCHOR_END: body
     Ok(Request {
         line: line.trim_end().to_string(),
         headers: headers.to_string(),
@@ -168,8 +174,10 @@ fn show(request: &Request) -> String {
         ("Body", &request.body),
     ] {
         // The client chose these characters. Left as it is, a `<` would begin a tag.
+        // ANCHOR: escape
         let text = text.replace('&', "&amp;").replace('<', "&lt;");
         page += &format!("<h2>{name}</h2>\n<pre>\n{text}</pre>\n");
+        // ANCHOR_END: escape
     }
     page
 }
@@ -179,13 +187,15 @@ fn show(request: &Request) -> String {
 /// Says that no more will come, then reads what the client still sends. Closed over unread
 /// bytes, a socket sends a reset, and a reset can destroy the answer on its way.
 fn close(mut stream: TcpStream) {
+    // ANCHOR: linger
     let _ = stream.shutdown(Shutdown::Write);
     let _ = stream.set_read_timeout(Some(Duration::from_secs(1)));
     let mut unread = vec![0; 64 * 1024];
     for _ in 0..32 {
         if !matches!(stream.read(&mut unread), Ok(1..)) {
-            break; // the client has closed as well, or is silent, or is gone
+            break; // the client has closed too, or is silent, or is gone
         }
     }
+    // ANCHOR_END: linger
 }
 // ANCHOR_END: close

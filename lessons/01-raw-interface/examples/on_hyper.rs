@@ -84,6 +84,7 @@ async fn answer(
         Ok(Err(_)) => return Ok(refuse(413, "The body is broken, or longer than 1 MiB.\n")),
         Err(_) => return Ok(refuse(408, "The body took longer than 10 seconds.\n")),
     };
+    // ANCHOR: translate
     let mut request = Request {
         method: head.method.to_string(),
         target: head
@@ -94,11 +95,13 @@ async fn answer(
         headers: Vec::new(),
         body,
     };
+    // ANCHOR_END: translate
     for (name, value) in &head.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         request.headers.push((name.to_string(), value));
     }
 
+    // ANCHOR: call
     let Response {
         status,
         headers,
@@ -110,6 +113,7 @@ async fn answer(
         response = response.header(name, value);
     }
     let response = response.body(Full::from(body));
+    // ANCHOR_END: call
     Ok(response.expect("the application gives proper headers"))
 }
 // ANCHOR_END: answer

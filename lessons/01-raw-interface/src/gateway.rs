@@ -18,8 +18,10 @@ use std::{env, process, thread};
 use crate::application::{Request, Response};
 use incoming::Incoming;
 
+// ANCHOR: interface
 /// The interface: whatever is such a function can be served.
 pub type Application = fn(&Request) -> Response;
+// ANCHOR_END: interface
 
 /// So many clients have a thread each; who comes later waits in the system's queue.
 const CONNECTIONS: usize = 512;
@@ -41,6 +43,7 @@ pub fn bind() -> Result<TcpListener, String> {
 pub fn serve(listener: TcpListener, application: Application) -> ! {
     // A gate, for a good end. Each request that has begun holds it for reading, and any
     // number can. Ctrl-C wants it for writing, which it gets when nobody holds it any more.
+    // ANCHOR: gate
     let gate = Arc::new(RwLock::new(()));
     let closing = gate.clone();
     ctrlc::set_handler(move || {
@@ -48,6 +51,7 @@ pub fn serve(listener: TcpListener, application: Application) -> ! {
         process::exit(0);
     })
     .expect("nobody else has set a handler");
+    // ANCHOR_END: gate
 
     let address = listener.local_addr().expect("a bound port has an address");
     println!("Listening on http://{address}");
@@ -72,6 +76,7 @@ pub fn serve(listener: TcpListener, application: Application) -> ! {
 /// One connection, one request, one answer. Whatever the client sends after its request
 /// is never looked at, so it cannot be taken for another request.
 fn answer(mut stream: &TcpStream, application: Application, gate: &RwLock<()>) {
+    // ANCHOR: call
     let mut incoming = Incoming::new(stream);
     let head = head::read(&mut incoming);
     let _begun = gate.read(); // from here on, Ctrl-C waits for us
@@ -80,6 +85,7 @@ fn answer(mut stream: &TcpStream, application: Application, gate: &RwLock<()>) {
         Ok(request) => application(&request),
         Err(refusal) => refusal,
     };
+    // ANCHOR_END: call
 
     // Where a result is thrown away (`let _`), the client has left: nobody is there to be told.
     let _ = stream.set_write_timeout(Some(Duration::from_secs(10)));
@@ -108,11 +114,13 @@ fn to_bytes(response: &Response, head_only: bool) -> Vec<u8> {
     let date = httpdate::fmt_http_date(SystemTime::now());
     head += &format!("connection: close\r\ncontent-length: {length}\r\ndate: {date}\r\n\r\n");
 
+    // ANCHOR: head_only
     let mut bytes = head.into_bytes();
     // The answer to HEAD is the head of the answer to GET.
     if !head_only {
         bytes.extend(&response.body);
     }
+    // ANCHOR_END: head_only
     bytes
 }
 // ANCHOR_END: to_bytes

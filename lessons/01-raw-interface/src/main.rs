@@ -14,6 +14,7 @@ use std::process::ExitCode;
 
 use lesson_01::{application::application, gateway};
 
+// ANCHOR: main
 fn main() -> ExitCode {
     match gateway::bind() {
         Ok(listener) => gateway::serve(listener, application),
@@ -23,3 +24,4 @@ fn main() -> ExitCode {
         }
     }
 }
+// ANCHOR_END: main

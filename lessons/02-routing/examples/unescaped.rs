@@ -24,6 +24,7 @@ fn main() -> ExitCode {
 
 // ANCHOR: careless
 /// The application, but for `/hello`, where the name goes into the page as it came.
+// ANCHOR: flaw
 fn careless(request: &Request) -> Response {
     let mut response = application(request);
     if response.status == 200
@@ -35,4 +36,5 @@ fn careless(request: &Request) -> Response {
     }
     response
 }
+// ANCHOR_END: flaw
 // ANCHOR_END: careless

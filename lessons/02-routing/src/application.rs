@@ -23,18 +23,24 @@ pub struct Response {
 
 // ANCHOR: application
 pub fn application(request: &Request) -> Response {
+    // ANCHOR: split
     let target = request.target.as_str();
-    // Split first, decode after: a `%3F` in the path is a question mark that splits nothing.
+    // Split first, decode after: a `%3F` in the path is a question mark
+    // that splits nothing.
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    // Bytes that are not UTF-8 become U+FFFD here, and no page has that in its path.
+    // Bytes that are not UTF-8 become U+FFFD here, and no page has that
+    // in its path.
     let path = percent_decode_str(path).decode_utf8_lossy();
+    // ANCHOR_END: split
 
+    // ANCHOR: routes
     match (request.method.as_str(), path.as_ref()) {
         ("GET" | "HEAD", "/") => index(),
         ("GET" | "HEAD", "/hello") => hello(query),
         (_, "/" | "/hello") => method_not_allowed(),
         _ => not_found(),
     }
+    // ANCHOR_END: routes
 }
 // ANCHOR_END: application
 
@@ -57,9 +63,11 @@ fn hello(query: &str) -> Response {
     let Ok(query) = Query::parse(query) else {
         return bad_request("The query is not UTF-8 text.");
     };
-    // A form that is sent with nothing in its field sends `name=`: an empty name is no name.
+    // A form that is sent with nothing in its field sends `name=`: an
+    // empty name is no name.
     let given = query.get_all("name").find(|name| !name.is_empty());
-    // The name is a stranger's. Without the escaping, it could bring tags of its own.
+    // The name is a stranger's. Without the escaping, it could bring
+    // tags of its own.
     let name = html_escape::encode_text(given.unwrap_or("World"));
     html(200, &format!("<h1>Hello, {name}!</h1>"))
 }

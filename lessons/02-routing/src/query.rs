@@ -25,13 +25,16 @@ impl Query {
     pub fn parse(query: &str) -> Result<Query, Utf8Error> {
         // form_urlencoded puts U+FFFD in the place of what is not UTF-8, and says nothing.
         // A name that nobody sent is no good answer, so we look first.
+        // ANCHOR: parse
         percent_decode_str(query).decode_utf8()?;
         let pairs = form_urlencoded::parse(query.as_bytes());
         Ok(Query {
             pairs: pairs.into_owned().collect(),
         })
+        // ANCHOR_END: parse
     }
 
+    // ANCHOR: get
     /// The first value of that name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.get_all(name).next()
@@ -42,5 +45,6 @@ impl Query {
         let named = self.pairs.iter().filter(move |(key, _)| key == name);
         named.map(|(_, value)| value.as_str())
     }
+    // ANCHOR_END: get
 }
 // ANCHOR_END: query

@@ -41,11 +41,14 @@ fn bind() -> Result<TcpListener, String> {
 
 // ANCHOR: serve
 fn serve(listener: &TcpListener) -> ! {
+    // ANCHOR: one_by_one
     loop {
         let served = listener.accept().and_then(|(client, _)| tell(client));
-        // The clock does not stop by itself: this line is reached when the client has left.
+        // The clock does not stop by itself: this line is reached when
+        // the client has left.
         eprintln!("Next, please. The last client: {served:?}.");
     }
+    // ANCHOR_END: one_by_one
 }
 // ANCHOR_END: serve
 
@@ -64,13 +67,16 @@ fn tell(mut client: TcpStream) -> io::Result<()> {
         Transfer-Encoding: chunked\r\n\
         \r\n",
     )?;
+    // ANCHOR: chunk
     loop {
-        // A chunk: its length in bytes as a hexadecimal number, its bytes, a line end after each.
+        // A chunk: its length in bytes as a hexadecimal number, its bytes,
+        // a line end after each.
         let line = now();
         let chunk = format!("{:x}\r\n{line}\r\n", line.len());
         client.write_all(chunk.as_bytes())?;
         sleep(Duration::from_secs(1));
     }
+    // ANCHOR_END: chunk
 }
 // ANCHOR_END: tell
 

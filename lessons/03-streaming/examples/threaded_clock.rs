@@ -70,13 +70,16 @@ fn tell(mut client: TcpStream) -> io::Result<()> {
         Transfer-Encoding: chunked\r\n\
         \r\n",
     )?;
+    // ANCHOR: chunk
     loop {
-        // A chunk: its length in bytes as a hexadecimal number, its bytes, a line end after each.
+        // A chunk: its length in bytes as a hexadecimal number, its bytes,
+        // a line end after each.
         let line = now();
         let chunk = format!("{:x}\r\n{line}\r\n", line.len());
         client.write_all(chunk.as_bytes())?;
         sleep(Duration::from_secs(1));
     }
+    // ANCHOR_END: chunk
 }
 // ANCHOR_END: tell
 

@@ -33,6 +33,7 @@ impl Clock {
     // ANCHOR: tell
     /// Waits for the next second (the first is now) and tells the time; `None` when the server
     /// stops, which ends the answer.
+    // ANCHOR: tick
     pub async fn tell(&mut self) -> Option<String> {
         let lines = self.lines.get_or_insert(0);
         select! {
@@ -42,15 +43,18 @@ impl Clock {
         *lines += 1;
         Some(now())
     }
+    // ANCHOR_END: tick
     // ANCHOR_END: tell
 }
 // ANCHOR_END: clock
 
 // ANCHOR: drop
 /// When a client closes its end, hyper drops the answer to it, and the clock within.
+// ANCHOR: farewell
 impl Drop for Clock {
     fn drop(&mut self) {
-        // No lines: nobody asked for the time, as with the page, or HEAD. Stopping: it is we who go.
+        // No lines: nobody asked for the time, as with the page, or
+        // HEAD. Stopping: it is we who go.
         if let Some(lines) = self.lines
             && !*self.stopping.borrow()
         {
@@ -59,6 +63,7 @@ impl Drop for Clock {
         }
     }
 }
+// ANCHOR_END: farewell
 // ANCHOR_END: drop
 
 /// The time of day in UTC. Unix time counts no leap seconds, so that all its days are equally long.

@@ -139,11 +139,13 @@ async fn converse(
 // ANCHOR: respond
 fn respond(request: &Request<Incoming>, clock: Clock) -> Response<Body> {
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    // ANCHOR: paths
     match request.uri().path() {
         "/watch" if reading => page(),
         "/events" if reading => events(clock),
         _ => lines(clock),
     }
+    // ANCHOR_END: paths
 }
 
 /// Every path, every method: the time as text, a line a second.
@@ -151,6 +153,7 @@ fn lines(clock: Clock) -> Response<Body> {
     response("text/plain", stream(clock, |time| format!("{time}\n")))
 }
 
+// ANCHOR: events
 /// The same as server-sent events, which a page reads with `EventSource`.
 fn events(clock: Clock) -> Response<Body> {
     let body = stream(clock, |time| format!("data: {time}\n\n"));
@@ -159,6 +162,7 @@ fn events(clock: Clock) -> Response<Body> {
     response.headers_mut().insert(CACHE_CONTROL, no_store);
     response
 }
+// ANCHOR_END: events
 
 fn page() -> Response<Body> {
     let page = Full::from(include_str!("watch.html"));
@@ -177,6 +181,7 @@ fn response(content_type: &'static str, body: Body) -> Response<Body> {
 /// A body that gets its next frame from the clock. hyper sends each frame as a chunk of its own.
 ///
 /// `unfold` does nothing until hyper asks for a frame, and hyper asks only while it has room.
+// ANCHOR: unfold
 fn stream(clock: Clock, format: fn(String) -> String) -> Body {
     let frames = unfold(clock, move |mut clock| async move {
         let text = format(clock.tell().await?);
@@ -184,4 +189,5 @@ fn stream(clock: Clock, format: fn(String) -> String) -> Body {
     });
     StreamBody::new(frames).boxed()
 }
+// ANCHOR_END: unfold
 // ANCHOR_END: stream

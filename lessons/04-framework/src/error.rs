@@ -14,13 +14,16 @@ use crate::tour::MAX_BODY;
 
 // ANCHOR: app_error
 /// Why a request was not answered as it wished.
+// ANCHOR: variants
 #[derive(Debug)]
 pub enum AppError {
     /// The client did something wrong, and learns what and where.
     Client(StatusCode, String),
-    /// Something broke in here. That is for our eyes: the client learns only that it did.
+    /// Something broke in here. That is for our eyes: the client learns
+    /// only that it did.
     Inside(Box<dyn Error + Send + Sync>),
 }
+// ANCHOR_END: variants
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {

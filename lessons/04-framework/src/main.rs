@@ -75,9 +75,11 @@ async fn bind() -> Result<TcpListener, String> {
 async fn serve(listener: TcpListener) -> io::Result<()> {
     // A layer of a router runs after that router has chosen a route. `decode` has to run
     // before, so the routes stand inside a second router that has no routes of its own.
+    // ANCHOR: decode_first
     let app = Router::new()
         .fallback_service(routes())
         .layer(map_request(decode::decode));
+    // ANCHOR_END: decode_first
     // The other end's address is handed on to the handlers: the tour shows it.
     let app = app.into_make_service_with_connect_info::<SocketAddr>();
 

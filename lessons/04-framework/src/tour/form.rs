@@ -46,6 +46,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let content_type = request.headers().get(CONTENT_TYPE);
         let content_type = content_type.map_or(&b""[..], |value| value.as_bytes());
         let content_type = String::from_utf8_lossy(content_type).to_ascii_lowercase();
+        // ANCHOR: kinds
         match content_type.split(';').next().unwrap_or_default().trim() {
             "application/x-www-form-urlencoded" => {
                 urlencoded(&Bytes::from_request(request, state).await?)
@@ -53,6 +54,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
             "multipart/form-data" => {
                 multipart(Multipart::from_request(request, state).await?).await
             }
+            // ANCHOR_END: kinds
             other => Err(AppError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 format!(

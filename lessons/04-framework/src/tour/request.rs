@@ -36,12 +36,14 @@ fn lists(pairs: Pairs) -> BTreeMap<String, Vec<String>> {
 
 // ANCHOR: request
 /// Flask: `request.method`, `path`, `query_string`, `url`, `remote_addr`.
+// ANCHOR: signature
 pub async fn request(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
 ) -> Answer {
+    // ANCHOR_END: signature
     let host = host(&uri, &headers)?;
     let target = uri.path_and_query().map_or("", |target| target.as_str());
     Ok(Json(json!({
@@ -152,18 +154,22 @@ pub async fn args_only(Query(args): Query<Pairs>) -> Answer {
 }
 
 // ANCHOR: json
+// ANCHOR: get_json
 /// Flask: `request.get_json()`.
 pub async fn json(body: Result<Json<Value>, JsonRejection>) -> Answer {
     let Json(value) = body?;
     Ok(Json(json!({ "json": value })))
 }
+// ANCHOR_END: get_json
 
+// ANCHOR: shape
 /// What `/tour/person` asks for: anything else is a 422.
 #[derive(Deserialize, Serialize)]
 pub struct Person {
     name: String,
     age: u8,
 }
+// ANCHOR_END: shape
 
 /// JSON of a shape: the type says what the body has to hold.
 pub async fn person(body: Result<Json<Person>, JsonRejection>) -> Answer {

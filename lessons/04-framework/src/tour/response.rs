@@ -67,6 +67,7 @@ pub async fn delete_cookie() -> impl IntoResponse {
 }
 
 fn flavour_cookie(value: &str, age: time::Duration) -> [(HeaderName, String); 1] {
+    // ANCHOR: flags
     let cookie = Cookie::build(("flavour", value))
         // Scripts in the page cannot read it.
         .http_only(true)
@@ -75,6 +76,7 @@ fn flavour_cookie(value: &str, age: time::Duration) -> [(HeaderName, String); 1]
         // It goes back to the tour only.
         .path("/tour")
         .max_age(age);
+    // ANCHOR_END: flags
     // A server that is reached by https adds `secure(true)`.
     [(SET_COOKIE, cookie.build().encoded().to_string())]
 }
