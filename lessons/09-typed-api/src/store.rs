@@ -1,6 +1,6 @@
 //! Where items are kept: what a store can do, and which one this server uses.
 
-use std::env;
+use std::env::{self, VarError};
 use std::error::Error;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 
 use crate::item::Item;
 
+pub mod memory;
 #[cfg(feature = "mongodb")]
 pub mod mongo;
 pub mod sqlite;
@@ -34,13 +35,17 @@ pub async fn from_environment() -> Result<(Arc<dyn Store>, String), String> {
     if let Ok(uri) = env::var("MONGODB_URI") {
         return mongo(&uri).await;
     }
-    let url = env::var("DATABASE_URL").unwrap_or(sqlite::IN_MEMORY.into());
-    let store = sqlite::Sqlite::open(&url).await?;
-    let place = match url.as_str() {
-        sqlite::IN_MEMORY => "Items are kept in memory and end with this server. To keep them, set DATABASE_URL=sqlite:items.sqlite3.".into(),
-        url => format!("Items are kept in {url}."),
-    };
-    Ok((Arc::new(store), place))
+    match env::var("DATABASE_URL") {
+        Ok(url) => Ok((
+            Arc::new(sqlite::Sqlite::open(&url).await?),
+            format!("Items are kept in {url}."),
+        )),
+        Err(VarError::NotUnicode(_)) => Err("DATABASE_URL is not UTF-8 text.".into()),
+        Err(VarError::NotPresent) => Ok((
+            Arc::new(memory::Memory::default()),
+            "Items are kept in memory and end with this server. To keep them, set DATABASE_URL=sqlite:items.sqlite3.".into(),
+        )),
+    }
 }
 // ANCHOR_END: from_environment
 

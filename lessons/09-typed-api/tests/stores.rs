@@ -8,7 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use futures_util::future::join_all;
 use lesson_09::item::{Item, Name};
 use lesson_09::store::Store;
-use lesson_09::store::sqlite::{IN_MEMORY, Sqlite};
+use lesson_09::store::memory::Memory;
+use lesson_09::store::sqlite::Sqlite;
 
 fn item(name: &str, price: &str) -> Item {
     Item {
@@ -103,9 +104,14 @@ async fn one_of_many_at_once_wins(store: &dyn Store) {
 // ANCHOR_END: race
 
 #[tokio::test]
+async fn a_map_keeps_its_promises() {
+    keeps_its_promises(&Memory::default()).await;
+}
+
+#[tokio::test]
 async fn sqlite_in_memory_keeps_its_promises() {
-    let store = Sqlite::open(IN_MEMORY).await.expect("memory is there");
-    keeps_its_promises(&store).await;
+    let store = Sqlite::open("sqlite::memory:").await;
+    keeps_its_promises(&store.expect("memory is there")).await;
 }
 
 #[tokio::test]

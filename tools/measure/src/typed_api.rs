@@ -68,7 +68,7 @@ impl Drop for Running {
     }
 }
 
-/// Runs wrk against both in turn, several times over.
+/// Runs wrk against them in turn, several times over.
 ///
 /// # Errors
 /// When wrk or the original is missing, or the two do not answer alike.
@@ -76,14 +76,18 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
     if Command::new("wrk").arg("--version").output().is_err() {
         return Err("wrk is not installed. On Debian and Ubuntu: apt-get install wrk".into());
     }
-    let servers = [lesson()?, fastapi(python, original)?];
+    let servers = [
+        lesson("lesson 09", &[])?,
+        fastapi(python, original)?,
+        lesson("in SQLite", &[("DATABASE_URL", "sqlite::memory:")])?,
+    ];
     for server in &servers {
         prepare(server)?;
     }
     let mut rows = Vec::new();
     for question in &QUESTIONS {
         alike(&servers, question)?;
-        let mut rates = [Vec::new(), Vec::new()];
+        let mut rates = [Vec::new(), Vec::new(), Vec::new()];
         for round in 1..=ROUNDS {
             for (server, rates) in servers.iter().zip(&mut rates) {
                 let rate = wrk(server, question)?;
@@ -99,22 +103,30 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
             .zip(&rates[1])
             .map(|(ours, theirs)| ours / theirs)
             .collect();
-        let [ours, theirs] = rates.map(|rates| report::thousands(report::median(&rates) as u64));
+        let [ours, theirs, in_sqlite] =
+            rates.map(|rates| report::thousands(report::median(&rates) as u64));
         rows.push(vec![
             question.name.to_string(),
             ours,
             theirs,
             format!("{:.1}", report::median(&times)),
+            in_sqlite,
         ]);
     }
     let remarks = format!(
-        "Requests a second. Lesson 09 is a release build with its items in memory; FastAPI runs under uvicorn \
+        "Requests a second. Lesson 09 is a release build with its items in a map, and in the last column in SQLite in memory; FastAPI runs under uvicorn \
          (httptools, uvloop) with {WORKERS} workers and without access log, its items in mongomock. Asked by `wrk {}` on the same \
          machine, in {ROUNDS} rounds by turns: the medians of the rates, and of the ratios of each round.",
         WRK.join(" ")
     );
     let table = report::table(
-        &["request", "lesson 09", "FastAPI", "times"],
+        &[
+            "request",
+            "lesson 09",
+            "FastAPI",
+            "times",
+            "lesson 09 with SQLite",
+        ],
         &rows,
         &remarks,
     );
@@ -122,10 +134,11 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
     report::write("09-throughput.md", &table)
 }
 
-fn lesson() -> Result<Running, String> {
+fn lesson(name: &'static str, env: &[(&str, &str)]) -> Result<Running, String> {
     let program = artifacts().executable("lesson-09", None);
     let mut child = Command::new(program)
         .env("PORT", "0")
+        .envs(env.iter().copied())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
@@ -138,7 +151,6 @@ fn lesson() -> Result<Running, String> {
     let address = address
         .map(str::to_string)
         .ok_or_else(|| format!("lesson 09 says {line:?}"))?;
-    let name = "lesson 09";
     Ok(Running {
         name,
         child,
@@ -205,15 +217,15 @@ fn prepare(server: &Running) -> Result<(), String> {
     Ok(())
 }
 
-/// Both must give the same answer, or the race is none.
-fn alike(servers: &[Running; 2], question: &Question) -> Result<(), String> {
+/// All must give the same answer, or the race is none.
+fn alike(servers: &[Running], question: &Question) -> Result<(), String> {
     let mut said = Vec::new();
     for server in servers {
         let answer = ask(server, question.method, question.target, question.body)?;
         let json: Result<serde_json::Value, _> = serde_json::from_slice(&answer.body);
         said.push((answer.status, json.map_err(|error| error.to_string())?));
     }
-    match said[0] == said[1] && said[0].0 == question.status {
+    match said.iter().all(|one| *one == said[0]) && said[0].0 == question.status {
         true => Ok(()),
         false => Err(format!("{}: {said:?}", question.name)),
     }

@@ -9,9 +9,6 @@ use crate::item::Item;
 use crate::record::from_json;
 use crate::store::{Answer, Store};
 
-/// The address of a database that lives as long as its connection.
-pub const IN_MEMORY: &str = "sqlite::memory:";
-
 pub struct Sqlite(SqlitePool);
 
 impl Sqlite {
@@ -25,8 +22,8 @@ impl Sqlite {
         let options = options
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal);
-        // One connection, for good: a database in memory ends with it, and SQLite writes one
-        // thing at a time anyway.
+        // One connection, for good: `sqlite::memory:` names a database that ends with its
+        // connection, and SQLite writes one thing at a time anyway.
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .idle_timeout(None)
