@@ -10,6 +10,8 @@
 //! 5. [`fill`] says what each block has to hold.
 //! 6. [`rules`] finds what a page must not contain.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
+//!
+//! [`slides`] are the decks of `cargo slides`.
 
 #![forbid(unsafe_code)]
 
@@ -20,6 +22,7 @@ pub mod page;
 pub mod report;
 pub mod repository;
 pub mod rules;
+pub mod slides;
 pub mod slug;
 pub mod sources;
 pub mod sync;

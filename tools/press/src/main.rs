@@ -1,4 +1,4 @@
-//! The command behind `cargo sync`.
+//! The command behind `cargo sync` and `cargo slides`.
 
 #![forbid(unsafe_code)]
 
@@ -9,9 +9,9 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use press::{repository::Repository, sync};
+use press::{repository::Repository, slides, sync};
 
-/// Puts what is compiled and what is recorded into the pages of the course.
+/// The press of the course: its pages and its decks.
 #[derive(Parser)]
 struct Arguments {
     /// The folder of the repository [default: the one that this tool was built in]
@@ -29,6 +29,26 @@ enum Command {
         /// Write nothing: only say what differs
         #[arg(long)]
         check: bool,
+    },
+    /// Show the decks
+    #[command(args_conflicts_with_subcommands = true)]
+    Slides {
+        /// The deck: 05, first, last
+        #[arg(value_name = "NN")]
+        deck: Option<String>,
+
+        #[command(subcommand)]
+        command: Option<Slides>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Slides {
+    /// Say of each deck how many slides, minutes and questions it has, and what is wrong with it
+    Check {
+        /// The deck: 05, first, last [default: all]
+        #[arg(value_name = "NN")]
+        deck: Option<String>,
     },
 }
 
@@ -50,9 +70,24 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     let root = arguments.repository.as_ref().unwrap_or(&built_in);
     let repository = Repository::open(root)
         .map_err(|error| format!("{} cannot be opened: {error}", root.display()))?;
-    match arguments.command {
-        Command::Sync { check } => run_sync(&repository, check),
+    match &arguments.command {
+        Command::Sync { check } => run_sync(&repository, *check),
+        Command::Slides {
+            command: Some(Slides::Check { deck }),
+            ..
+        } => check_slides(&repository, deck.as_deref()),
+        Command::Slides { .. } => Err("decks cannot be shown yet".to_owned()),
     }
+}
+
+fn check_slides(repository: &Repository, deck: Option<&str>) -> Result<bool, String> {
+    let (decks, report) = slides::check::decks(repository, deck)?;
+    for deck in decks {
+        let _ = writeln!(io::stdout(), "{}", deck.line());
+    }
+    let colour = io::stderr().is_terminal();
+    let _ = report.print(&mut io::stderr().lock(), colour);
+    Ok(report.is_clean())
 }
 
 /// After the filling, the same check finds what remains: its lines are those of the files as

@@ -48,21 +48,35 @@ impl Repository {
     ///
     /// When the folder cannot be read.
     pub fn files(&self, folder: &str) -> io::Result<Vec<String>> {
+        self.entries(folder, Path::is_file)
+    }
+
+    /// The folders in a folder, in order of their names. Hidden ones are left out; a folder that
+    /// does not exist has none.
+    ///
+    /// # Errors
+    ///
+    /// When the folder cannot be read.
+    pub fn folders(&self, folder: &str) -> io::Result<Vec<String>> {
+        self.entries(folder, Path::is_dir)
+    }
+
+    fn entries(&self, folder: &str, wanted: fn(&Path) -> bool) -> io::Result<Vec<String>> {
         let entries = match fs::read_dir(self.root.join(folder)) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        let mut files = Vec::new();
+        let mut names = Vec::new();
         for entry in entries {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if !name.starts_with('.') && entry.path().is_file() {
-                files.push(format!("{folder}/{name}"));
+            if !name.starts_with('.') && wanted(&entry.path()) {
+                names.push(format!("{folder}/{name}"));
             }
         }
-        files.sort();
-        Ok(files)
+        names.sort();
+        Ok(names)
     }
 
     /// Whether there is such a file or folder inside the repository.

@@ -319,3 +319,26 @@ fn the_good_blocks_of_a_page_are_filled_even_if_one_is_bad() {
             .ends_with("```toml\na = 1\n```\n")
     );
 }
+
+#[test]
+fn the_pages_and_pictures_of_the_slides_are_filled_and_checked() {
+    let svg = r#"<svg xmlns="http://www.w3.org/2000/svg"><title>T</title></svg>"#;
+    let course = Course::with(&[
+        (
+            "slides/05.md",
+            "# A\n\n<!-- steps: 1 -->\n<!-- sync: code a.toml -->\n```\n```\n\n[a](../notes/none.md)\n",
+        ),
+        ("slides/pictures/a.svg", svg),
+        ("a.toml", "a = 1\n"),
+    ]);
+    assert_eq!(course.fill(), ["slides/05.md: a.toml"]);
+    assert!(course.text("slides/05.md").contains("```toml\na = 1\n```"));
+    assert_eq!(
+        course.problems(),
+        [
+            "slides/05.md:9: there is no notes/none.md for the link to ../notes/none.md",
+            "slides/pictures/a.svg:1: no page shows this picture",
+            "slides/pictures/a.svg:1: the picture has no <desc>",
+        ]
+    );
+}

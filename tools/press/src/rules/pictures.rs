@@ -1,4 +1,4 @@
-//! The pictures of the notes can be read out, and need nothing but themselves.
+//! The pictures of the notes and slides can be read out, and need nothing but themselves.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use super::links::target_file;
 use crate::{report::Report, repository::Repository, sync::Checked};
 
-const FOLDER: &str = "notes/pictures";
+const FOLDERS: [&str; 2] = ["notes/pictures", "slides/pictures"];
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// Refuses pictures that no page shows, that say nothing to those who cannot see them, or that
@@ -17,15 +17,17 @@ pub(crate) fn check(
     pages: &[Checked],
     report: &mut Report,
 ) -> Result<(), String> {
-    let files = repository.files(FOLDER);
-    let files = files.map_err(|error| format!("{FOLDER} cannot be read: {error}"))?;
     let shown = shown_on(pages);
-    for file in &files {
-        if !shown.contains(file) {
-            report.add(file, 1, "no page shows this picture");
-        }
-        if file.ends_with(".svg") {
-            check_svg(repository, file, report);
+    for folder in FOLDERS {
+        let files = repository.files(folder);
+        let files = files.map_err(|error| format!("{folder} cannot be read: {error}"))?;
+        for file in &files {
+            if !shown.contains(file) {
+                report.add(file, 1, "no page shows this picture");
+            }
+            if file.ends_with(".svg") {
+                check_svg(repository, file, report);
+            }
         }
     }
     Ok(())
