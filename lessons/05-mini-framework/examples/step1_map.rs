@@ -16,6 +16,7 @@ use lesson_05::serve::run;
 /// The parameters of the query.
 type Params = HashMap<String, String>;
 
+// ANCHOR: map
 /// A page: a function from the parameters to HTML.
 type Page = fn(&Params) -> String;
 
@@ -23,6 +24,7 @@ type Page = fn(&Params) -> String;
 struct App {
     routes: HashMap<&'static str, Page>,
 }
+// ANCHOR_END: map
 
 impl App {
     fn route(mut self, path: &'static str, page: Page) -> App {
@@ -34,11 +36,13 @@ impl App {
         let Some(handler) = self.routes.get(request.uri().path()) else {
             return Refusal(StatusCode::NOT_FOUND, String::new()).into_response();
         };
+        // ANCHOR: call
         let query = request.uri().query().unwrap_or_default();
         let params: Params = form_urlencoded::parse(query.as_bytes())
             .into_owned()
             .collect();
         Html(handler(&params)).into_response()
+        // ANCHOR_END: call
     }
 }
 // ANCHOR_END: framework

@@ -30,10 +30,12 @@ impl App {
         path: &'static str,
         handler: fn(&Params) -> R,
     ) -> App {
+        // ANCHOR: erase
         // The closure knows the type R; the map does not have to.
         let handler = move |params: &Params| handler(params).into_response();
         self.routes.insert(path, Box::new(handler));
         self
+        // ANCHOR_END: erase
     }
 
     fn answer(&self, request: &Request) -> Response {

@@ -14,6 +14,7 @@ use lesson_05::serve::run;
 
 // ANCHOR: handler
 /// A function that can answer a request. `Args` says which of its shapes is meant.
+// ANCHOR: no_argument
 trait Handler<Args>: Send + Sync + 'static {
     fn call(&self, request: &Request) -> Response;
 }
@@ -28,6 +29,7 @@ where
         self().into_response()
     }
 }
+// ANCHOR_END: no_argument
 
 /// The shape that takes the request.
 impl<F, R> Handler<(Request,)> for F

@@ -30,6 +30,7 @@ where
 }
 
 /// One argument, of any type that can be made from a request.
+// ANCHOR: one_argument
 impl<F, R, A> Handler<(A,)> for F
 where
     F: Fn(A) -> R + Send + Sync + 'static,
@@ -43,6 +44,7 @@ where
         }
     }
 }
+// ANCHOR_END: one_argument
 // ANCHOR_END: handler
 
 type BoxedHandler = Box<dyn Fn(&Request) -> Response + Send + Sync>;

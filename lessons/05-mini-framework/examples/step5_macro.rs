@@ -27,6 +27,7 @@ macro_rules! impl_handler {
             $($Arg: FromRequest,)*
         {
             #[allow(non_snake_case, unused_variables)] // the types' names serve as variables
+            // ANCHOR: each_argument
             fn call(&self, request: &Request) -> Response {
                 $(
                     let $Arg = match $Arg::from_request(request) {
@@ -36,6 +37,7 @@ macro_rules! impl_handler {
                 )*
                 self($($Arg),*).into_response()
             }
+            // ANCHOR_END: each_argument
         }
     };
 }

@@ -20,10 +20,12 @@ pub type Response = hyper::Response<Full<Bytes>>;
 
 // ANCHOR: into_response
 /// What a handler may give back: anything that knows how to become a response.
+// ANCHOR: answer_trait
 pub trait IntoResponse {
     /// Turns the value into a response.
     fn into_response(self) -> Response;
 }
+// ANCHOR_END: answer_trait
 
 impl IntoResponse for Response {
     fn into_response(self) -> Response {
@@ -70,6 +72,7 @@ impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
     }
 }
 
+// ANCHOR: answer_result
 /// `?` in a handler: the error is a response too.
 impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
     fn into_response(self) -> Response {
@@ -79,6 +82,7 @@ impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
         }
     }
 }
+// ANCHOR_END: answer_result
 
 /// A request that cannot be served: the status, and a sentence that says why.
 pub struct Refusal(pub StatusCode, pub String);
@@ -117,6 +121,7 @@ pub trait FromRequest: Sized {
 }
 
 /// The parameters in the query of the target: `?name=Ada`.
+// ANCHOR: extract_query
 pub struct Query(pub Params);
 
 impl FromRequest for Query {
@@ -125,6 +130,7 @@ impl FromRequest for Query {
         Params::read(query.into(), "query").map(Query)
     }
 }
+// ANCHOR_END: extract_query
 
 /// The fields of a form in the body.
 pub struct Form(pub Params);
@@ -256,6 +262,7 @@ impl App {
         path: &'static str,
         handler: impl Handler<Args>,
     ) -> App {
+        // ANCHOR: boxed
         let handler = Arc::new(handler);
         let boxed = move |request| -> BoxedFuture {
             let handler = Arc::clone(&handler);
@@ -266,6 +273,7 @@ impl App {
             .or_default()
             .push((method, Box::new(boxed)));
         self
+        // ANCHOR_END: boxed
     }
 
     /// Answers a request by the handler of its path and method.
