@@ -59,6 +59,7 @@ fn text_of(body: &[u8]) -> Result<String, AppError> {
     // Three bytes that some editors put before UTF-8. RFC 8259 lets us skip them.
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let Object(mut fields) = serde_json::from_slice(body)?;
+    // ANCHOR: found
     let found = match fields.remove("text") {
         Some(Value::String(text)) => return Ok(text),
         Some(Value::Null) => "null",
@@ -68,6 +69,7 @@ fn text_of(body: &[u8]) -> Result<String, AppError> {
         Some(Value::Object(_)) => "an object",
         None => "missing",
     };
+    // ANCHOR_END: found
     Err(AppError::field(
         "text",
         format!("It must be a string and is {found}."),

@@ -121,6 +121,7 @@ async fn serve(listener: TcpListener) -> io::Result<()> {
 
 // ANCHOR: routes
 fn routes() -> Router {
+    // ANCHOR: state
     let app = App {
         notes: Notes::default(),
         pages: page::templates(page::TEMPLATES),
@@ -136,6 +137,7 @@ fn routes() -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn(limits))
         .with_state(Arc::new(app))
+    // ANCHOR_END: state
 }
 // ANCHOR_END: routes
 

@@ -27,15 +27,19 @@ impl Notes {
         let color = COLORS[fastrand::usize(..COLORS.len())];
         // The lock is held from here to the end of the function: nobody comes between the
         // note that is pushed and the list that is given back.
+        // ANCHOR: keep
         let mut notes = self.lock();
         notes.push(Note { color, text });
         notes.clone()
+        // ANCHOR_END: keep
     }
 
     /// A std Mutex, in async code: it is held for as long as a copy takes, and never while
     /// somebody waits. That a thread panicked while it held the lock has done no harm to a list.
+    // ANCHOR: lock
     fn lock(&self) -> MutexGuard<'_, Vec<Note>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+    // ANCHOR_END: lock
 }
 // ANCHOR_END: notes

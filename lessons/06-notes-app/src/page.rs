@@ -85,6 +85,7 @@ pub async fn add(
 /// a header whose page that was. A program that is no browser does not send the header.
 fn from_this_site(headers: &HeaderMap) -> Result<(), AppError> {
     let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
+    // ANCHOR: from_this_site
     match site {
         None | Some(b"same-origin" | b"none") => Ok(()),
         Some(_) => Err(AppError::new(
@@ -92,6 +93,7 @@ fn from_this_site(headers: &HeaderMap) -> Result<(), AppError> {
             "This form was sent by a page of another site.",
         )),
     }
+    // ANCHOR_END: from_this_site
 }
 
 /// The text in `text=buy+milk`.
