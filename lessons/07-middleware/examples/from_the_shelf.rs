@@ -70,6 +70,7 @@ fn stack(settings: &Settings) -> Router {
         .clone()
         .map(|(name, value)| SetResponseHeaderLayer::if_not_present(name, value));
     let log = TraceLayer::new_for_http().on_response(DefaultOnResponse::new().level(Level::INFO));
+    // ANCHOR: builder
     let layers = ServiceBuilder::new()
         .layer(log) // access_log
         .layer(from_fn(server_timing))
@@ -85,6 +86,7 @@ fn stack(settings: &Settings) -> Router {
         .layer(map_request(trailing_slash)) // trailing_slash
         .layer(map_request(method_override)) // method_override
         .layer(from_fn(shout)); // shout
+    // ANCHOR_END: builder
     // A layer of a router runs after that router has chosen a route. So the routes stand inside
     // a second router, as in lesson 04.
     Router::new().fallback_service(site(settings)).layer(layers)

@@ -24,6 +24,7 @@ use crate::service::Middleware;
 /// The stack, outermost first: the order in which a request meets the layers. A response meets
 /// them the other way round. `catch_errors` stands inside the three layers that add headers,
 /// so that a 500 has those headers too.
+// ANCHOR: order
 pub const MIDDLEWARE: &[(&str, Middleware)] = &[
     ("access_log", access_log),
     ("request_id", request_id),
@@ -34,6 +35,7 @@ pub const MIDDLEWARE: &[(&str, Middleware)] = &[
     ("method_override", method_override),
     ("shout", shout),
 ];
+// ANCHOR_END: order
 // ANCHOR_END: middleware
 
 /// Layers that are not in the stack unless they are asked for.

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 
 // ANCHOR: service
 /// A service: takes a request, and some time later gives a response. It always gives one.
+// ANCHOR: types
 pub type Service = Arc<dyn Fn(Request) -> Answer + Send + Sync>;
 
 /// The response that is on its way.
@@ -17,11 +18,14 @@ pub type Answer = BoxFuture<'static, Response>;
 
 /// A middleware: takes a service and gives a service.
 pub type Middleware = fn(Service) -> Service;
+// ANCHOR_END: types
 
 /// Puts the layers around `app`. The first of them becomes the outermost.
+// ANCHOR: fold
 pub fn wrap(app: Service, layers: &[Middleware]) -> Service {
     layers.iter().rev().fold(app, |inner, layer| layer(inner))
 }
+// ANCHOR_END: fold
 // ANCHOR_END: service
 
 /// Makes a service of an async function.

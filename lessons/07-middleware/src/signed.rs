@@ -7,10 +7,12 @@ use sha2::Sha256;
 
 // ANCHOR: signed
 /// `value.signature`, both in base64. Everyone can read the value; only we can make the signature.
+// ANCHOR: sign
 pub fn sign(key: &[u8], purpose: &str, value: &[u8]) -> String {
     let signature = mac(key, purpose, value).finalize().into_bytes();
     format!("{}.{}", BASE64.encode(value), BASE64.encode(signature))
 }
+// ANCHOR_END: sign
 
 /// The value, if the signature is ours and for this purpose.
 pub fn verify(key: &[u8], purpose: &str, signed: &str) -> Option<Vec<u8>> {

@@ -41,6 +41,7 @@ pub async fn view_that_reads(request: Request) -> Response {
     only_here(&request, || greet(&Session::of(&request)))
 }
 
+// ANCHOR: after
 /// After: whatever the answer was, this was a visit.
 fn last_visit(next: Service) -> Service {
     Arc::new(move |request| {
@@ -50,6 +51,7 @@ fn last_visit(next: Service) -> Service {
             .boxed()
     })
 }
+// ANCHOR_END: after
 // ANCHOR_END: by_layer
 
 pub fn set_last_visit(session: &Session) {

@@ -24,6 +24,7 @@ pub fn catch_errors(next: Service) -> Service {
             internal_error()
         };
         // A service can panic twice over: while it is called, and while its answer is awaited.
+        // ANCHOR: catch
         match catch_unwind(AssertUnwindSafe(|| next(request))) {
             Ok(answer) => AssertUnwindSafe(answer)
                 .catch_unwind()
@@ -31,6 +32,7 @@ pub fn catch_errors(next: Service) -> Service {
                 .boxed(),
             Err(panic) => at_once(failed(panic)),
         }
+        // ANCHOR_END: catch
     })
 }
 // ANCHOR_END: catch_errors

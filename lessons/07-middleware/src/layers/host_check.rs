@@ -13,6 +13,7 @@ use crate::service::{Service, at_once};
 const OURS: [&str; 2] = ["127.0.0.1", "localhost"];
 
 /// Before: refuse a request that is meant for somebody else. No page sees it.
+// ANCHOR: refuse
 pub fn host_check(next: Service) -> Service {
     Arc::new(move |request| {
         if is_ours(&request) {
@@ -22,6 +23,7 @@ pub fn host_check(next: Service) -> Service {
         }
     })
 }
+// ANCHOR_END: refuse
 
 /// Exactly one Host, and it is on the list; a target such as `http://localhost/` names one too.
 pub fn is_ours(request: &Request) -> bool {

@@ -11,6 +11,7 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 // ANCHOR: request_id
 /// Before: give the request an id, or keep the one that it has. After: send it back.
+// ANCHOR: both
 pub fn request_id(next: Service) -> Service {
     Arc::new(move |mut request| {
         let id = well_formed(request.headers()).unwrap_or_else(new_id);
@@ -24,6 +25,7 @@ pub fn request_id(next: Service) -> Service {
         .boxed()
     })
 }
+// ANCHOR_END: both
 
 /// The id that came with the request. It will stand in our log, so not every text will do.
 pub fn well_formed(headers: &HeaderMap) -> Option<HeaderValue> {

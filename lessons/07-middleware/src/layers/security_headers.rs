@@ -29,6 +29,7 @@ pub static SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
 ];
 
 /// After: add each of them, unless the page has set it itself.
+// ANCHOR: add
 pub fn security_headers(next: Service) -> Service {
     Arc::new(move |request| {
         let answer = next(request);
@@ -43,4 +44,5 @@ pub fn security_headers(next: Service) -> Service {
         .boxed()
     })
 }
+// ANCHOR_END: add
 // ANCHOR_END: security_headers

@@ -38,10 +38,12 @@ pub async fn in_capitals(response: Response) -> Response {
         eprintln!("A body was longer than {LARGEST} bytes, or broke off.");
         return internal_error();
     };
+    // ANCHOR: new_length
     let body = String::from_utf8_lossy(&body).to_uppercase();
     head.headers
         .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     Response::from_parts(head, Body::from(body))
+    // ANCHOR_END: new_length
 }
 // ANCHOR_END: shout
 
