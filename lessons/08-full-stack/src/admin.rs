@@ -79,10 +79,12 @@ pub fn site() -> Site {
 // ANCHOR: notes
 fn notes() -> Admin<note::Entity> {
     use note::Column::{Color, Id, OwnerId, Text, UpdatedAt};
+    // ANCHOR: register
     let notes = Admin::<note::Entity>::new()
         .columns([Text, Id, Color, OwnerId, UpdatedAt])
         .search([Text])
         .filters([Color, OwnerId]);
+    // ANCHOR_END: register
     note::COLORS.iter().fold(notes, |notes, color| {
         notes.action(format!("Colour {color}"), |note| {
             note.color = Set((*color).into());

@@ -25,11 +25,13 @@ pub struct UserCreated {
 
 // ANCHOR: connected
 /// The receivers of this application. This is the one place that knows both sides.
+// ANCHOR: connect
 pub fn connected() -> Signals {
     let mut signals = Signals::default();
     signals.user_created.connect(profiles::MakeProfile);
     signals
 }
+// ANCHOR_END: connect
 // ANCHOR_END: connected
 
 /// One kind of event, and all who want to hear of it.

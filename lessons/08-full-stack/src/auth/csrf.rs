@@ -58,6 +58,7 @@ impl Csrf {
     /// What a form sends as `csrfmiddlewaretoken`, or a script as `X-CSRFToken`. It looks different
     /// each time: else somebody who sees the lengths of many compressed pages could guess it letter by
     /// letter (the attack is called BREACH).
+    // ANCHOR: masked
     pub fn token(&self) -> String {
         let mut state = self.state();
         state.used = true;
@@ -66,6 +67,7 @@ impl Csrf {
         let masked = xor(secret, mask);
         signing::text(&[mask, masked].concat())
     }
+    // ANCHOR_END: masked
 
     /// Whether that is a token of this visitor.
     pub fn accepts(&self, token: &str) -> bool {

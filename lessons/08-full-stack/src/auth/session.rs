@@ -41,11 +41,13 @@ pub struct Id {
 impl Id {
     // ANCHOR: id
     /// 256 bits that nobody can guess.
+    // ANCHOR: new_id
     pub fn new(key: &str) -> Id {
         let value = signing::text(&signing::random::<32>());
         let hash = Id::hash(key, &value);
         Id { value, hash }
     }
+    // ANCHOR_END: new_id
 
     /// Who reads the database cannot go back from this to the id. It needs our key too: who can
     /// write into the database, but does not know the key, still cannot plant a session.

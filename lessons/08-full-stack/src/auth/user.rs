@@ -32,10 +32,12 @@ impl<S: Send + Sync> FromRequestParts<S> for LoggedIn {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        // ANCHOR: logged_in
         match current(parts) {
             Some(user) => Ok(LoggedIn(user)),
             None => Err(to_login(parts, "login")),
         }
+        // ANCHOR_END: logged_in
     }
 }
 

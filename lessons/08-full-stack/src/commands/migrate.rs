@@ -95,6 +95,7 @@ async fn step(
             return Ok(false);
         }
         let schema = SchemaManager::new(&transaction);
+        // ANCHOR: both_or_nothing
         if forward {
             migration.up(&schema).await?;
             note(&transaction, name).await?;
@@ -103,6 +104,7 @@ async fn step(
             forget(&transaction, name).await?;
         }
         transaction.commit().await?;
+        // ANCHOR_END: both_or_nothing
         Ok(true)
     };
     let direction = if forward { "Forward" } else { "Back" };

@@ -16,6 +16,7 @@ pub struct Model {
     /// Whose note it is. None: the board on the first page, which is everybody's.
     #[sea_orm(indexed)]
     pub owner_id: Option<i64>,
+    // ANCHOR: columns
     #[sea_orm(column_type = "Text")]
     pub text: String,
     #[sea_orm(column_type = "String(StringLen::N(20))")]
@@ -23,6 +24,7 @@ pub struct Model {
     /// A page that the note is about, or empty.
     #[sea_orm(column_type = "String(StringLen::N(500))")]
     pub link: String,
+    // ANCHOR_END: columns
     /// What a client called the request that made it, so that asking again makes no second note.
     #[sea_orm(column_type = "String(StringLen::N(100))", nullable, unique)]
     pub idempotency_key: Option<String>,
@@ -45,6 +47,7 @@ impl Described for Entity {
         note.text.chars().take(50).collect()
     }
 
+    // ANCHOR: limits
     fn choices(column: Column) -> &'static [&'static str] {
         if matches!(column, Column::Color) {
             COLORS
@@ -56,6 +59,7 @@ impl Described for Entity {
     fn limit(column: Column) -> Option<u32> {
         matches!(column, Column::Text).then_some(100_000)
     }
+    // ANCHOR_END: limits
 
     fn may_be_empty(column: Column) -> bool {
         matches!(column, Column::Link)

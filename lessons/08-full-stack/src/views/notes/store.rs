@@ -46,11 +46,13 @@ pub async fn own(
     user: &LoggedIn,
     id: i64,
 ) -> Result<note::Model, AppError> {
+    // ANCHOR: find
     let note = note::Entity::find_by_id(id)
         .filter(note::Column::OwnerId.eq(user.0.id))
         .one(db)
         .await?;
     note.ok_or_else(AppError::not_found)
+    // ANCHOR_END: find
 }
 // ANCHOR_END: own
 
