@@ -262,7 +262,6 @@ impl App {
         path: &'static str,
         handler: impl Handler<Args>,
     ) -> App {
-        // ANCHOR: boxed
         let handler = Arc::new(handler);
         let boxed = move |request| -> BoxedFuture {
             let handler = Arc::clone(&handler);
@@ -273,7 +272,6 @@ impl App {
             .or_default()
             .push((method, Box::new(boxed)));
         self
-        // ANCHOR_END: boxed
     }
 
     /// Answers a request by the handler of its path and method.

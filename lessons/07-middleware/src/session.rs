@@ -76,7 +76,6 @@ pub fn session(settings: &Settings, next: Service) -> Service {
     Arc::new(move |mut request| {
         let jar = Arc::clone(&jar);
         let session = Session::new(jar.open(request.headers()).unwrap_or_default());
-        // ANCHOR: around
         request.extensions_mut().insert(session.clone());
         let answer = next(request);
         async move {
@@ -84,7 +83,6 @@ pub fn session(settings: &Settings, next: Service) -> Service {
             if let Some(values) = session.changed() {
                 jar.save(values, &mut response);
             }
-        // ANCHOR_END: around
             // For caches: with another cookie, this would be another page.
             response
                 .headers_mut()

@@ -39,11 +39,13 @@ struct Service;
 /// Each `routes!` gives a route to the router, and a path to the documentation: one line for both.
 pub fn app(store: Arc<dyn Store>) -> Router {
     let (router, description) = OpenApiRouter::with_openapi(Service::openapi())
+        // ANCHOR: routes
         .routes(routes!(home_page))
         .routes(routes!(create_item_from_form))
         .routes(routes!(create_item_from_json))
         .routes(routes!(retrieve_item))
         .split_for_parts();
+    // ANCHOR_END: routes
     router
         .route("/items/new/", get(retrieve_new).fallback(only_post))
         .route("/items/{name}", any(add_slash))
@@ -95,6 +97,7 @@ async fn create_item_from_form(
     request_body(content = Item, example = json!({ "name": "Bucket", "price": 12.34, "description": "rusty" })),
     responses((status = 200, description = "The item, as it is kept", body = Item), AppError),
 )]
+// ANCHOR: handler
 async fn create_item_from_json(
     State(store): Items,
     JsonBody(item): JsonBody<Item>,
@@ -102,6 +105,7 @@ async fn create_item_from_json(
     keep(&*store, &item).await?;
     Ok(Json(item))
 }
+// ANCHOR_END: handler
 
 async fn keep(store: &dyn Store, item: &Item) -> Result<(), AppError> {
     match store.insert(item).await? {

@@ -84,6 +84,7 @@ impl Field for String {
     }
 }
 
+// ANCHOR: option
 /// An `Option` around its type makes a field optional.
 impl<T: Field> Field for Option<T> {
     fn parse(sent: Sent) -> Result<Self, Wrong> {
@@ -97,4 +98,5 @@ impl<T: Field> Field for Option<T> {
         Ok(None)
     }
 }
+// ANCHOR_END: option
 // ANCHOR_END: field

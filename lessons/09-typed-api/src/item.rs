@@ -12,6 +12,7 @@ use crate::price::Price;
 use crate::record::{Fields, Record};
 
 // ANCHOR: item
+// ANCHOR: type
 /// An item.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Item {
@@ -21,10 +22,12 @@ pub struct Item {
     pub description: Option<String>,
     pub tax: Option<Price>,
 }
+// ANCHOR_END: type
 
 impl Record for Item {
     fn read(fields: &mut Fields) -> Option<Item> {
         // All four are taken before the first `?` gives up: that is how all problems are found.
+        // ANCHOR: read
         let name = fields.take("name");
         let price = fields.take("price");
         let description = fields.take("description");
@@ -35,6 +38,7 @@ impl Record for Item {
             description: description?,
             tax: tax?,
         })
+        // ANCHOR_END: read
     }
 }
 // ANCHOR_END: item

@@ -17,11 +17,13 @@ use crate::field::{Field, Sent, Wrong};
 
 // ANCHOR: price
 /// Not negative, with two decimals at most, and with at most 26 digits before them.
+// ANCHOR: newtype
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Price(Decimal);
 
 const DIGITS: u32 = 26;
 const PLACES: u32 = 2;
+// ANCHOR_END: newtype
 
 impl Field for Price {
     fn parse(sent: Sent) -> Result<Price, Wrong> {

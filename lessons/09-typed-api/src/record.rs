@@ -70,6 +70,7 @@ pub struct Fields<'a> {
 impl Fields<'_> {
     /// The field of that name. When it is wrong, that is noted, and `None` comes back.
     pub fn take<T: Field>(&mut self, name: &str) -> Option<T> {
+        // ANCHOR: taking
         let (read, input) = match self.sent.get(name) {
             Some(json) => (T::parse(Sent::of(json)), json.get()),
             None => (T::missing(), self.whole),
@@ -80,6 +81,7 @@ impl Fields<'_> {
             self.problems.push(problem);
         });
         noted.ok()
+        // ANCHOR_END: taking
     }
 }
 // ANCHOR_END: take

@@ -18,6 +18,7 @@ pub struct Memory(RwLock<HashMap<String, Item>>);
 impl Store for Memory {
     fn insert<'a>(&'a self, item: &'a Item) -> Answer<'a, bool> {
         let mut items = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        // ANCHOR: one_hold
         // One hold of the lock looks and writes: nobody comes in between.
         let kept = match items.entry(item.name.as_str().to_string()) {
             Entry::Vacant(place) => {
@@ -26,6 +27,7 @@ impl Store for Memory {
             }
             Entry::Occupied(_) => false,
         };
+        // ANCHOR_END: one_hold
         ready(Ok(kept)).boxed()
     }
 

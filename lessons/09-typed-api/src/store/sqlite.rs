@@ -55,11 +55,13 @@ impl Store for Sqlite {
             let Some(row) = select.fetch_optional(&self.0).await? else {
                 return Ok(None);
             };
+            // ANCHOR: read_again
             // What comes out of a store is read like what comes in from a client.
             let item = from_json(row.try_get("document")?);
             item.map(Some).map_err(|problems| {
                 format!("the document of {name:?} is wrong: {problems:?}").into()
             })
+            // ANCHOR_END: read_again
         })
     }
 }
