@@ -39,6 +39,7 @@ pub fn of_file(mut file: File, first: u64, length: u64) -> io::Result<Body> {
 
 /// The next piece. A file that has become shorter is an error: the length is promised, and all that
 /// is left to us then is to break off, so that the client sees that it does not have the whole.
+// ANCHOR: piece
 fn read(file: &mut File, left: u64) -> io::Result<Bytes> {
     let length = left.min(PIECE);
     let mut piece = Vec::with_capacity(length as usize);
@@ -48,4 +49,5 @@ fn read(file: &mut File, left: u64) -> io::Result<Bytes> {
         false => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
+// ANCHOR_END: piece
 // ANCHOR_END: body

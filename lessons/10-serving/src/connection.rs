@@ -53,11 +53,13 @@ where
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     // An error here is a client that broke off or did not speak HTTP: hyper has told it so
     // if it could, and nobody else needs to know.
+    // ANCHOR: three_ends
     tokio::select! {
         _ = connection.as_mut() => return,
         () = pulse.stopped(server.stalled) => return,
         () = server.stop.closing() => {}
     }
+    // ANCHOR_END: three_ends
     // From now on each answer says that it is the last one. If hyper closed the connection before,
     // a request that is on its way would be lost. HTTP/2 needs no such trick: there a server can say
     // which requests it still takes.
@@ -75,10 +77,12 @@ where
 // ANCHOR: http
 fn http(patience: Duration, is_http2: bool) -> Builder<TokioExecutor> {
     let mut http = Builder::new(TokioExecutor::new());
+    // ANCHOR: patience
     http.http1()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
         .max_buf_size(HEAD_LIMIT)
+        // ANCHOR_END: patience
         // A client may shut its sending side after the request (`nc -N` does) and still wait.
         .half_close(true);
     http.http2()

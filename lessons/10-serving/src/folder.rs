@@ -28,9 +28,11 @@ impl Folder {
         // A pipe with no writer would be waited for, without `nonblock`; a folder cannot be
         // opened on Windows, without `maybe_dir`.
         options.read(true).nonblock(true).maybe_dir(true);
+        // ANCHOR: one_call
         let file = self.0.open_with(path, &options)?;
         let metadata = file.metadata()?;
         Ok((file, metadata))
+        // ANCHOR_END: one_call
     }
     // ANCHOR_END: open
 

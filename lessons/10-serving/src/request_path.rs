@@ -24,6 +24,7 @@ impl RequestPath<'_> {
         }
         let mut names: Vec<&[u8]> = Vec::new();
         // Decoded first, split after that: `%2e%2e%2f` is no other road than `../`.
+        // ANCHOR: names
         for name in decoded.split(|&byte| byte == b'/') {
             match name {
                 b"" | b"." => {}
@@ -31,6 +32,7 @@ impl RequestPath<'_> {
                 name => names.push(name),
             }
         }
+        // ANCHOR_END: names
         // What begins with a dot is not for visitors: `.git`, `.env`, `.htpasswd`.
         if names.iter().any(|name| name.starts_with(b".")) {
             return Err(AppError::NotFound);

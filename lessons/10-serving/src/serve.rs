@@ -43,11 +43,13 @@ pub async fn serve(listener: TcpListener, server: Server) {
     // clients wait.
     let places = Arc::new(Semaphore::new(server.connections));
     loop {
+        // ANCHOR: a_place
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await;
             let place = place.expect("the semaphore is never closed");
             (listener.accept().await, place)
         };
+        // ANCHOR_END: a_place
         tokio::select! {
             // Do not toss a coin: a stop comes first.
             biased;

@@ -28,6 +28,7 @@ impl Stop {
     pub fn on_signals(drain: Duration) -> Result<Stop, String> {
         let (phase, stop) = watch::channel(Phase::Ready);
         let asked = signals().map_err(|error| format!("Cannot catch signals: {error}."))?;
+        // ANCHOR: phases
         tokio::spawn(async move {
             asked.await;
             let _ = phase.send(Phase::Draining);
@@ -35,6 +36,7 @@ impl Stop {
             let _ = phase.send(Phase::Closing);
             pending::<()>().await // `phase` stays, and with it its last value
         });
+        // ANCHOR_END: phases
         Ok(Stop(stop))
     }
     // ANCHOR_END: stop
