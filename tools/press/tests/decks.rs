@@ -390,14 +390,20 @@ fn a_live_request_without_a_recorded_exchange_is_one_too() {
 
 #[test]
 fn pictures_lie_in_their_rooms() {
-    for place in ["../notes/pictures/a.svg", "pictures/a.svg"] {
+    for place in [
+        "../notes/pictures/a.svg",
+        "../notes/measured/a.svg",
+        "pictures/a.svg",
+    ] {
         let image = format!("![A]({place})");
         assert_eq!(changed(4, "- one\n- two", &image), [""; 0]);
     }
     for place in ["a.svg", "https://example.com/a.svg", "../../a.svg"] {
         assert_eq!(
             one(4, "- one\n- two", &format!("![A]({place})")),
-            format!("3: a picture lies in notes/pictures/ or slides/pictures/, not {place}")
+            format!(
+                "3: a picture lies in notes/pictures/, notes/measured/ or slides/pictures/, not {place}"
+            )
         );
     }
 }

@@ -17,6 +17,8 @@ const BETWEEN_QUESTIONS: Minutes = Minutes::whole(12);
 const SLIDES: std::ops::RangeInclusive<usize> = 18..=25;
 const NOTES: std::ops::RangeInclusive<usize> = 40..=130;
 const HEADING: usize = 80;
+/// Where pictures lie.
+const ROOMS: [&str; 3] = ["notes/pictures/", "notes/measured/", "slides/pictures/"];
 /// Lines and columns of code, lines of an exchange or a transcript.
 const CODE: (usize, usize) = (16, 72);
 const EXCHANGE: usize = 20;
@@ -344,14 +346,12 @@ impl Checker<'_> {
                 continue;
             };
             let file = target_file(self.path, dest_url).ok().flatten();
-            let is_picture = |file: String| {
-                file.starts_with("notes/pictures/") || file.starts_with("slides/pictures/")
-            };
+            let is_picture = |file: String| ROOMS.iter().any(|room| file.starts_with(room));
             if !file.is_some_and(is_picture) {
                 add(
                     line,
                     format!(
-                        "a picture lies in notes/pictures/ or slides/pictures/, not {dest_url}"
+                        "a picture lies in notes/pictures/, notes/measured/ or slides/pictures/, not {dest_url}"
                     ),
                 );
             }
