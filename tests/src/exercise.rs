@@ -19,6 +19,7 @@ pub mod html;
 pub mod report;
 mod request;
 mod server;
+mod stream;
 mod wire;
 
 use std::collections::hash_map::RandomState;
@@ -35,6 +36,7 @@ pub use draw::Draw;
 pub use failure::Failure;
 pub use request::{Request, encoded};
 pub use server::Server;
+pub use stream::{Event, Stream};
 pub use wire::{Answer, Wire};
 
 use format::Exercise;
@@ -117,6 +119,14 @@ impl Judge {
         let mut wire = self.connect()?;
         wire.send(&request);
         wire.only_answer()
+    }
+
+    /// Asks for an answer that need not end, on a connection of its own, and reads its head.
+    ///
+    /// # Errors
+    /// When no head comes.
+    pub fn listen(&mut self, request: &Request) -> Result<Stream, Failure> {
+        Stream::open(self.connect()?, request)
     }
 
     /// Asks for a target with GET.

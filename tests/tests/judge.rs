@@ -143,6 +143,47 @@ fn what_is_no_http_is_quoted() {
 }
 
 #[test]
+fn a_stream_is_read_event_by_event_and_need_not_end() {
+    let judged = judged("streams as it should");
+    assert!(judged.output.status.success(), "{:?}", judged.report);
+}
+
+#[test]
+fn a_stream_that_ends_or_breaks_off_is_told_so() {
+    must_say(
+        "streams one event and ends",
+        &["The answer has ended.", "data: one"],
+    );
+    must_say(
+        "streams one event and breaks off",
+        &["The connection ended before the last chunk.", "data: one"],
+    );
+    must_say(
+        "streams one event and panics",
+        &["The server ended in the middle", "the tea is cold"],
+    );
+}
+
+#[test]
+fn a_stream_without_events_is_told_so() {
+    must_say("streams comments only", &["no event in it", ": no"]);
+    must_say(
+        "streams a sign of life now and then",
+        &["The second event is `two`.", "no more in 5 seconds"],
+    );
+    must_say(
+        "streams an event without its end",
+        &["An event ends with an empty line.", "data: two"],
+    );
+}
+
+#[test]
+fn a_stream_of_another_kind_or_framing_is_told_so() {
+    must_say("streams text", &["takes an answer for events by its"]);
+    must_say("streams no chunks", &["The size of a chunk is \"data: two"]);
+}
+
+#[test]
 fn a_summary_on_standard_output_changes_nothing() {
     must_say("forges a summary", &["Any answer with status 200 will do."]);
 }

@@ -63,6 +63,7 @@ fn serve(mut stream: TcpStream, way: &str) {
                 thread::sleep(Duration::from_millis(200));
             }
         }
+        stream_way if stream_way.starts_with("streams") => streams(stream, stream_way),
         "speaks no HTTP" => drop(stream.write_all(b"tea\r\n\r\n")),
         "forges a summary" => {
             println!("test sample::answers ... ok\n\ntest result: ok. 1 passed; 0 failed");
@@ -73,6 +74,45 @@ fn serve(mut stream: TcpStream, way: &str) {
                 leave_children();
             }
             let _ = stream.write_all(answer.as_bytes());
+        }
+    }
+}
+
+/// Answers that should tell events for ever.
+fn streams(mut stream: TcpStream, way: &str) {
+    let kind = match way {
+        "streams text" => "text/plain",
+        _ => "text/event-stream; charset=utf-8",
+    };
+    let mut say = |text: &str| stream.write_all(text.as_bytes());
+    let _ = say(&format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    ));
+    let _ = say("b\r\ndata: one\n\n\r\n");
+    match way {
+        "streams one event and ends" => drop(say("0\r\n\r\n")),
+        "streams one event and breaks off" => {}
+        "streams one event and panics" => {
+            eprintln!("the tea is cold");
+            exit(101);
+        }
+        "streams comments only" => while say("5\r\n: no\n\r\n").is_ok() {},
+        "streams a sign of life now and then" => {
+            while say("2\r\n:\n\r\n").is_ok() {
+                thread::sleep(Duration::from_millis(200));
+            }
+        }
+        "streams an event without its end" => {
+            let _ = say("a\r\ndata: two\n\r\n");
+            thread::sleep(Duration::from_secs(60));
+        }
+        "streams no chunks" => {
+            let _ = say("data: two\r\n\r\n");
+            thread::sleep(Duration::from_secs(60));
+        }
+        _ => {
+            let _ = say("7\r\ndata: t\r\n4\r\nwo\n\n\r\n");
+            thread::sleep(Duration::from_secs(60));
         }
     }
 }

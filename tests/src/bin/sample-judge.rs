@@ -1,11 +1,12 @@
 //! The judge of an exercise that any server passes which answers at all. `tests/tests/judge.rs`
-//! runs it against one that misbehaves.
+//! runs it against one that misbehaves. If that one streams, two events are awaited.
 
 #![forbid(unsafe_code)]
 
+use std::env;
 use std::process::ExitCode;
 
-use tests::exercise::{Judge, Verdict, judge};
+use tests::exercise::{Judge, Request, Verdict, judge};
 
 const EXERCISE: &str = r#"
 topic = "99-sample"
@@ -23,6 +24,11 @@ tests = ["it_answers", "it_answers_twice"]
 "#;
 
 fn main() -> ExitCode {
+    if env::var("MISBEHAVIOUR").is_ok_and(|way| way.starts_with("streams")) {
+        let exercise = EXERCISE.replace("it_answers", "it_tells");
+        let tests = tests::tests_of! { "sample": [it_tells, it_tells_twice] };
+        return judge(&exercise, "no-such-server", tests);
+    }
     let tests = tests::tests_of! { "sample": [it_answers, it_answers_twice] };
     judge(EXERCISE, "no-such-server", tests)
 }
@@ -39,4 +45,17 @@ fn it_answers_twice(judge: &mut Judge) -> Verdict {
     judge
         .get("/")?
         .must_be(200, "Any answer with status 200 will do.")
+}
+
+fn it_tells(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let mut stream = judge.listen(&Request::get(&format!("/{word}")))?;
+    stream.must_tell("one", "The first event is `one`.")?;
+    stream.must_tell("two", "The second event is `two`.")?;
+    Ok(())
+}
+
+fn it_tells_twice(judge: &mut Judge) -> Verdict {
+    it_tells(judge)?;
+    it_tells(judge)
 }

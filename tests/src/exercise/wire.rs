@@ -20,7 +20,7 @@ const HEAD_LIMIT: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Wire {
     stream: TcpStream,
-    server: Arc<Server>,
+    pub(super) server: Arc<Server>,
     asked: String,
     methods: Vec<String>,
     received: Vec<u8>,
@@ -42,8 +42,16 @@ pub struct Answer {
     came: Vec<u8>,
 }
 
+/// What says where a body ends.
+#[derive(Debug)]
+pub(super) enum Framing {
+    Length(usize),
+    Chunks,
+    UntilClose,
+}
+
 /// Why no answer could be read.
-enum Trouble {
+pub(super) enum Trouble {
     Slow,
     Endless,
     Closed,
@@ -184,6 +192,24 @@ impl Wire {
     }
 
     fn read_answer(&mut self, method: &str, deadline: Instant) -> Result<Answer, Trouble> {
+        let (answer, framing) = self.begin(method, deadline)?;
+        let body = match framing {
+            Framing::Length(length) => self.body(length, deadline)?,
+            Framing::Chunks => self.chunks(deadline)?,
+            Framing::UntilClose => {
+                while self.more(deadline)? {}
+                std::mem::take(&mut self.received)
+            }
+        };
+        Ok(answer.with_body(body))
+    }
+
+    /// Reads a head: an answer whose body is still to come, and what says how long that is.
+    pub(super) fn begin(
+        &mut self,
+        method: &str,
+        deadline: Instant,
+    ) -> Result<(Answer, Framing), Trouble> {
         let (head, status, headers) = loop {
             let head = self.head(deadline)?;
             let (status, headers) = parsed(&head).map_err(Trouble::Broken)?;
@@ -192,35 +218,16 @@ impl Wire {
                 break (head, status, headers);
             }
         };
-        let header = |wanted: &str| {
-            let found = headers
-                .iter()
-                .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-            found.map(|(_, value)| value.clone())
-        };
-        let body = if method == "HEAD" || matches!(status, 204 | 304) {
-            Vec::new()
-        } else if header("transfer-encoding")
-            .is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"))
-        {
-            self.chunks(deadline)?
-        } else if let Some(length) = header("content-length") {
-            let length = length.parse().map_err(|_| {
-                Trouble::Broken(format!("Content-Length is {length:?}, which is no number."))
-            })?;
-            self.body(length, deadline)?
-        } else {
-            while self.more(deadline)? {}
-            std::mem::take(&mut self.received)
-        };
-        Ok(Answer {
+        let answer = Answer {
             status,
             headers,
-            came: body.clone(),
-            body,
+            body: Vec::new(),
+            came: Vec::new(),
             asked: shortened(&self.asked),
             head: show::head(&head),
-        })
+        };
+        let framing = answer.framing(method).map_err(Trouble::Broken)?;
+        Ok((answer, framing))
     }
 
     fn head(&mut self, deadline: Instant) -> Result<Vec<u8>, Trouble> {
@@ -250,22 +257,44 @@ impl Wire {
 
     fn chunks(&mut self, deadline: Instant) -> Result<Vec<u8>, Trouble> {
         let mut body = Vec::new();
-        loop {
-            let line = self.line(deadline)?;
-            let size = line.split(';').next().unwrap_or_default();
-            let size = usize::from_str_radix(size.trim(), 16)
-                .map_err(|_| Trouble::Broken(format!("The size of a chunk is {size:?}.")))?;
-            if size == 0 {
-                while !self.line(deadline)?.is_empty() {}
-                return Ok(body);
-            }
-            body.extend(self.body(size, deadline)?);
-            if !self.line(deadline)?.is_empty() {
-                return Err(Trouble::Broken(
-                    "A chunk does not end where its size says.".into(),
-                ));
+        while let Some(chunk) = self.chunk(deadline)? {
+            body.extend(chunk);
+        }
+        Ok(body)
+    }
+
+    /// The next chunk, without its framing. None is the end of the body.
+    pub(super) fn chunk(&mut self, deadline: Instant) -> Result<Option<Vec<u8>>, Trouble> {
+        let line = self.line(deadline)?;
+        let size = line.split(';').next().unwrap_or_default();
+        let size = usize::from_str_radix(size.trim(), 16)
+            .map_err(|_| Trouble::Broken(format!("The size of a chunk is {size:?}.")))?;
+        if size == 0 {
+            while !self.line(deadline)?.is_empty() {}
+            return Ok(None);
+        }
+        let chunk = self.body(size, deadline)?;
+        match self.line(deadline)?.is_empty() {
+            true => Ok(Some(chunk)),
+            false => Err(Trouble::Broken(
+                "A chunk does not end where its size says.".into(),
+            )),
+        }
+    }
+
+    /// Whatever has come, once something has; `most` bytes of it. None is the end of the connection.
+    pub(super) fn piece(
+        &mut self,
+        most: usize,
+        deadline: Instant,
+    ) -> Result<Option<Vec<u8>>, Trouble> {
+        while self.received.is_empty() {
+            if !self.more(deadline)? {
+                return Ok(None);
             }
         }
+        let most = most.min(self.received.len());
+        Ok(Some(self.received.drain(..most).collect()))
     }
 
     fn line(&mut self, deadline: Instant) -> Result<String, Trouble> {
@@ -324,7 +353,7 @@ impl Wire {
     }
 
     /// What is said when no answer could be read.
-    fn failure(&self, trouble: Trouble, before: &[u8]) -> Failure {
+    pub(super) fn failure(&self, trouble: Trouble, before: &[u8]) -> Failure {
         let blamed = matches!(
             trouble,
             Trouble::Closed | Trouble::Slow | Trouble::Broken(_)
@@ -400,6 +429,30 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
 }
 
 impl Answer {
+    fn framing(&self, method: &str) -> Result<Framing, String> {
+        if method == "HEAD" || matches!(self.status, 204 | 304) {
+            return Ok(Framing::Length(0));
+        }
+        let is_chunked = |coding: &str| coding.eq_ignore_ascii_case("chunked");
+        if self.header("transfer-encoding").is_some_and(is_chunked) {
+            return Ok(Framing::Chunks);
+        }
+        match self.header("content-length") {
+            None => Ok(Framing::UntilClose),
+            Some(length) => length
+                .parse()
+                .map(Framing::Length)
+                .map_err(|_| format!("Content-Length is {length:?}, which is no number.")),
+        }
+    }
+
+    /// The same answer with this body.
+    pub(super) fn with_body(mut self, body: Vec<u8>) -> Answer {
+        self.came = body.clone();
+        self.body = body;
+        self
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
