@@ -11,7 +11,7 @@
 //! | `EXERCISE_SEED` | the number from which all inputs are drawn. Default: another one each time |
 //! | `EXERCISE_REPORT` | a file to which the results are written as JSON ([`report::Report`]) |
 
-mod contain;
+pub mod contain;
 mod draw;
 mod failure;
 pub mod format;

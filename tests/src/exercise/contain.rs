@@ -19,7 +19,7 @@ const MARK: &str = "EXERCISE_PROCESS_OF";
 
 /// A child process with all that it starts.
 #[derive(Debug)]
-pub(super) struct Contained {
+pub struct Contained {
     child: platform::Process,
     mark: String,
 }
@@ -59,7 +59,7 @@ impl Contained {
     ///
     /// # Errors
     /// When it cannot be started.
-    pub(super) fn spawn(mut command: Command) -> io::Result<Contained> {
+    pub fn spawn(mut command: Command) -> io::Result<Contained> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let mark = format!("{}-{number}", std::process::id());
@@ -70,8 +70,11 @@ impl Contained {
         Ok(Contained { child, mark })
     }
 
-    /// The streams that were piped.
-    pub(super) fn streams(&mut self) -> (std::process::ChildStdout, std::process::ChildStderr) {
+    /// The streams, which must be piped, and can be taken once.
+    ///
+    /// # Panics
+    /// When they are not there.
+    pub fn streams(&mut self) -> (std::process::ChildStdout, std::process::ChildStderr) {
         let (stdout, stderr) = platform::streams(&mut self.child);
         (
             stdout.expect("stdout is piped"),
@@ -80,12 +83,12 @@ impl Contained {
     }
 
     /// How it ended, if it has.
-    pub(super) fn ended(&mut self) -> Option<ExitStatus> {
+    pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 
     /// Ends it, and all that it has started.
-    pub(super) fn end(&mut self) {
+    pub fn end(&mut self) {
         platform::end(&mut self.child);
         platform::end_marked(&self.mark);
         running().retain(|(_, mark)| *mark != self.mark);

@@ -11,17 +11,22 @@
 //! 6. [`rules`] finds what a page must not contain.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
 //!
-//! [`slides`] are the decks of `cargo slides`.
+//! [`slides`] are the decks of `cargo slides`. What serves them stands behind the feature `serve`:
+//! the server, and the live requests that decks and book have in common. `cargo sync` is built without it.
 
 #![forbid(unsafe_code)]
 
 pub mod block;
 pub mod fill;
+#[cfg(feature = "serve")]
+pub mod live;
 pub mod marker;
 pub mod page;
 pub mod report;
 pub mod repository;
 pub mod rules;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod slides;
 pub mod slug;
 pub mod sources;

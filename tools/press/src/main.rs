@@ -37,6 +37,10 @@ enum Command {
         #[arg(value_name = "NN")]
         deck: Option<String>,
 
+        /// Open the browser, too
+        #[arg(long)]
+        open: bool,
+
         #[command(subcommand)]
         command: Option<Slides>,
     },
@@ -59,7 +63,11 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
             eprintln!("{problem}");
-            ExitCode::FAILURE
+            match arguments.command {
+                // As the servers of the lessons end.
+                Command::Slides { command: None, .. } => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -76,8 +84,18 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             command: Some(Slides::Check { deck }),
             ..
         } => check_slides(&repository, deck.as_deref()),
-        Command::Slides { .. } => Err("decks cannot be shown yet".to_owned()),
+        Command::Slides { deck, open, .. } => show_slides(repository, deck.as_deref(), *open),
     }
+}
+
+#[cfg(feature = "serve")]
+fn show_slides(repository: Repository, deck: Option<&str>, open: bool) -> Result<bool, String> {
+    slides::server::run(repository, deck, open).map(|()| true)
+}
+
+#[cfg(not(feature = "serve"))]
+fn show_slides(_: Repository, _: Option<&str>, _: bool) -> Result<bool, String> {
+    Err("This press was built without its feature `serve`: run `cargo slides`.".to_owned())
 }
 
 fn check_slides(repository: &Repository, deck: Option<&str>) -> Result<bool, String> {

@@ -24,6 +24,17 @@ impl Repository {
         Ok(Self { root })
     }
 
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The path of a file below the repository, as it stands in the pages.
+    pub fn relative(&self, file: &Path) -> Option<String> {
+        let inside = file.strip_prefix(&self.root).ok()?;
+        Some(inside.to_str()?.replace('\\', "/"))
+    }
+
     /// The pages whose blocks are filled: the README, the notes, the slides.
     ///
     /// # Errors
@@ -112,6 +123,16 @@ impl Repository {
             )),
             None => Ok(text),
         }
+    }
+
+    /// The bytes of a file, such as a picture.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the file.
+    pub fn read_bytes(&self, path: &str) -> Result<Vec<u8>, String> {
+        let file = self.locate(path)?;
+        fs::read(file).map_err(|error| format!("{path} cannot be read: {error}"))
     }
 
     /// Replaces the text of a file that [`Repository::read_exactly`] has read.

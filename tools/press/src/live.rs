@@ -1,0 +1,143 @@
+//! Live requests: a console on a page sends a request to a lesson's own server and shows the raw
+//! exchange as it comes. Decks and book have it in common.
+//!
+//! 1. [`Console`] is the HTML; `console.js` and `console.css` go with it, see [`router`].
+//! 2. [`Lessons`] builds and starts the servers of the lessons, those of `lessons/` and no others.
+//! 3. [`exchange`] speaks to such a server, byte by byte.
+//!
+//! A page may choose a lesson and the bytes of a request. It cannot choose a host, a port, a
+//! program or its arguments.
+
+mod answer;
+mod exchange;
+mod lessons;
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    extract::{DefaultBodyLimit, Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use tokio::sync::mpsc;
+use tokio_stream::{StreamExt, wrappers::ReceiverStream};
+
+pub use lessons::{Lessons, State as LessonState};
+
+use crate::serve::{Stop, Token};
+use crate::slides::highlight::escaped;
+
+/// The largest request, in bytes.
+const LARGEST: usize = 64 * 1024;
+
+/// A console on a page.
+#[derive(Debug)]
+pub struct Console<'a> {
+    /// What no other element of the page is called.
+    pub id: String,
+    /// The package whose server is asked.
+    pub lesson: String,
+    /// The request to begin with.
+    pub request: &'a str,
+    /// The exchange that was recorded for it: it is shown until the first request is sent.
+    pub recorded: Option<&'a str>,
+}
+
+impl Console<'_> {
+    /// The element.
+    pub fn html(&self) -> String {
+        let Self { id, lesson, .. } = self;
+        let (id, lesson, request) = (escaped(id), escaped(lesson), escaped(self.request));
+        let answer = self
+            .recorded
+            .map(|exchange| match exchange.find("\n\nHTTP/1.") {
+                Some(at) => &exchange[at + 2..],
+                None => exchange,
+            });
+        let (caption, answer) = match answer {
+            Some(answer) => ("Recorded answer", escaped(answer)),
+            None => ("No answer yet", String::new()),
+        };
+        format!(
+            "<div class=\"live\" data-lesson=\"{lesson}\">\
+             <div class=\"live-asks\">\
+             <label for=\"{id}\">Request to {lesson}</label>\
+             <textarea id=\"{id}\" spellcheck=\"false\" autocomplete=\"off\" autocapitalize=\"off\" wrap=\"soft\">{request}</textarea>\
+             <pre class=\"live-printed\" aria-hidden=\"true\">{request}</pre>\
+             <p class=\"live-buttons\"><button type=\"button\" class=\"live-send\">Send</button>\
+             <button type=\"button\" class=\"live-stop\" disabled>Stop</button></p>\
+             <p class=\"live-state\" role=\"status\"></p></div>\
+             <div class=\"live-answers\"><p class=\"live-caption\" id=\"{id}-caption\">{caption}</p>\
+             <pre class=\"live-answer\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}-caption\">{answer}</pre></div></div>"
+        )
+    }
+}
+
+struct Desk {
+    lessons: Arc<Lessons>,
+    token: Token,
+    stop: Stop,
+}
+
+/// `POST /live/{lesson}`, and the script and style of the console below `/live/`.
+pub fn router(lessons: Arc<Lessons>, token: Token, stop: Stop) -> Router {
+    let desk = Arc::new(Desk {
+        lessons,
+        token,
+        stop,
+    });
+    let script = (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("live/console.js"),
+    );
+    let style = (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("live/console.css"),
+    );
+    Router::new()
+        .route("/live/{lesson}", post(send))
+        .route("/live/console.js", get(async move || script))
+        .route("/live/console.css", get(async move || style))
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .with_state(desk)
+}
+
+/// The answer goes on as long as the exchange does: a line of JSON for each thing that happens.
+async fn send(
+    State(desk): State<Arc<Desk>>,
+    Path(lesson): Path<String>,
+    headers: HeaderMap,
+    request: Bytes,
+) -> Response {
+    if !desk.token.is_in(&headers) {
+        let refusal = "This page is of an earlier run of the server: load it again.\n";
+        return (StatusCode::FORBIDDEN, refusal).into_response();
+    }
+    if !desk.lessons.has(&lesson) {
+        return (StatusCode::NOT_FOUND, "There is no such lesson.\n").into_response();
+    }
+    let Ok(request) = std::str::from_utf8(&request) else {
+        return (StatusCode::BAD_REQUEST, "The request is not UTF-8 text.\n").into_response();
+    };
+    let bytes = exchange::bytes(request);
+    let (tell, told) = mpsc::channel(16);
+    let mut stop = desk.stop.clone();
+    tokio::spawn(async move {
+        let closed = tell.clone();
+        tokio::select! {
+            () = exchange::play(&desk.lessons, &lesson, &bytes, &tell) => {}
+            // The page has gone away, or its Stop was pressed.
+            () = closed.closed() => {}
+            () = stop.stopped() => {}
+        }
+    });
+    let lines = ReceiverStream::new(told).map(|event: exchange::Event| {
+        let line = serde_json::to_string(&event).unwrap_or_default();
+        Ok::<_, Infallible>(line + "\n")
+    });
+    let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
+    (kind, Body::from_stream(lines)).into_response()
+}

@@ -1,0 +1,309 @@
+//! The servers of the lessons: built, started, and built again when their files have changed.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use serde_json::Value;
+use tests::{exercise::contain::Contained, server::Folder};
+use tokio::{
+    sync::{Mutex as AsyncMutex, broadcast, oneshot},
+    time::timeout,
+};
+
+/// How long a server may take until it listens.
+const START: Duration = Duration::from_secs(20);
+/// Of what a compiler or a server says, so much is shown.
+const WORDS: usize = 16 * 1024;
+
+/// All lessons of the repository. Their servers end with this value.
+#[derive(Debug)]
+pub struct Lessons {
+    root: PathBuf,
+    /// By package: `lesson-05`.
+    lessons: BTreeMap<String, Lesson>,
+    states: broadcast::Sender<(String, State)>,
+}
+
+/// What is told of a lesson's server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It is being built.
+    Building,
+    /// It listens.
+    Ready,
+    /// It could not be built, or has ended.
+    Failed,
+}
+
+#[derive(Debug)]
+struct Lesson {
+    folder: PathBuf,
+    /// Whether anybody has asked for its server.
+    asked: AtomicBool,
+    server: AsyncMutex<Option<Server>>,
+}
+
+#[derive(Debug)]
+struct Server {
+    process: Contained,
+    port: u16,
+    /// The files that it was built from.
+    files: u64,
+    /// What it runs in: gone with its files when the server ends.
+    _folder: Folder,
+}
+
+impl Lessons {
+    /// The lessons in `lessons/` of the repository at `root`. Nothing else can be run.
+    pub fn of(root: &Path) -> Self {
+        let entries = fs::read_dir(root.join("lessons")).into_iter().flatten();
+        let lessons = entries.flatten().filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let number = name.split('-').next()?;
+            let is_number = number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit());
+            let folder = entry.path();
+            (is_number && folder.join("Cargo.toml").is_file()).then(|| {
+                let lesson = Lesson {
+                    folder,
+                    asked: AtomicBool::new(false),
+                    server: AsyncMutex::new(None),
+                };
+                (format!("lesson-{number}"), lesson)
+            })
+        });
+        Self {
+            root: root.to_owned(),
+            lessons: lessons.collect(),
+            states: broadcast::Sender::new(64),
+        }
+    }
+
+    /// Whether there is such a lesson.
+    pub fn has(&self, lesson: &str) -> bool {
+        self.lessons.contains_key(lesson)
+    }
+
+    /// The lesson that a file belongs to.
+    pub fn of_file(&self, file: &Path) -> Option<&str> {
+        let mut lessons = self.lessons.iter();
+        let found = lessons.find(|(_, lesson)| file.starts_with(&lesson.folder));
+        found.map(|(name, _)| name.as_str())
+    }
+
+    /// What becomes of the servers from now on.
+    pub fn states(&self) -> broadcast::Receiver<(String, State)> {
+        self.states.subscribe()
+    }
+
+    /// The port of the lesson's server, which is built and started first if it does not run or if
+    /// its files have changed. `building` is called before that.
+    ///
+    /// # Errors
+    ///
+    /// What the compiler said, or the server.
+    pub async fn ready(&self, name: &str, building: impl AsyncFnOnce()) -> Result<u16, String> {
+        let lesson = self.lessons.get(name).ok_or("There is no such lesson.")?;
+        lesson.asked.store(true, Ordering::Relaxed);
+        let mut server = lesson.server.lock().await;
+        let files = files(&lesson.folder);
+        if let Some(running) = server.as_mut()
+            && running.files == files
+            && running.process.ended().is_none()
+        {
+            return Ok(running.port);
+        }
+        building().await;
+        self.tell(name, State::Building);
+        // Before the build: on Windows, a program that runs cannot be replaced.
+        *server = None;
+        let started = async {
+            let program = build(&self.root, name).await?;
+            start(&program, &lesson.folder, files).await
+        };
+        match started.await {
+            Ok(started) => {
+                let port = started.port;
+                *server = Some(started);
+                self.tell(name, State::Ready);
+                Ok(port)
+            }
+            Err(problem) => {
+                self.tell(name, State::Failed);
+                Err(problem)
+            }
+        }
+    }
+
+    /// Builds and starts a lesson's server so that the first request need not wait.
+    pub async fn warm(self: Arc<Self>, name: String) {
+        let _ = self.ready(&name, async || {}).await;
+    }
+
+    /// Whether the lesson's server was asked for before: it runs, or is on its way.
+    pub fn was_asked(&self, name: &str) -> bool {
+        let lesson = self.lessons.get(name);
+        lesson.is_some_and(|lesson| lesson.asked.load(Ordering::Relaxed))
+    }
+
+    /// Ends all servers.
+    pub async fn end(&self) {
+        for lesson in self.lessons.values() {
+            *lesson.server.lock().await = None;
+        }
+    }
+
+    fn tell(&self, name: &str, state: State) {
+        // It is no matter when nobody listens.
+        let _ = self.states.send((name.to_owned(), state));
+    }
+}
+
+/// A number for the files of a folder as they are now. Their times tell, as they do for cargo.
+fn files(folder: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut folders = vec![folder.to_owned()];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match entry.metadata() {
+                Ok(data) if data.is_dir() && entry.file_name() != "target" => folders.push(path),
+                Ok(data) => found.push((path, data.len(), data.modified().ok())),
+                Err(_) => {}
+            }
+        }
+    }
+    found.sort();
+    found.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Builds the binary of a lesson, and tells where it is.
+async fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = tokio::process::Command::new(cargo)
+        .args(["build", "--package", package, "--bin", package])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .map_err(|error| format!("cargo cannot be run: {error}."))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let is_progress = |line: &&str| {
+            let word = line.trim_start().split(' ').next().unwrap_or_default();
+            ["Compiling", "Blocking", "Downloading", "Downloaded"].contains(&word)
+        };
+        let words: Vec<&str> = said.lines().filter(|line| !is_progress(line)).collect();
+        return Err(shortened(&words.join("\n")));
+    }
+    let messages = String::from_utf8_lossy(&output.stdout);
+    let program = messages.lines().find_map(|message| {
+        let message: Value = serde_json::from_str(message).ok()?;
+        let is_it = message["target"]["name"] == package;
+        let program = message["executable"].as_str().filter(|_| is_it)?;
+        Some(PathBuf::from(program))
+    });
+    program.ok_or_else(|| format!("cargo does not say where {package} is."))
+}
+
+/// Starts a server in an empty folder, on a free port.
+async fn start(program: &Path, lesson: &Path, files: u64) -> Result<Server, String> {
+    let folder = Folder::empty();
+    let mut command = Command::new(program);
+    command
+        .env("PORT", "0")
+        .current_dir(&folder.0)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    // Lesson 10 serves a folder.
+    let site = lesson.join("site");
+    if site.is_dir() {
+        command.env("SITE", site);
+    }
+    let mut process = Contained::spawn(command)
+        .map_err(|error| format!("The server cannot be started: {error}."))?;
+    let (stdout, stderr) = process.streams();
+    let said = Arc::new(Mutex::new(String::new()));
+    let port = listening(stdout, Arc::clone(&said));
+    let errors = drained(stderr, Arc::clone(&said));
+    match timeout(START, port).await {
+        Ok(Ok(port)) => Ok(Server {
+            process,
+            port,
+            files,
+            _folder: folder,
+        }),
+        Ok(Err(_)) => {
+            // Its output has ended, so it has: what it says last may be on its way still.
+            let _ = timeout(Duration::from_secs(1), errors).await;
+            let said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            Err(shortened(&format!("The server has ended.\n{said}")))
+        }
+        Err(_) => Err("The server does not say that it listens.".to_owned()),
+    }
+}
+
+/// The port, when the server has said it. What it says is read on, so that it never waits.
+fn listening(
+    stream: impl Read + Send + 'static,
+    said: Arc<Mutex<String>>,
+) -> oneshot::Receiver<u16> {
+    let (tell, told) = oneshot::channel();
+    let mut tell = Some(tell);
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            let port = line.strip_prefix("Listening on http://127.0.0.1:");
+            if let Some(port) = port.and_then(|port| port.parse().ok()) {
+                if let Some(tell) = tell.take() {
+                    let _ = tell.send(port);
+                }
+            } else {
+                keep(&said, &line);
+            }
+        }
+    });
+    told
+}
+
+/// Reads a stream to its end; then the receiver is told.
+fn drained(stream: impl Read + Send + 'static, said: Arc<Mutex<String>>) -> oneshot::Receiver<()> {
+    let (tell, told) = oneshot::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            keep(&said, &line);
+        }
+        let _ = tell.send(());
+    });
+    told
+}
+
+fn keep(said: &Mutex<String>, line: &str) {
+    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+    if said.len() < WORDS {
+        said.push_str(line);
+        said.push('\n');
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(WORDS) {
+        Some((end, _)) => format!("{}\n\u{2026}", &text[..end]),
+        None => text.trim_end().to_owned(),
+    }
+}

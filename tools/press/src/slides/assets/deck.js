@@ -1,0 +1,220 @@
+// The slides in the room's window.
+import { fit, follow, hashOf, isForField, moved, placeOf, showStep, windows, within } from "./slides.js";
+
+const root = document.documentElement;
+const { body } = document;
+const deck = body.dataset.deck;
+const main = document.getElementById("slides");
+const said = document.getElementById("said");
+const help = document.getElementById("help");
+const black = document.getElementById("black");
+
+let frames = [];
+let slides = [];
+let place = { slide: 1, step: 0 };
+let digits = "";
+
+function collect() {
+  frames = [...main.querySelectorAll(".frame")];
+  slides = frames.map((frame) => frame.querySelector(".slide"));
+}
+
+/** Lays the slide out at its fixed size and scales that to the window. */
+function scale() {
+  const [width, height] = look.size();
+  const room = body.classList.contains("with-notes") ? 0.7 : 1;
+  const factor = Math.min(innerWidth / width, (innerHeight * room) / height);
+  root.style.setProperty("--factor", factor);
+  root.style.setProperty("--thumb", Math.min(320, innerWidth / 2.4) / width);
+}
+
+function fitAll() {
+  scale();
+  slides.forEach(fit);
+}
+
+function show(to, { tell = true, history: how = "push" } = {}) {
+  const before = place;
+  place = within(slides, to);
+  const { slide, step } = place;
+  frames.forEach((frame, index) => {
+    const current = index + 1 === slide;
+    frame.classList.toggle("current", current);
+    slides[index].inert = !current;
+  });
+  showStep(slides[slide - 1], step);
+  const hash = hashOf(place);
+  if (location.hash !== hash) {
+    // Steps are no places to go back to.
+    const method = how === "push" && before.slide !== slide ? "pushState" : "replaceState";
+    history[method](null, "", hash);
+  }
+  if (before.slide !== slide || said.textContent === "") {
+    const heading = slides[slide - 1].querySelector("h1, h2").textContent;
+    said.textContent = `Slide ${slide} of ${slides.length}: ${heading}`;
+    if (!help.open && !document.activeElement?.closest("#controls")) main.focus({ preventScroll: true });
+  }
+  if (tell) send({ place });
+}
+
+const send = windows(deck, (message) => {
+  if (message.place) show(message.place, { tell: false });
+  if (message.hello) send({ place });
+  if (message.live) live();
+});
+
+const go = (by) => show(moved(slides, place, by));
+
+/** Presses Send on the slide, or Stop while an answer comes. */
+function live() {
+  const slide = slides[place.slide - 1];
+  const stop = slide.querySelector(".live-stop:enabled");
+  (stop ?? slide.querySelector(".live-send"))?.click();
+}
+
+function overview(on = !body.classList.contains("overview")) {
+  body.classList.toggle("overview", on);
+  if (on) {
+    const pick = frames[place.slide - 1].querySelector(".pick");
+    pick.focus();
+    pick.scrollIntoView({ block: "center" });
+    said.textContent = "Overview. Choose a slide.";
+  } else {
+    main.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+}
+
+/** In the overview, arrows go from slide to slide. */
+function chooses(event) {
+  const picks = frames.map((frame) => frame.querySelector(".pick"));
+  const now = Math.max(picks.indexOf(document.activeElement), 0);
+  const columns = getComputedStyle(main).gridTemplateColumns.split(" ").length;
+  const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[event.key];
+  const to = { Home: 0, End: picks.length - 1 }[event.key] ?? (by === undefined ? now : now + by);
+  if (event.key === " ") {
+    picks[now].click();
+  } else if (picks[to] && to !== now) {
+    picks[to].focus();
+  } else {
+    return;
+  }
+  event.preventDefault();
+}
+
+const commands = {
+  next: () => go(1),
+  previous: () => go(-1),
+  first: () => show({ slide: 1, step: 0 }),
+  last: () => show({ slide: slides.length, step: 0 }),
+  overview: () => overview(),
+  presenter: () => open(`/${deck}/presenter${hashOf(place)}`, `presenter-${deck}`, "popup,width=1200,height=760"),
+  notes: () => {
+    body.classList.toggle("with-notes");
+    scale();
+  },
+  screen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()),
+  theme: () => (said.textContent = `Colours: ${look.nextTheme()}`),
+  ratio: () => (said.textContent = `Shape: ${look.nextRatio() === "wide" ? "16:9" : "4:3"}`),
+  black: () => (black.hidden = !black.hidden),
+  help: () => (help.open ? help.close() : help.showModal()),
+  live,
+};
+
+const keys = {
+  ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", ArrowLeft: "previous",
+  ArrowUp: "previous", PageUp: "previous", Backspace: "previous", Home: "first", End: "last", o: "overview",
+  p: "presenter", n: "notes", f: "screen", d: "theme", r: "ratio", b: "black", ".": "black", l: "live", "?": "help",
+};
+
+addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (key === "Escape") {
+    if (target.closest("textarea, input")) main.focus({ preventScroll: true });
+    else if (body.classList.contains("overview")) overview(false);
+    black.hidden = true;
+    return;
+  }
+  if (isForField(event)) return;
+  if (body.classList.contains("overview") && !["o", "d", "r", "?", "f"].includes(key)) return chooses(event);
+  if (/^\d$/.test(key)) {
+    digits = (digits + key).slice(-3);
+    said.textContent = `Slide ${digits}: press Enter`;
+    return;
+  }
+  if (key === "Enter" && digits) {
+    show({ slide: Number(digits), step: 0 });
+    digits = "";
+    return;
+  }
+  digits = "";
+  const command = event.shiftKey && key === " " ? "previous" : keys[key];
+  if (!command) return;
+  event.preventDefault();
+  if (!black.hidden && command !== "black") black.hidden = true;
+  commands[command]();
+});
+
+document.getElementById("controls").addEventListener("click", ({ target }) => commands[target.dataset.do]?.());
+
+main.addEventListener("click", (event) => {
+  const pick = event.target.closest(".pick");
+  if (!pick) return;
+  event.preventDefault();
+  overview(false);
+  show(placeOf(pick.hash));
+});
+
+// A swipe to the side. One that goes up or down may be for what scrolls.
+let touch = null;
+main.addEventListener("touchstart", ({ touches: [first], target }) => {
+  touch = target.closest("textarea, .scrolls") ? null : { x: first.clientX, y: first.clientY };
+}, { passive: true });
+main.addEventListener("touchend", ({ changedTouches: [last] }) => {
+  if (!touch || body.classList.contains("overview")) return;
+  const [x, y] = [last.clientX - touch.x, last.clientY - touch.y];
+  touch = null;
+  if (Math.abs(x) > 40 && Math.abs(x) > 2 * Math.abs(y)) go(x < 0 ? 1 : -1);
+}, { passive: true });
+
+addEventListener("popstate", () => show(placeOf(location.hash) ?? place, { history: "keep" }));
+addEventListener("hashchange", () => show(placeOf(location.hash) ?? place, { history: "keep" }));
+addEventListener("resize", scale);
+addEventListener("look", fitAll);
+black.addEventListener("click", () => (black.hidden = true));
+
+follow((page) => {
+  const fresh = page.getElementById("slides");
+  const problems = document.getElementById("problems");
+  problems.replaceWith(page.getElementById("problems"));
+  if (!fresh || !fresh.querySelector(".frame")) return;
+  const old = new Map(frames.map((frame) => [frame.dataset.slide, frame]));
+  const changed = [...fresh.querySelectorAll(".frame")].map((frame) => {
+    const before = old.get(frame.dataset.slide);
+    // What has not changed stays: an answer may just be coming.
+    return before && sources.get(before) === frame.innerHTML ? before : keep(document.importNode(frame, true));
+  });
+  main.replaceChildren(...changed);
+  document.title = page.title;
+  collect();
+  fitAll();
+  show(place, { tell: false, history: "keep" });
+  dispatchEvent(new Event("slides"));
+}, (lesson, state) => dispatchEvent(new CustomEvent("lesson", { detail: { lesson, state } })));
+
+/** What a frame was made of. */
+const sources = new WeakMap();
+function keep(frame) {
+  sources.set(frame, frame.innerHTML);
+  return frame;
+}
+
+collect();
+frames.forEach(keep);
+fitAll();
+// Fonts and pictures have their say late.
+document.fonts.ready.then(fitAll);
+addEventListener("load", fitAll);
+show(placeOf(location.hash) ?? place, { history: "keep" });
+root.classList.add("ready");

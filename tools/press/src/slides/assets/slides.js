@@ -1,0 +1,122 @@
+// What the slides and the presenter view have in common.
+
+/** The smallest and the largest type of code, in pixels of a slide that is 720 high. */
+const SMALLEST = { wide: 22, standard: 17 };
+const LARGEST = 34;
+
+/** The steps of a slide: for each, the set of lines that it shows. */
+export function stepsOf(slide) {
+  const code = slide.querySelector("pre[data-steps]");
+  if (!code) return [];
+  return code.dataset.steps.split("|").map((step) => {
+    const lines = new Set();
+    for (const part of step.split(",")) {
+      const [first, last] = part.split("-").map(Number);
+      for (let line = first; line <= last; line++) lines.add(line);
+    }
+    return lines;
+  });
+}
+
+/** Shows a step of a slide. Step 0 is the slide without highlights. */
+export function showStep(slide, step) {
+  const code = slide.querySelector("pre[data-steps]");
+  if (!code) return;
+  const shown = stepsOf(slide)[step - 1];
+  code.classList.toggle("stepping", Boolean(shown));
+  code.querySelectorAll(".line").forEach((line, index) => {
+    line.classList.toggle("on", Boolean(shown?.has(index + 1)));
+  });
+}
+
+const overflows = (element) =>
+  element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1;
+
+/** Whether something on the slide does not fit. */
+export function isTooLarge(slide) {
+  const body = slide.querySelector(".body");
+  const parts = [slide, body, ...body.querySelectorAll("pre, figure, table, textarea:not(.is-edited), .live-answer:not(.is-live)")];
+  return parts.some((part) => part.offsetParent !== null && overflows(part));
+}
+
+/**
+ * Makes code as large as it can be on its slide: without cutting its lines, if that is possible.
+ * The slide must have its full size in the layout.
+ */
+export function fit(slide) {
+  const codes = slide.querySelectorAll("pre.code, .live-answer:not(.is-live)");
+  if (codes.length === 0) return;
+  const smallest = SMALLEST[document.documentElement.dataset.ratio];
+  for (const cut of [false, true]) {
+    slide.classList.toggle("uncut", !cut);
+    for (let size = LARGEST; size >= smallest; size--) {
+      slide.style.setProperty("--code", `${size}px`);
+      if (!isTooLarge(slide)) return;
+    }
+  }
+}
+
+/** The slide and step that an address such as `#7` or `#7.2` names. */
+export function placeOf(hash) {
+  const found = /^#(\d+)(?:\.(\d+))?$/.exec(hash);
+  return found ? { slide: Number(found[1]), step: Number(found[2] ?? 0) } : null;
+}
+
+export const hashOf = ({ slide, step }) => (step ? `#${slide}.${step}` : `#${slide}`);
+
+/** The next place, or the one before. `slides` are the elements. */
+export function moved(slides, { slide, step }, by) {
+  const count = (number) => stepsOf(slides[number - 1]).length;
+  const to = step + by;
+  if (to >= 0 && to <= count(slide)) return { slide, step: to };
+  const number = slide + by;
+  if (number < 1 || number > slides.length) return { slide, step };
+  return { slide: number, step: by > 0 ? 0 : count(number) };
+}
+
+/** A place that is there: a deck may have become shorter. */
+export function within(slides, { slide, step }) {
+  const number = Math.min(Math.max(slide, 1), slides.length);
+  const steps = stepsOf(slides[number - 1]).length;
+  return { slide: number, step: Math.min(step, steps) };
+}
+
+/** Tells the other windows of this deck, and hears from them. */
+export function windows(deck, hear) {
+  const channel = new BroadcastChannel(`deck-${deck}`);
+  channel.addEventListener("message", ({ data }) => hear(data));
+  return (message) => channel.postMessage(message);
+}
+
+/** Calls `changed` with the page as it is now, each time that something has changed on disk. */
+export function follow(changed, lesson) {
+  const events = new EventSource("/events");
+  let last = 0;
+  const load = async () => {
+    const number = ++last;
+    try {
+      const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // A later change may have been faster.
+      if (answer.ok && number === last) changed(page);
+    } catch {
+      // The server has ended, or starts again: the next event comes when it is back.
+    }
+  };
+  let opened = false;
+  events.addEventListener("open", () => {
+    if (opened) load();
+    opened = true;
+  });
+  events.addEventListener("changed", load);
+  events.addEventListener("lesson", ({ data }) => lesson?.(...data.split(" ")));
+}
+
+/** Whether a key is for a field or a button that has the focus. */
+export function isForField({ key, target }) {
+  if (target.closest("textarea, input, select, dialog, [contenteditable]")) return true;
+  const presses = key === " " || key === "Enter";
+  if (presses && target.closest("button, a[href], summary")) return true;
+  const scrolls = ["ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", " "].includes(key);
+  return scrolls && target.closest(".scrolls") !== null;
+}
