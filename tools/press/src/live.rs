@@ -51,21 +51,16 @@ impl Console<'_> {
     pub fn html(&self) -> String {
         let Self { id, lesson, .. } = self;
         let (id, lesson, request) = (escaped(id), escaped(lesson), escaped(self.request));
-        let answer = self
-            .recorded
-            .map(|exchange| match exchange.find("\n\nHTTP/1.") {
-                Some(at) => &exchange[at + 2..],
-                None => exchange,
-            });
-        let (caption, answer) = match answer {
+        let (caption, answer) = match self.recorded.and_then(answer_in) {
             Some(answer) => ("Recorded answer", escaped(answer)),
             None => ("No answer yet", String::new()),
         };
+        let rows = self.request.lines().count() + 1;
         format!(
             "<div class=\"live\" data-lesson=\"{lesson}\">\
              <div class=\"live-asks\">\
              <label for=\"{id}\">Request to {lesson}</label>\
-             <textarea id=\"{id}\" spellcheck=\"false\" autocomplete=\"off\" autocapitalize=\"off\" wrap=\"soft\">{request}</textarea>\
+             <textarea id=\"{id}\" rows=\"{rows}\" spellcheck=\"false\" autocomplete=\"off\" autocapitalize=\"off\" wrap=\"soft\">{request}</textarea>\
              <pre class=\"live-printed\" aria-hidden=\"true\">{request}</pre>\
              <p class=\"live-buttons\"><button type=\"button\" class=\"live-send\">Send</button>\
              <button type=\"button\" class=\"live-stop\" disabled>Stop</button></p>\
@@ -74,6 +69,15 @@ impl Console<'_> {
              <pre class=\"live-answer\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}-caption\">{answer}</pre></div></div>"
         )
     }
+}
+
+/// The answer in a recorded exchange: a request and an answer, or one of them.
+fn answer_in(exchange: &str) -> Option<&str> {
+    if exchange.starts_with("HTTP/1.") {
+        return Some(exchange);
+    }
+    let at = exchange.find("\n\nHTTP/1.")?;
+    Some(&exchange[at + 2..])
 }
 
 struct Desk {
@@ -140,4 +144,31 @@ async fn send(
     });
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
     (kind, Body::from_stream(lines)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_of_a_recorded_exchange_is_shown() {
+        let answer = "HTTP/1.1 200 OK\n\na";
+        assert_eq!(answer_in(answer), Some(answer));
+        let exchange = format!("POST / HTTP/1.1\n\na=b\n\n{answer}");
+        assert_eq!(answer_in(&exchange), Some(answer));
+        assert_eq!(answer_in("GET / HTTP/1.1\nHost: a"), None);
+    }
+
+    #[test]
+    fn a_console_is_text_wherever_its_words_come_from() {
+        let console = Console {
+            id: "a".to_owned(),
+            lesson: "lesson-05".to_owned(),
+            request: "GET /\"><script> HTTP/1.1\n",
+            recorded: Some("HTTP/1.1 200 OK\n\n</pre><script>"),
+        };
+        let html = console.html();
+        assert!(!html.contains("<script>"), "{html}");
+        assert!(html.contains("&lt;/pre&gt;&lt;script&gt;"), "{html}");
+    }
 }

@@ -48,11 +48,8 @@ class Console {
     this.stop();
     const running = new AbortController();
     this.running = running;
-    this.answer.replaceChildren();
-    this.answer.classList.add("is-live");
-    this.answer.classList.remove("is-problem");
-    this.caption.textContent = "Answer";
     this.last = null;
+    this.say("…");
     this.busy(true);
     try {
       await this.exchange(running.signal);
@@ -97,6 +94,7 @@ class Console {
         this.say("The server is being built …");
         break;
       case "sent":
+        this.clear("Answer", false);
         this.say(`${event.bytes} bytes sent`);
         break;
       case "bytes":
@@ -108,6 +106,14 @@ class Console {
       case "problem":
         this.problem(event.text);
     }
+  }
+
+  /** What was shown before makes room. */
+  clear(caption, isProblem) {
+    this.answer.replaceChildren();
+    this.answer.classList.add("is-live");
+    this.answer.classList.toggle("is-problem", isProblem);
+    this.caption.textContent = caption;
   }
 
   /** Bytes, with the time at which they came. */
@@ -126,8 +132,7 @@ class Console {
   }
 
   problem(text) {
-    this.caption.textContent = "There is no answer";
-    this.answer.classList.add("is-problem");
+    this.clear("There is no answer", true);
     this.answer.textContent = text;
     this.say("");
   }

@@ -73,10 +73,11 @@ pub(super) fn bytes(text: &str) -> Vec<u8> {
 
 /// Sends the request to the lesson's server, and tells what comes, to the end.
 pub(super) async fn play(lessons: &Lessons, lesson: &str, request: &[u8], tell: &Sender<Event>) {
-    let building = async || {
-        let _ = tell.send(Event::Building).await;
+    // The first event: there is room for it.
+    let building = || {
+        let _ = tell.try_send(Event::Building);
     };
-    let port = match lessons.ready(lesson, building).await {
+    let port = match lessons.ready(lesson, &building).await {
         Ok(port) => port,
         Err(text) => {
             let _ = tell.send(Event::Problem { text }).await;

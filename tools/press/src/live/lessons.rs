@@ -113,10 +113,19 @@ impl Lessons {
     /// # Errors
     ///
     /// What the compiler said, or the server.
-    pub async fn ready(&self, name: &str, building: impl AsyncFnOnce()) -> Result<u16, String> {
+    pub async fn ready(&self, name: &str, building: &(dyn Fn() + Sync)) -> Result<u16, String> {
         let lesson = self.lessons.get(name).ok_or("There is no such lesson.")?;
         lesson.asked.store(true, Ordering::Relaxed);
-        let mut server = lesson.server.lock().await;
+        let mut told = false;
+        let mut server = match lesson.server.try_lock() {
+            Ok(server) => server,
+            // Somebody else has it built just now.
+            Err(_) => {
+                building();
+                told = true;
+                lesson.server.lock().await
+            }
+        };
         let files = files(&lesson.folder);
         if let Some(running) = server.as_mut()
             && running.files == files
@@ -124,7 +133,9 @@ impl Lessons {
         {
             return Ok(running.port);
         }
-        building().await;
+        if !told {
+            building();
+        }
         self.tell(name, State::Building);
         // Before the build: on Windows, a program that runs cannot be replaced.
         *server = None;
@@ -148,7 +159,7 @@ impl Lessons {
 
     /// Builds and starts a lesson's server so that the first request need not wait.
     pub async fn warm(self: Arc<Self>, name: String) {
-        let _ = self.ready(&name, async || {}).await;
+        let _ = self.ready(&name, &|| {}).await;
     }
 
     /// Whether the lesson's server was asked for before: it runs, or is on its way.

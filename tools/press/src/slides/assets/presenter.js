@@ -17,7 +17,7 @@ function collect() {
 /** Shows a copy of a slide in a screen. The copy cannot be used: what is live is in the other window. */
 function project(screen, number, step) {
   const slide = slides[number - 1];
-  const [width, height] = look.size();
+  const [width] = look.size();
   screen.classList.toggle("over", !slide);
   if (!slide) {
     screen.replaceChildren("The end");
@@ -29,7 +29,6 @@ function project(screen, number, step) {
   copy.removeAttribute("id");
   copy.inert = true;
   screen.replaceChildren(copy);
-  screen.style.setProperty("aspect-ratio", `${width} / ${height}`);
   screen.style.setProperty("--factor", screen.clientWidth / width);
   fit(copy);
   showStep(copy, step);
@@ -73,7 +72,7 @@ let ticked = Date.now();
 
 function tick() {
   const now = Date.now();
-  byId("clock").textContent = new Date(now).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  byId("clock").textContent = new Date(now).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   if (rehearsal) rehearsal[place.slide] = (rehearsal[place.slide] ?? 0) + (now - ticked) / 1000;
   ticked = now;
   const elapsed = started ? (now - started) / 1000 : 0;

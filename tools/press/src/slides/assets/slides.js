@@ -1,7 +1,7 @@
 // What the slides and the presenter view have in common.
 
 /** The smallest and the largest type of code, in pixels of a slide that is 720 high. */
-const SMALLEST = { wide: 22, standard: 17 };
+const SMALLEST = { wide: 22, standard: 16 };
 const LARGEST = 34;
 
 /** The steps of a slide: for each, the set of lines that it shows. */
@@ -35,25 +35,29 @@ const overflows = (element) =>
 /** Whether something on the slide does not fit. */
 export function isTooLarge(slide) {
   const body = slide.querySelector(".body");
-  const parts = [slide, body, ...body.querySelectorAll("pre, figure, table, textarea:not(.is-edited), .live-answer:not(.is-live)")];
+  const parts = [slide, body, ...body.querySelectorAll(".live, .live-answers, pre:not(.is-live), table, textarea:not(.is-edited)")];
   return parts.some((part) => part.offsetParent !== null && overflows(part));
 }
 
 /**
- * Makes code as large as it can be on its slide: without cutting its lines, if that is possible.
- * The slide must have its full size in the layout.
+ * Makes code as large as it can be on its slide: without cutting its lines, if that is possible, and
+ * with its lines closer together, if it must be. The slide must have its full size in the layout.
  */
 export function fit(slide) {
-  const codes = slide.querySelectorAll("pre.code, .live-answer:not(.is-live)");
-  if (codes.length === 0) return;
+  if (!slide.querySelector("pre")) return;
   const smallest = SMALLEST[document.documentElement.dataset.ratio];
+  const fits = (size) => {
+    slide.style.setProperty("--code", `${size}px`);
+    return !isTooLarge(slide);
+  };
+  slide.classList.remove("tight");
   for (const cut of [false, true]) {
     slide.classList.toggle("uncut", !cut);
-    for (let size = LARGEST; size >= smallest; size--) {
-      slide.style.setProperty("--code", `${size}px`);
-      if (!isTooLarge(slide)) return;
-    }
+    for (let size = LARGEST; size >= smallest; size--) if (fits(size)) return;
   }
+  slide.classList.add("tight");
+  if (fits(smallest + 1)) return;
+  fits(smallest);
 }
 
 /** The slide and step that an address such as `#7` or `#7.2` names. */
