@@ -2,10 +2,18 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use press::{report::Report, repository::Repository, sync};
 use tempfile::TempDir;
+
+/// The repository that this crate lies in.
+pub fn repository_root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
 
 /// A repository that is thrown away at the end of the test.
 pub struct Course {
