@@ -117,10 +117,12 @@ async fn keep(app: &App, text: String) -> Result<Vec<Shown>, AppError> {
         updated_at: Set(now),
         ..Default::default()
     };
+    // ANCHOR: commit
     note.insert(&transaction).await?;
     let notes = stored(&transaction).await?;
     transaction.commit().await?;
     Ok(notes)
+    // ANCHOR_END: commit
 }
 // ANCHOR_END: stored
 
