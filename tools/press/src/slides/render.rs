@@ -56,7 +56,7 @@ impl Renderer<'_> {
         let (class, label) = match slide.kind {
             _ if slide.is_title => (" title", ""),
             Kind::Question => (" question", "<p class=\"kind\">Question</p>"),
-            Kind::Exercise => (" exercise", "<p class=\"kind\">Your turn</p>"),
+            Kind::Exercise => (" exercise", "<p class=\"kind\">Exercise</p>"),
             Kind::Plain => ("", ""),
         };
         let shape = shape(slide);
