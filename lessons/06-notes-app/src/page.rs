@@ -12,7 +12,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect};
 use minijinja::value::Serde;
-use minijinja::{Environment, context};
+use minijinja::{Environment, TemplateSource, context};
 use percent_encoding::percent_decode_str;
 
 use crate::App;
@@ -31,12 +31,6 @@ pub async fn index(State(app): State<Arc<App>>) -> Result<Html<String>, AppError
 }
 
 fn render(pages: &Environment<'static>, notes: Vec<Note>) -> Result<String, minijinja::Error> {
-    // A copy is cheap: it shares the templates, until they are forgotten.
-    let mut pages = pages.clone();
-    if cfg!(debug_assertions) {
-        // While developing: read the file anew, so that an edit shows at the next request.
-        pages.clear_templates();
-    }
     let page = pages.get_template("notes.html")?;
     page.render(context! { notes => Serde(notes) })
 }
@@ -51,14 +45,17 @@ pub fn templates(folder: impl Into<PathBuf>) -> Environment<'static> {
             "notes.html" => include_str!("../templates/notes.html"),
             _ => return Ok(None),
         };
-        // A release build holds its templates and needs no folder. A debug build looks into the
-        // folder first.
-        let on_disk = if cfg!(debug_assertions) {
-            fs::read_to_string(folder.join(name)).ok()
-        } else {
-            None
-        };
-        Ok(Some(on_disk.unwrap_or(built_in.to_string())))
+        // A release build holds its templates and needs no folder.
+        if !cfg!(debug_assertions) {
+            return Ok(Some(TemplateSource::new(built_in)));
+        }
+        // While developing: the file, and again when there is something else in it, so that an
+        // edit shows at the next request.
+        let file = folder.join(name);
+        let read = move || fs::read_to_string(&file).unwrap_or(built_in.into());
+        let text = read();
+        let template = TemplateSource::new(&*text);
+        Ok(Some(template.with_uptodate_check(move || read() == text)))
     });
     pages
 }

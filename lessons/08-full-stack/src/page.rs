@@ -55,11 +55,6 @@ impl Page {
     /// # Errors
     /// When the template has a mistake.
     pub fn render(&self, template: &str, values: Value) -> Result<Response, AppError> {
-        // A copy is cheap: it shares the templates, until they are forgotten.
-        let mut templates = self.app.templates.clone();
-        if cfg!(debug_assertions) {
-            templates.clear_templates();
-        }
         let user = self.user.0.as_deref().map(|user| {
             context! { id => user.id, username => user.username.as_str(), is_staff => user.is_staff }
         });
@@ -72,7 +67,7 @@ impl Page {
             messages => Value::from(Serde(&waiting)),
             ..values
         };
-        let html = templates.get_template(template)?.render(page)?;
+        let html = self.app.templates.get_template(template)?.render(page)?;
         let mut response = Html(html).into_response();
         if waiting
             .as_array()

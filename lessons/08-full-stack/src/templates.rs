@@ -5,7 +5,7 @@ mod filters;
 use std::fs;
 use std::path::Path;
 
-use minijinja::{Environment, Value};
+use minijinja::{Environment, TemplateSource, Value};
 
 use crate::urls;
 
@@ -107,12 +107,16 @@ pub fn environment() -> Environment<'static> {
         let Some((_, built_in)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
             return Ok(None);
         };
-        // While developing: as it is now, so that an edit shows at the next request.
-        let edited =
-            cfg!(debug_assertions).then(|| fs::read_to_string(Path::new(FOLDER).join(name)));
-        Ok(Some(
-            edited.and_then(Result::ok).unwrap_or(built_in.to_string()),
-        ))
+        if !cfg!(debug_assertions) {
+            return Ok(Some(TemplateSource::new(*built_in)));
+        }
+        // While developing: the file, and again when there is something else in it, so that an
+        // edit shows at the next request.
+        let file = Path::new(FOLDER).join(name);
+        let read = move || fs::read_to_string(&file).unwrap_or(built_in.to_string());
+        let text = read();
+        let template = TemplateSource::new(&*text);
+        Ok(Some(template.with_uptodate_check(move || read() == text)))
     });
     templates.add_function(
         "url",
