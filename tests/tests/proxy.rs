@@ -14,12 +14,24 @@ use tests::server::{PATIENCE, Server};
 use tests::wire::{Answer, Connection};
 
 /// Lessons to put behind nginx, each with paths that it answers alike for everybody.
-const LESSONS: [(&str, &[&str]); 3] = [
+const LESSONS: [(&str, &[&str]); 4] = [
     (
         "lesson-06",
         &["/", "/api/notes", "/static/notes.css", "/nope"],
     ),
     ("lesson-07", &["/", "/hello?name=Ada%20%3Cb%3E", "/nope"]),
+    // Its pages with a form hold a token that is another one each time.
+    (
+        "lesson-08",
+        &[
+            "/api/notes",
+            "/api/notes/persist",
+            "/static/site.css",
+            "/board/",
+            "/notes/",
+            "/nope",
+        ],
+    ),
     (
         "lesson-10",
         &["/.health", "/README.md", "/lessons/", "/lessons", "/nope"],
