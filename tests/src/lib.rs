@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub mod build;
+pub mod chromium;
 pub mod conversation;
 pub mod exercise;
 pub mod protections;

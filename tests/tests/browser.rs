@@ -6,15 +6,13 @@
 mod full_stack;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tests::chromium::Driver;
 use tests::repository;
 use tests::server::{PATIENCE, Server};
 
@@ -189,12 +187,13 @@ fn in_browser_with<F>(options: Value, test: impl FnOnce(Client) -> F + Send + 's
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let Some(driver) = Driver::start() else {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let Some(driver) = Driver::start(folder, "the page in a browser") else {
         return;
     };
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let result = runtime.block_on(async {
-        let capabilities = capabilities(&options, &driver.profile);
+        let capabilities = driver.capabilities(&options);
         let browser = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{}", driver.port))
@@ -207,105 +206,5 @@ where
     drop(driver);
     if let Err(failed) = result {
         std::panic::resume_unwind(failed.into_panic());
-    }
-}
-
-fn capabilities(more: &Value, profile: &Path) -> serde_json::Map<String, Value> {
-    let profile = format!("--user-data-dir={}", profile.display());
-    let mut options = json!({ "args": [
-        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-        "--disable-background-networking", "--disable-component-update", "--disable-sync",
-        "--disable-quic", "--window-size=900,500", profile,
-    ] });
-    for (name, value) in more.as_object().into_iter().flatten() {
-        options[name] = value.clone();
-    }
-    let mut capabilities = serde_json::Map::new();
-    capabilities.insert("browserName".into(), "chrome".into());
-    capabilities.insert("goog:chromeOptions".into(), options);
-    capabilities
-}
-
-/// A running chromedriver, and an empty folder for the browser that it starts.
-struct Driver {
-    child: Child,
-    port: u16,
-    profile: PathBuf,
-    /// Kept open, or the driver's next line would meet a closed pipe.
-    _stdout: BufReader<ChildStdout>,
-}
-
-impl Driver {
-    /// `None` where Chromium is not installed and nobody insists on it.
-    fn start() -> Option<Driver> {
-        for (command, package) in [
-            ("chromium", "chromium"),
-            ("chromedriver", "chromium-driver"),
-        ] {
-            let asked = Command::new(command).arg("--version").output();
-            if !asked.is_ok_and(|answer| answer.status.success()) {
-                let missing = format!(
-                    "{command} is not installed (on Debian: apt-get install {package}; elsewhere: Chromium, and the chromedriver of its version, on the PATH)"
-                );
-                assert!(
-                    std::env::var_os("CI").is_none(),
-                    "{missing}, and in CI nothing is skipped"
-                );
-                // Not by a macro: what those print is shown for failed tests only.
-                let _ = writeln!(
-                    std::io::stderr(),
-                    "skipped: the page in a browser: {missing}"
-                );
-                return None;
-            }
-        }
-        static STARTED: AtomicUsize = AtomicUsize::new(0);
-        let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let name = format!("browser-{}-{number}", std::process::id());
-        let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&profile).expect("a folder for the browser");
-        let (child, stdout, port) = (0..10)
-            .find_map(|_| listening())
-            .expect("chromedriver says where it listens");
-        Some(Driver {
-            child,
-            port,
-            profile,
-            _stdout: stdout,
-        })
-    }
-}
-
-/// Starts chromedriver, and tells on which port. It ends without a word of that when another program takes the
-/// port between its two binds: it asks for a free one on IPv4 first, then for the same number on IPv6.
-fn listening() -> Option<(Child, BufReader<ChildStdout>, u16)> {
-    let mut child = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .expect("chromedriver starts");
-    let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
-    // "ChromeDriver was started successfully on port 40123."
-    let port = (&mut stdout)
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            let (_, port) = line.split_once("successfully on port ")?;
-            port.trim_end_matches('.').parse().ok()
-        });
-    if port.is_none() {
-        let _ = child.kill();
-        let _ = child.wait();
-    }
-    Some((child, stdout, port?))
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.profile);
     }
 }

@@ -368,9 +368,10 @@ async fn events(State(room): State<Arc<Room>>) -> Response {
     let mut stop = room.stop.clone();
     tokio::spawn(async move {
         loop {
+            // A browser drops an event without data.
             let event = tokio::select! {
                 change = changes.recv() => match change {
-                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => ("changed", String::new()),
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => ("changed", "files".to_owned()),
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 state = states.recv() => match state {

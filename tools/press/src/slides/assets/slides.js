@@ -107,11 +107,8 @@ export function follow(changed, lesson) {
       // The server has ended, or starts again: the next event comes when it is back.
     }
   };
-  let opened = false;
-  events.addEventListener("open", () => {
-    if (opened) load();
-    opened = true;
-  });
+  // What has changed since the page was made, and while there was no connection, was not heard.
+  events.addEventListener("open", load);
   events.addEventListener("changed", load);
   events.addEventListener("lesson", ({ data }) => lesson?.(...data.split(" ")));
 }
