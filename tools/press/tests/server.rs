@@ -467,12 +467,25 @@ fn a_rehearsal_is_written_to_a_file_of_the_instructors_own() {
 fn a_drawing_is_made_for_the_ground_that_it_stands_on() {
     let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"><style>@media (prefers-color-scheme: dark) { text { fill: #fff } }</style></svg>";
     let course = small();
-    course.write("slides/pictures/a.svg", svg);
+    let rooms = [
+        ("slides/pictures/a.svg", "slides"),
+        ("notes/pictures/b.svg", "notes"),
+        ("notes/measured/c.svg", "measured"),
+    ];
+    for (file, _) in rooms {
+        course.write(file, svg);
+    }
     let server = serve(course.root(), &[]);
-    let picture = |query: &str| get(&server, &format!("/pictures/slides/a.svg{query}")).text();
-    assert_eq!(picture(""), svg);
-    assert!(picture("?ground=dark").contains("@media all {"));
-    assert!(picture("?ground=light").contains("@media not all {"));
+    for (file, room) in rooms {
+        let (_, name) = file.rsplit_once('/').expect("a file in a folder");
+        let picture = |query: &str| get(&server, &format!("/pictures/{room}/{name}{query}")).text();
+        assert_eq!(picture(""), svg, "{file}");
+        assert!(picture("?ground=dark").contains("@media all {"), "{file}");
+        assert!(
+            picture("?ground=light").contains("@media not all {"),
+            "{file}"
+        );
+    }
 }
 
 #[test]

@@ -150,7 +150,10 @@ impl Renderer<'_> {
         let file = target_file(self.path, target).ok().flatten();
         let address = file.and_then(|file| {
             let (folder, name) = file.rsplit_once('/')?;
-            let room = folder.strip_suffix("/pictures")?;
+            let room = match folder {
+                "notes/measured" => "measured",
+                folder => folder.strip_suffix("/pictures")?,
+            };
             Some(format!("/pictures/{room}/{name}"))
         });
         let Some(address) = address else {

@@ -328,17 +328,20 @@ async fn asset(Path(name): Path<String>) -> Response {
     }
 }
 
-/// A picture of the notes or of the slides. `?ground=dark` decides for a drawing what it would else
+/// A picture of the notes or of the slides, or a plot that was measured. `?ground=dark` decides for a drawing what it would else
 /// ask the system.
 async fn picture(
     State(room): State<Arc<Room>>,
     Path((place, name)): Path<(String, String)>,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Response {
-    if !matches!(place.as_str(), "notes" | "slides") {
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    let path = format!("{place}/pictures/{name}");
+    let folder = match place.as_str() {
+        "notes" => "notes/pictures",
+        "measured" => "notes/measured",
+        "slides" => "slides/pictures",
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    let path = format!("{folder}/{name}");
     let kind = match name.rsplit_once('.') {
         Some((_, "svg")) => "image/svg+xml",
         Some((_, "png")) => "image/png",
