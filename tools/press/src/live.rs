@@ -3,7 +3,7 @@
 //!
 //! 1. [`Console`] is the HTML; `console.js` and `console.css` go with it, see [`router`].
 //! 2. [`Lessons`] builds and starts the servers of the lessons, those of `lessons/` and no others.
-//! 3. [`exchange`] speaks to such a server, byte by byte.
+//! 3. `exchange` speaks to such a server, byte by byte.
 //!
 //! A page may choose a lesson and the bytes of a request. It cannot choose a host, a port, a
 //! program or its arguments.
