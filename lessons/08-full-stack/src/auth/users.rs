@@ -3,7 +3,9 @@
 //! Without it, one of them would forget the signal, and its users had no profile.
 
 use axum::http::StatusCode;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, SqlErr};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, DbErr, EntityTrait};
+use sea_orm::{PaginatorTrait, QueryFilter, SqlErr};
 
 use crate::app::App;
 use crate::error::AppError;
@@ -81,6 +83,19 @@ fn taken(error: DbErr) -> AppError {
         }
         _ => error.into(),
     }
+}
+
+/// Whether somebody has this name. To people, `Ada` and `ada` are one.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_taken(app: &App, username: &str) -> Result<bool, DbErr> {
+    let lower = Expr::expr(Func::lower(Expr::col(user::Column::Username)));
+    let taken = user::Entity::find()
+        .filter(lower.eq(username.to_ascii_lowercase()))
+        .count(app.db.read())
+        .await?;
+    Ok(taken > 0)
 }
 
 /// What is wrong with a username, if anything is. Plain letters only: some others look the same.

@@ -21,3 +21,4 @@ mod reset;
 mod sessions;
 mod settings;
 mod signals;
+mod terminal;

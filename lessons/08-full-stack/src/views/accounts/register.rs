@@ -4,8 +4,6 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use minijinja::context;
-use sea_orm::sea_query::{Expr, ExprTrait, Func};
-use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
 
 use super::fields::Fields;
 use crate::app::App;
@@ -15,7 +13,6 @@ use crate::auth::{self, throttle};
 use crate::error::{AppError, redirect};
 use crate::forms::body::Posted;
 use crate::messages;
-use crate::models::user;
 use crate::page::Page;
 use crate::urls::reverse;
 
@@ -32,7 +29,7 @@ pub async fn register(
         let (username, email) = (fields.line("username"), fields.line("email"));
         if let Some(reason) = users::name_problem(username) {
             fields.refuse("username", reason);
-        } else if is_taken(&app, username).await? {
+        } else if users::is_taken(&app, username).await? {
             fields.refuse("username", "Somebody has this name already.");
         }
         if let Some(reason) = users::email_problem(email) {
@@ -57,14 +54,4 @@ pub async fn register(
         "accounts/register.html",
         context! { form => fields.shown() },
     )
-}
-
-/// `Ada` and `ada` would be two users to the database, and one to people.
-async fn is_taken(app: &App, username: &str) -> Result<bool, AppError> {
-    let lower = Expr::expr(Func::lower(Expr::col(user::Column::Username)));
-    let taken = user::Entity::find()
-        .filter(lower.eq(username.to_ascii_lowercase()))
-        .count(app.db.read())
-        .await?;
-    Ok(taken > 0)
 }
