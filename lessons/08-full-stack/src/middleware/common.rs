@@ -55,7 +55,9 @@ fn is_allowed(host: &str, allowed: &[String]) -> bool {
         rest.len() == port.len() + usize::from(!rest.is_empty())
             && port.bytes().all(|byte| byte.is_ascii_digit())
     });
+    // A name in full ends in a dot: `localhost.` is `localhost`.
     let name = authority.host().to_ascii_lowercase();
+    let name = name.strip_suffix('.').unwrap_or(&name);
     let is_this = |allowed: &String| match allowed.strip_prefix('.') {
         Some(domain) => name == domain || name.ends_with(allowed),
         None => name == *allowed,

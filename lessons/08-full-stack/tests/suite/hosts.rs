@@ -101,6 +101,8 @@ async fn s55_a_host_that_is_not_ours_is_refused() {
         "NOTES.example",
         "wild.example",
         "a.wild.example",
+        "notes.example.",
+        "a.wild.example.:8000",
     ];
     for host in good {
         let answer = visitor.send(Method::GET, "/", &[("host", host)], "").await;
@@ -117,6 +119,8 @@ async fn s55_a_host_that_is_not_ours_is_refused() {
         "notes.example/",
         "notes.example evil",
         "notes.example:x",
+        "notes.example..",
+        ".",
     ];
     for host in bad {
         let answer = visitor.send(Method::GET, "/", &[("host", host)], "").await;
