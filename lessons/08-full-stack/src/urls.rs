@@ -5,7 +5,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::Uri;
-use axum::middleware::{from_fn, map_request};
+use axum::middleware::map_request;
 use axum::routing::{MethodRouter, any, get, post};
 use percent_encoding::{
     AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
@@ -104,8 +104,7 @@ pub fn site(app: App) -> Router {
         .route(pattern("static"), get(views::static_files::file))
         .merge(admin_pages())
         .fallback(views::not_found)
-        .method_not_allowed_fallback(views::method_not_allowed)
-        .layer(from_fn(views::private::private));
+        .method_not_allowed_fallback(views::method_not_allowed);
     let site = middleware::around(routes, &app).with_state(app);
     // `decode` has to run before the router chooses a route: lesson 04 says why it stands here.
     Router::new()

@@ -6,7 +6,6 @@ pub mod attachments;
 pub mod board;
 pub mod export;
 pub mod notes;
-pub mod private;
 pub mod static_files;
 
 use axum::extract::{FromRequestParts, Path};

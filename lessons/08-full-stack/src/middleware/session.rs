@@ -33,14 +33,15 @@ pub async fn session(
     }
     if session.was_read() {
         super::vary_on_cookie(&mut response);
-        // A page that was made for one user is kept by nobody: not by a cache on the way, and not
-        // by the browser, whose Back button would show it after the logout.
-        if session.named_user().is_some() {
-            let headers = response.headers_mut();
-            headers
-                .entry(CACHE_CONTROL)
-                .or_insert(HeaderValue::from_static("no-store"));
-        }
+    }
+    // What was made for one user is kept by nobody: not by a cache on the way, and not by the
+    // browser, whose Back button would show it after the logout. Files that are the same for all
+    // say themselves how long they may be kept.
+    if session.named_user().is_some() {
+        let headers = response.headers_mut();
+        headers
+            .entry(CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
     }
     Ok(response)
 }
