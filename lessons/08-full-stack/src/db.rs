@@ -12,16 +12,12 @@ use sea_orm::{
     DbErr, RuntimeErr, SqliteTransactionMode, SqlxError, Statement, TransactionOptions,
     TransactionTrait,
 };
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use crate::error::AppError;
-use failure::Failure;
 use place::Place;
 
 /// How long a statement waits for a lock, or a request for a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// How often `write` tries what the database refused because others did the like at that moment.
-const TRIES: u32 = 10;
 
 /// The database. A copy is another handle on the same connections.
 #[derive(Clone, Debug)]
@@ -131,39 +127,6 @@ impl Db {
             _ => self.write.begin().await,
         }
     }
-
-    // ANCHOR: write
-    /// Does `work` in a transaction and commits it. On PostgreSQL, two transactions that are in
-    /// each other's way can be told to begin again: then all of it is done once more.
-    ///
-    /// # Errors
-    /// What `work` or the database says. Then nothing of it is kept.
-    pub async fn write<T>(
-        &self,
-        work: impl AsyncFn(&DatabaseTransaction) -> Result<T, AppError>,
-    ) -> Result<T, AppError> {
-        let mut tried = 1;
-        loop {
-            let transaction = self.begin().await?;
-            let done = match work(&transaction).await {
-                Ok(value) => transaction.commit().await.map(|()| value),
-                Err(AppError::Database(error)) => {
-                    transaction.rollback().await?;
-                    Err(error)
-                }
-                Err(other) => return Err(other),
-            };
-            match done {
-                Err(error) if Failure::of(&error) == Failure::Again && tried < TRIES => {
-                    // A while that is not the same for both, or they would meet again.
-                    sleep(Duration::from_millis(fastrand::u64(..10 << tried.min(6)))).await;
-                    tried += 1;
-                }
-                done => return done.map_err(AppError::from),
-            }
-        }
-    }
-    // ANCHOR_END: write
 
     /// Closes the connections. SQLite then moves what is in its log into the file.
     pub async fn close(self) {

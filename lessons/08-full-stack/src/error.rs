@@ -34,6 +34,8 @@ pub struct Problem {
     pub reason: String,
     /// Where, if there is a place: a JSON object.
     pub place: Value,
+    /// Others were in the way, and nothing was kept: the same request may go well now.
+    pub again: bool,
     /// What only the log and, while developing, the debug page say.
     pub detail: Option<String>,
 }
@@ -78,6 +80,8 @@ impl From<minijinja::Error> for AppError {
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut place = json!({});
+        let again =
+            matches!(&self, AppError::Database(error) if Failure::of(error) == Failure::Again);
         let (status, reason, detail) = match self {
             AppError::Client(status, reason) => (status, reason, None),
             AppError::At(status, reason, at) => {
@@ -101,6 +105,7 @@ impl IntoResponse for AppError {
             status,
             reason,
             place,
+            again,
             detail,
         };
         let mut response = status.into_response();

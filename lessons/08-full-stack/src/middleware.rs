@@ -1,5 +1,6 @@
 //! What is done for every request: the seven middlewares of a Django project, in its order.
 
+pub mod again;
 mod authentication;
 mod clickjacking;
 mod common;
@@ -24,6 +25,7 @@ use crate::serve;
 /// meets them from the last line to the first, and its answer from the first to the last.
 pub fn around(views: Router<App>, app: &App) -> Router<App> {
     views
+        .layer(from_fn(again::again))
         .layer(from_fn(clickjacking::clickjacking))
         .layer(from_fn(messages::messages))
         .layer(from_fn_with_state(

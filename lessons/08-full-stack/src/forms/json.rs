@@ -10,6 +10,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::{Map, Value, json};
 
 use crate::error::AppError;
+use crate::middleware::again::Read;
 
 /// The largest body, in bytes: Django's `DATA_UPLOAD_MAX_MEMORY_SIZE`.
 const LARGEST: usize = 2_621_440;
@@ -27,11 +28,15 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
             return Err(too_large());
         }
         DefaultBodyLimit::max(LARGEST).apply(&mut request);
+        let read = request.extensions().get::<Read>().cloned();
         let body = Bytes::from_request(request, state).await;
         let body = body.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             status => AppError::new(status, "The body broke off, or its chunks are malformed."),
         })?;
+        if let Some(Read(read)) = read {
+            let _ = read.set(body.clone());
+        }
         // Three bytes that some editors put before UTF-8. RFC 8259 lets us skip them.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
         serde_json::from_slice(body).map_err(unreadable)

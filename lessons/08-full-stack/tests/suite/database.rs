@@ -3,13 +3,21 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use axum::http::{Method, StatusCode};
+use axum::middleware::from_fn;
+use axum::response::IntoResponse;
+use axum::routing::post;
+use axum::{Json, Router};
 use lesson_08::db::failure::Failure;
-use lesson_08::error::AppError;
+use lesson_08::error::Problem;
 use lesson_08::fields;
+use lesson_08::forms::json::JsonObject;
+use lesson_08::middleware::again::again;
 use lesson_08::models::note;
-use lesson_08::testing::TestSite;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
-use tokio::sync::Barrier;
+use lesson_08::testing::{Answer, Client, TestSite};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, Statement};
+
+use crate::admin::{a_note, admin};
 
 async fn ask(connection: &impl ConnectionTrait, sql: &str) -> String {
     let statement = Statement::from_string(connection.get_database_backend(), sql);
@@ -104,44 +112,91 @@ async fn a_text_that_is_too_long_is_refused_by_the_table_itself() {
     assert_eq!(Failure::of(&too_long), Failure::Refused);
 }
 
+/// Lets a bulk action of the admin and a transaction of ours wait for each other's notes. None: the
+/// server ended our transaction, and not that of the view.
+async fn meet(site: &TestSite, root: &Client, notes: [i64; 2]) -> Option<Answer> {
+    let db = &site.app.db;
+    let ours = db.begin().await.expect("it begins");
+    let touch = |id: i64| format!("UPDATE notes SET color = 'plum' WHERE id = {id}");
+    // The server looks for such pairs when somebody has waited a second. We wait longer.
+    let patience = "SET LOCAL deadlock_timeout = '20s'";
+    ours.execute_unprepared(patience).await.expect("it is set");
+    ours.execute_unprepared(&touch(notes[0]))
+        .await
+        .expect("it is ours");
+    let mut root = root.clone();
+    let view = tokio::spawn(async move {
+        let picked = notes.map(|id| id.to_string());
+        let fields = [("action", "1"), ("id", &picked[0]), ("id", &picked[1])];
+        root.post("/admin/notes/", &fields).await
+    });
+    let waiting = "SELECT count(*)::int4 FROM pg_locks WHERE NOT granted AND pid IN \
+                   (SELECT pid FROM pg_stat_activity WHERE datname = current_database())";
+    while ask(db.read(), waiting).await == "0" {
+        assert!(!view.is_finished(), "the view has met nobody");
+    }
+    // The view has the second note and waits for the first; we have the first.
+    let touched = ours.execute_unprepared(&touch(notes[1])).await;
+    let committed = match touched {
+        Ok(_) => ours.commit().await.is_ok(),
+        Err(_) => ours.rollback().await.is_err(),
+    };
+    let answer = view.await.expect("the view answers");
+    committed.then_some(answer)
+}
+
 #[tokio::test]
 async fn d10_two_who_wait_for_each_other_both_get_through() {
     let site = TestSite::new().await;
-    let db = &site.app.db;
-    for id in [1, 2] {
-        let note = format!(
-            "INSERT INTO notes (id, text, color, link, created_at, updated_at) VALUES ({id}, 'a', 'plum', '', 1, 1)"
-        );
-        db.writer().execute_unprepared(&note).await.expect("a note");
+    if site.app.db.read().get_database_backend() == DbBackend::Sqlite {
+        // The second begins when the first has ended: there is nobody to meet.
+        return;
     }
-    // SQLite lets the second begin when the first has ended: there is nobody to meet.
-    let both = match db.read().get_database_backend() {
-        DbBackend::Sqlite => 1,
-        _ => 2,
-    };
-    let (meet, tries) = (Arc::new(Barrier::new(both)), Arc::new(AtomicUsize::new(0)));
-    let change = async |first: i64, second: i64| {
-        let first_try = AtomicUsize::new(0);
-        db.write(async |transaction| {
-            tries.fetch_add(1, Ordering::Relaxed);
-            let touch = |id: i64| format!("UPDATE notes SET color = 'khaki' WHERE id = {id}");
-            transaction.execute_unprepared(&touch(first)).await?;
-            if first_try.fetch_add(1, Ordering::Relaxed) == 0 {
-                meet.wait().await;
-            }
-            transaction.execute_unprepared(&touch(second)).await?;
-            Ok::<_, AppError>(())
-        })
-        .await
-    };
-    let (one, two) = tokio::join!(change(1, 2), change(2, 1));
-    one.expect("one gets through");
-    two.expect("and so does the other");
-    // They may meet once more at the second try.
-    assert!(
-        tries.load(Ordering::Relaxed) > both,
-        "the one that was refused tried again"
+    let root = admin(&site).await;
+    let (first, second) = (
+        a_note(&site, None, "a").await,
+        a_note(&site, None, "b").await,
     );
+    let mut answer = None;
+    for _ in 0..5 {
+        if answer.is_none() {
+            answer = meet(&site, &root, [first.id, second.id]).await;
+        }
+    }
+    let answer = answer.expect("one of five times the view was the one to be ended");
+    assert_eq!(answer.status, 303, "{}", answer.text);
+    let notes = note::Entity::find().all(site.app.db.read()).await;
+    for note in notes.expect("the notes are there") {
+        assert_eq!(note.color, note::COLORS[1], "the view had the last word");
+    }
+}
+
+#[tokio::test]
+async fn a_view_that_is_called_again_reads_the_same_body() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = calls.clone();
+    let view = async move |JsonObject(sent): JsonObject| {
+        let mut response = Json(sent).into_response();
+        if counted.fetch_add(1, Ordering::Relaxed) < 2 {
+            response.extensions_mut().insert(Problem {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                reason: String::new(),
+                place: serde_json::Value::Null,
+                again: true,
+                detail: None,
+            });
+        }
+        response
+    };
+    let site = TestSite::new().await;
+    let mut client = site.client();
+    client.router = Router::new().route("/", post(view)).layer(from_fn(again));
+    let json = [("content-type", "application/json")];
+    let answer = client
+        .send(Method::POST, "/", &json, r#"{"text": "milk"}"#)
+        .await;
+    assert_eq!(answer.json()["text"], "milk");
+    assert_eq!(calls.load(Ordering::Relaxed), 3);
 }
 
 #[tokio::test]
