@@ -5,6 +5,7 @@ mod m0001_users;
 mod m0002_notes;
 mod m0003_admin;
 mod m0004_names;
+mod m0005_keys;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrations {
             Box::new(m0002_notes::Migration),
             Box::new(m0003_admin::Migration),
             Box::new(m0004_names::Migration),
+            Box::new(m0005_keys::Migration),
         ]
     }
 }

@@ -9,5 +9,6 @@ pub mod group;
 pub mod log_entry;
 pub mod note;
 pub mod profile;
+pub mod request_key;
 pub mod session;
 pub mod user;

@@ -12,7 +12,9 @@ use sea_orm::{
 };
 use serde_json::{Map, Value as Json, json};
 
-use crate::models::{attachment, attempt, group, log_entry, note, profile, session, user};
+use crate::models::{
+    attachment, attempt, group, log_entry, note, profile, request_key, session, user,
+};
 
 /// What can be done with a table without knowing its model.
 #[async_trait]
@@ -47,6 +49,7 @@ pub fn all() -> Vec<Box<dyn AnyTable>> {
         of::<session::Entity>(),
         of::<attempt::Entity>(),
         of::<note::Entity>(),
+        of::<request_key::Entity>(),
         of::<attachment::Entity>(),
         of::<log_entry::Entity>(),
     ]

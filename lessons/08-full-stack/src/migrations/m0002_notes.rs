@@ -23,7 +23,6 @@ impl MigrationTrait for Migration {
             .col(text("text").check(at_most("text", 100_000)))
             .col(string_len("color", 20).check(at_most("color", 20)))
             .col(string_len("link", 500).check(at_most("link", 500)))
-            .col(string_len_null("idempotency_key", 100).unique_key())
             .col(big_integer("created_at"))
             .col(big_integer("updated_at"))
             .foreign_key(&mut goes_with("notes", "owner_id", "users"))

@@ -25,9 +25,6 @@ pub struct Model {
     #[sea_orm(column_type = "String(StringLen::N(500))")]
     pub link: String,
     // ANCHOR_END: columns
-    /// What a client called the request that made it, so that asking again makes no second note.
-    #[sea_orm(column_type = "String(StringLen::N(100))", nullable, unique)]
-    pub idempotency_key: Option<String>,
     pub created_at: i64,
     pub updated_at: i64,
 }

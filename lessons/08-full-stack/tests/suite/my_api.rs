@@ -85,6 +85,30 @@ async fn d08_a_request_that_is_sent_again_makes_one_note() {
 }
 
 #[tokio::test]
+async fn d08_a_note_that_was_deleted_does_not_come_back() {
+    let site = TestSite::new().await;
+    let mut ada = logged_in(&site, "ada").await;
+    let made = post(&mut ada, "k-1", r#"{"text": "milk"}"#).await;
+    let path = made.header("location").to_string();
+    assert_eq!(ada.json(Method::DELETE, &path, "").await.status, 204);
+    let again = post(&mut ada, "k-1", r#"{"text": "milk"}"#).await;
+    assert_eq!(again.status, 410, "{}", again.text);
+    // The same for the form of a page that somebody goes back to.
+    let key = ada.get("/notes/add/").await.field("idempotency_key");
+    let fields = [
+        ("text", "bread"),
+        ("color", "plum"),
+        ("idempotency_key", &key),
+    ];
+    assert_eq!(ada.post("/notes/add/", &fields).await.status, 303);
+    let id = ada.get("/api/my/notes").await.json()["notes"][0]["id"].to_string();
+    ada.post(&format!("/notes/{id}/delete/"), &[]).await;
+    let again = ada.post("/notes/add/", &fields).await;
+    assert_eq!(again.status, 410, "{}", again.text);
+    assert_eq!(ada.get("/api/my/notes").await.json()["count"], 0);
+}
+
+#[tokio::test]
 async fn d08_of_many_at_the_same_moment_one_makes_the_note() {
     let site = TestSite::new().await;
     let ada = logged_in(&site, "ada").await;

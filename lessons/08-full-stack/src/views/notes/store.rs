@@ -1,5 +1,6 @@
 //! What the pages and the API do alike: find a user's note, and keep a new one.
 
+use axum::http::StatusCode;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter, QuerySelect, SqlErr,
@@ -10,7 +11,7 @@ use crate::app::App;
 use crate::auth::user::LoggedIn;
 use crate::error::AppError;
 use crate::forms::Form;
-use crate::models::note;
+use crate::models::{note, request_key};
 
 /// What users may set. Owner, id and times are not among them.
 pub const FIELDS: &[&str] = &["text", "color", "link"];
@@ -88,62 +89,73 @@ pub async fn add(
     form: &Form<note::Entity>,
     key: Option<&str>,
 ) -> Result<Kept, AppError> {
-    // One user's keys are not another's.
-    let key = key.map(|key| format!("{}:{key}", user.0.id));
     let transaction = app.db.begin().await?;
-    if let Some(known) = known(&transaction, key.as_deref(), form).await? {
+    if let Some(known) = known(&transaction, user, key, form).await? {
         return Ok(Kept::Known(known));
     }
     let mut note = note::ActiveModel {
         owner_id: Set(Some(user.0.id)),
-        idempotency_key: Set(key.clone()),
         created_at: Set(app.clock.now()),
         updated_at: Set(app.clock.now()),
         ..Default::default()
     };
     form.set_in(&mut note);
-    match note.insert(&transaction).await {
-        Ok(note) => {
-            transaction.commit().await?;
-            Ok(Kept::New(note))
-        }
-        // Two at the same moment: the database lets one through.
-        Err(error) if is_taken(&error) => {
+    let note = note.insert(&transaction).await?;
+    if let Some(key) = key {
+        let used = request_key::ActiveModel {
+            user_id: Set(user.0.id),
+            key: Set(key.into()),
+            note_id: Set(Some(note.id)),
+            ..Default::default()
+        };
+        if let Err(error) = used.insert(&transaction).await {
             drop(transaction);
-            let known = known(app.db.read(), key.as_deref(), form).await?;
-            known.map(Kept::Known).ok_or_else(|| error.into())
+            // Two at the same moment: the database lets one through.
+            return match known(app.db.read(), user, Some(key), form).await? {
+                Some(known) if is_taken(&error) => Ok(Kept::Known(known)),
+                _ => Err(error.into()),
+            };
         }
-        Err(error) => Err(error.into()),
     }
+    transaction.commit().await?;
+    Ok(Kept::New(note))
 }
 // ANCHOR_END: add
 
-/// The note that this key has made.
+/// The note that this user's key has made. When it was deleted since, it must not come back.
 async fn known(
     db: &impl ConnectionTrait,
+    user: &LoggedIn,
     key: Option<&str>,
     form: &Form<note::Entity>,
 ) -> Result<Option<note::Model>, AppError> {
     let Some(key) = key else {
         return Ok(None);
     };
-    let known = note::Entity::find()
-        .filter(note::Column::IdempotencyKey.eq(key))
+    let used = request_key::Entity::find()
+        .filter(request_key::Column::UserId.eq(user.0.id))
+        .filter(request_key::Column::Key.eq(key))
         .one(db)
         .await?;
-    match known {
-        Some(known)
-            if !form
-                .set_in(&mut known.clone().into_active_model())
-                .is_empty() =>
-        {
-            Err(AppError::new(
-                axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-                "This key has made a note that is not the same.",
-            ))
-        }
-        known => Ok(known),
+    let Some(used) = used else {
+        return Ok(None);
+    };
+    let note = note::Entity::find()
+        .filter(note::Column::Id.eq(used.note_id))
+        .one(db)
+        .await?;
+    let Some(note) = note else {
+        let reason = "This was sent before, and the note that it made has been deleted since. For another note, open the form again, or take another key.";
+        return Err(AppError::new(StatusCode::GONE, reason));
+    };
+    if !form
+        .set_in(&mut note.clone().into_active_model())
+        .is_empty()
+    {
+        let reason = "This key has made a note that is not the same.";
+        return Err(AppError::new(StatusCode::UNPROCESSABLE_ENTITY, reason));
     }
+    Ok(Some(note))
 }
 
 fn is_taken(error: &DbErr) -> bool {
