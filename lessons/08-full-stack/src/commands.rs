@@ -33,7 +33,7 @@ pub enum Command {
         #[arg(long)]
         list: bool,
     },
-    /// Say how the models differ from what the migrations make, and draft the next step
+    /// Say where tables, columns and indexes differ from the models, and draft the next step
     Makemigrations {
         /// Exit with status 1 if they differ, and draft nothing
         #[arg(long)]

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::PathBuf;
 
+use crate::auth::signing;
+
 /// The settings of this run.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -139,7 +141,5 @@ fn list(names: &str) -> Vec<String> {
 }
 
 fn random_key() -> String {
-    std::iter::repeat_with(fastrand::alphanumeric)
-        .take(64)
-        .collect()
+    signing::text(&signing::random::<48>())
 }
