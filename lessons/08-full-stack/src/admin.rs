@@ -14,6 +14,7 @@ pub mod list;
 pub mod login;
 pub mod model;
 pub mod registered;
+mod rows;
 pub mod users;
 pub mod visit;
 

@@ -12,16 +12,18 @@
 
 pub mod body;
 pub mod check;
+mod input;
 pub mod json;
 
 use minijinja::{Value as Shown, context};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, IdenStatic};
-use sea_orm::{Iterable, ModelTrait, PaginatorTrait, QueryFilter, Value};
+use sea_orm::{Iterable, ModelTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Map, Value as Json};
 
 use crate::error::AppError;
-use crate::fields::{self, Described, Field, Kind};
+use crate::fields::{self, Described, Kind};
+use input::Input;
 
 /// A form for some fields of a model.
 #[derive(Clone, Debug)]
@@ -29,19 +31,6 @@ pub struct Form<E: Described> {
     inputs: Vec<Input<E>>,
     /// What is wrong with the whole.
     problem: Option<String>,
-}
-
-/// One field of a form.
-#[derive(Clone, Debug)]
-struct Input<E: Described> {
-    column: E::Column,
-    field: Field,
-    /// As people see it, and see it again when it was wrong. None: there is no value yet.
-    text: Option<String>,
-    /// As the database takes it; an error, in words for the one who sent it.
-    value: Result<Option<Value>, String>,
-    /// What can be chosen, with its name for people.
-    options: Vec<(String, String)>,
 }
 
 impl<E: Described> Form<E> {
@@ -234,41 +223,5 @@ impl<E: Described> Form<E> {
     pub fn shown(&self) -> Shown {
         let inputs: Vec<Shown> = self.inputs.iter().map(Input::shown).collect();
         context! { problem => self.problem.as_deref(), inputs => inputs }
-    }
-}
-
-impl<E: Described> Input<E> {
-    fn take(&mut self, text: &str) {
-        let text = check::tidy(&self.field, text);
-        self.value = check::value_of(&self.field, &text).map(Some);
-        self.text = Some(text);
-    }
-
-    /// Nothing was sent.
-    fn keep(&mut self) {
-        if let Some(text) = self.text.take() {
-            self.take(&text);
-        } else if self.field.required {
-            self.value = Err("It must be given.".into());
-        } else {
-            self.take("");
-        }
-    }
-
-    fn shown(&self) -> Shown {
-        let options = self.options.iter();
-        let options: Vec<Shown> = options
-            .map(|(value, name)| context! { value => value, name => name })
-            .collect();
-        context! {
-            name => self.field.name,
-            label => self.field.label.as_str(),
-            kind => format!("{:?}", self.field.kind).to_lowercase(),
-            value => self.text.as_deref().unwrap_or_default(),
-            required => self.field.required,
-            max_length => self.field.max_length,
-            options => options,
-            error => self.value.as_ref().err(),
-        }
     }
 }

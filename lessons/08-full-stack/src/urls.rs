@@ -1,34 +1,35 @@
 //! Which path leads to which view. Each has a name, so that templates and redirects need not know
 //! the path. Django: `urls.py`.
 
+mod decode;
+mod reverse;
+
 use axum::Router;
-use axum::extract::Request;
 use axum::handler::Handler;
-use axum::http::Uri;
 use axum::middleware::map_request;
 use axum::routing::{MethodRouter, any, get, post};
-use percent_encoding::{
-    AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode,
-};
 
 use crate::app::App;
 use crate::views::accounts::{self, login, password, register};
 use crate::views::{api, notes};
 use crate::{middleware, views};
 
-// ANCHOR: urls
+pub use reverse::{resolves, reverse};
+
 /// The names of the paths. `{…}` is a part that varies.
 pub const URLS: &[(&str, &str)] = &[
     ("index", "/"),
     ("board", "/board/"),
     ("api_notes", "/api/notes"),
     ("api_notes_persist", "/api/notes/persist"),
+    // ANCHOR: of_notes
     ("note_list", "/notes/"),
     ("note_add", "/notes/add/"),
     ("note_export", "/notes/export.csv"),
     ("note_detail", "/notes/{id}/"),
     ("note_edit", "/notes/{id}/edit/"),
     ("note_delete", "/notes/{id}/delete/"),
+    // ANCHOR_END: of_notes
     ("attachment_add", "/notes/{id}/attachments/"),
     ("attachment", "/attachments/{name}"),
     ("api_my_notes", "/api/my/notes"),
@@ -54,7 +55,6 @@ pub const URLS: &[(&str, &str)] = &[
     ("admin_history", "/admin/{model}/{id}/history/"),
     ("admin_password", "/admin/{model}/{id}/password/"),
 ];
-// ANCHOR_END: urls
 
 /// The whole site: its views inside its middlewares.
 pub fn site(app: App) -> Router {
@@ -109,7 +109,7 @@ pub fn site(app: App) -> Router {
     // `decode` has to run before the router chooses a route: lesson 04 says why it stands here.
     Router::new()
         .fallback_service(site)
-        .layer(map_request(decode))
+        .layer(map_request(decode::decode))
 }
 
 /// For a form: the same view shows it, and takes what was sent.
@@ -119,31 +119,6 @@ where
     T: 'static,
 {
     get(view.clone()).post(view)
-}
-
-/// What may not stand in a path as it is, and gets its `%` again.
-const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'?').add(b'#');
-
-/// Hands the request on with its path decoded, so that `/api/n%6Ftes` is `/api/notes`. A path
-/// that is no text is left as it is: there is nothing at it.
-async fn decode(mut request: Request) -> Request {
-    let uri = request.uri();
-    let Ok(path) = percent_decode_str(uri.path()).decode_utf8() else {
-        return request;
-    };
-    let path = utf8_percent_encode(&path, ESCAPED).to_string();
-    let query = uri
-        .query()
-        .map_or(String::new(), |query| format!("?{query}"));
-    let Ok(decoded) = format!("{path}{query}").parse() else {
-        return request;
-    };
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(decoded);
-    if let Ok(uri) = Uri::from_parts(parts) {
-        *request.uri_mut() = uri;
-    }
-    request
 }
 
 fn admin_pages() -> Router<App> {
@@ -179,48 +154,4 @@ fn pattern(name: &str) -> &'static str {
         || panic!("there is no URL named {name}"),
         |(_, pattern)| pattern,
     )
-}
-
-/// What may stand in one part of a path as it is.
-const PART: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~');
-
-/// The path of that name, with `arguments` in place of its parts that vary.
-///
-/// # Panics
-/// When there is no such name, or it takes another number of arguments: a mistake in a template
-/// or a view, which any test of that page finds.
-pub fn reverse(name: &str, arguments: &[&str]) -> String {
-    let mut arguments = arguments.iter();
-    let parts = pattern(name).split('/').map(|part| {
-        if part.starts_with('{') {
-            let argument = arguments
-                .next()
-                .expect("an argument for each part that varies");
-            utf8_percent_encode(argument, PART).to_string()
-        } else {
-            part.to_string()
-        }
-    });
-    let path = parts.collect::<Vec<_>>().join("/");
-    assert!(arguments.next().is_none(), "too many arguments for {name}");
-    path
-}
-
-/// Whether some view answers at this path.
-pub fn resolves(path: &str) -> bool {
-    URLS.iter().any(|(_, pattern)| {
-        let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-        loop {
-            match (wanted.next(), given.next()) {
-                (None, None) => return true,
-                (Some(part), Some(given)) if part == given => {}
-                (Some(part), Some(given)) if part.starts_with('{') && !given.is_empty() => {}
-                _ => return false,
-            }
-        }
-    })
 }

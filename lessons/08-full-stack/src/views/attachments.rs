@@ -51,10 +51,10 @@ pub async fn add(
             Err(format!("A note has at most {MOST} files."))
         }
         None => Err("No file was chosen.".into()),
-        Some(file) => kind_of(file).map(|kind| (file, kind)),
+        Some(file) => row_for(id, file, page.app.clock.now()),
     };
-    let (file, (ends, content_type, _)) = match checked {
-        Ok(checked) => checked,
+    let row = match checked {
+        Ok(row) => row,
         Err(problem) => {
             drop(transaction);
             let mut answer = show(&page, &user, id, Some(&problem)).await?;
@@ -62,19 +62,24 @@ pub async fn add(
             return Ok(answer);
         }
     };
-    let attachment = attachment::ActiveModel {
-        note_id: Set(id),
+    row.insert(&transaction).await?;
+    transaction.commit().await?;
+    messages::add(&page.session, "The file was added.");
+    Ok(Redirect::to(&reverse("note_detail", &[&id.to_string()])).into_response())
+}
+
+/// The row that keeps a file, or why it is not taken.
+fn row_for(note_id: i64, file: &Upload, now: i64) -> Result<attachment::ActiveModel, String> {
+    let (ends, content_type, _) = kind_of(file)?;
+    Ok(attachment::ActiveModel {
+        note_id: Set(note_id),
         name: Set(format!("{}.{}", new_key(), ends[0])),
         title: Set(title_of(&file.file_name)),
         content_type: Set(content_type.to_string()),
         data: Set(file.bytes.to_vec()),
-        created_at: Set(page.app.clock.now()),
+        created_at: Set(now),
         ..Default::default()
-    };
-    attachment.insert(&transaction).await?;
-    transaction.commit().await?;
-    messages::add(&page.session, "The file was added.");
-    Ok(Redirect::to(&reverse("note_detail", &[&id.to_string()])).into_response())
+    })
 }
 
 // ANCHOR: kind_of

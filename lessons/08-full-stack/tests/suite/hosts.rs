@@ -47,8 +47,9 @@ fn is_careful(answer: &Answer, what: &str) {
 
 async fn broken() -> TestSite {
     let site = TestSite::new().await;
-    drop_table(&site, "attachments").await;
-    drop_table(&site, "notes").await;
+    for table in ["request_keys", "attachments", "notes"] {
+        drop_table(&site, table).await;
+    }
     site
 }
 
