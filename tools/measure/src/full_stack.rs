@@ -177,7 +177,7 @@ fn start_lesson(folder: &Path) -> Result<Server, String> {
     let notes: Vec<String> = (0..NOTES)
         .map(|number| {
             format!(
-                r#"{{"model":"notes","fields":{{"id":{},"owner_id":null,"text":"note {number}","color":"khaki","link":"","idempotency_key":null,"created_at":1,"updated_at":1}}}}"#,
+                r#"{{"model":"notes","fields":{{"id":{},"owner_id":null,"text":"note {number}","color":"khaki","link":"","created_at":1,"updated_at":1}}}}"#,
                 number + 1
             )
         })
