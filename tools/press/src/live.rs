@@ -10,6 +10,7 @@
 
 mod answer;
 mod exchange;
+mod keep;
 mod lessons;
 
 use std::{convert::Infallible, sync::Arc};
@@ -25,6 +26,7 @@ use axum::{
 use tokio::sync::mpsc;
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
+pub use keep::keep;
 pub use lessons::{Lessons, State as LessonState};
 
 use crate::serve::{Stop, Token};

@@ -44,6 +44,13 @@ enum Command {
         #[command(subcommand)]
         command: Option<Slides>,
     },
+    /// Run a lesson's server until the deck ends
+    #[cfg(feature = "serve")]
+    #[command(hide = true)]
+    Keep {
+        /// The server
+        program: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -58,6 +65,13 @@ enum Slides {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    #[cfg(feature = "serve")]
+    if let Command::Keep { program } = &arguments.command {
+        return press::live::keep(program).unwrap_or_else(|problem| {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        });
+    }
     match run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -84,6 +98,8 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             command: Some(Slides::Check { deck }),
             ..
         } => check_slides(&repository, deck.as_deref()),
+        #[cfg(feature = "serve")]
+        Command::Keep { .. } => Ok(true),
         Command::Slides { deck, open, .. } => show_slides(repository, deck.as_deref(), *open),
     }
 }

@@ -387,6 +387,26 @@ fn ctrl_c_ends_the_deck_and_the_servers_of_the_lessons() {
 }
 
 #[test]
+fn a_deck_that_is_killed_leaves_no_server_behind() {
+    let course = with_lesson();
+    let mut server = serve(course.root(), &[]);
+    let answer = exchange(&server, "lesson-05", "GET / HTTP/1.1\n");
+    let port = answer.rsplit(' ').next().and_then(|port| port.parse().ok());
+    let port: u16 = port.expect("a port");
+    let mut lesson = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    server.kill();
+    // The lesson waits for a request here. That the connection ends is its end.
+    let ended = lesson.set_read_timeout(Some(tests::server::PATIENCE));
+    ended.expect("a limit can be set");
+    let read = lesson.read(&mut [0]);
+    let is_end = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ConnectionReset;
+    assert!(
+        matches!(read, Ok(0)) || read.as_ref().is_err_and(is_end),
+        "{read:?}"
+    );
+}
+
+#[test]
 fn a_changed_deck_is_announced_and_shown() {
     let course = small();
     let server = serve(course.root(), &["first"]);

@@ -235,11 +235,16 @@ async fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
 /// Starts a server in an empty folder, on a free port.
 async fn start(program: &Path, lesson: &Path, files: u64) -> Result<Server, String> {
     let folder = Folder::empty();
-    let mut command = Command::new(program);
+    let press =
+        std::env::current_exe().map_err(|error| format!("This program is gone: {error}."))?;
+    let mut command = Command::new(press);
     command
+        .arg("keep")
+        .arg(program)
         .env("PORT", "0")
         .current_dir(&folder.0)
-        .stdin(Stdio::null())
+        // It is closed when this process ends: see `keep`.
+        .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     // Lesson 10 serves a folder.
