@@ -17,6 +17,7 @@
 #![forbid(unsafe_code)]
 
 pub mod block;
+pub mod command;
 pub mod fill;
 #[cfg(feature = "serve")]
 pub mod live;

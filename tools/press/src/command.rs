@@ -1,0 +1,138 @@
+//! What is typed: `cargo sync` and `cargo slides`.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use crate::{repository::Repository, slides, sync};
+use clap::{Parser, Subcommand};
+
+/// The press of the course: its pages and its decks.
+#[derive(Parser)]
+struct Arguments {
+    /// The folder of the repository [default: the one that this tool was built in]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    repository: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fill the blocks of README.md, notes/ and slides/ from their sources, and check the pages
+    Sync {
+        /// Write nothing: only say what differs
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show the decks
+    #[command(args_conflicts_with_subcommands = true)]
+    Slides {
+        /// The deck: 05, first, last
+        #[arg(value_name = "NN")]
+        deck: Option<String>,
+
+        /// Open the browser, too
+        #[arg(long)]
+        open: bool,
+
+        #[command(subcommand)]
+        command: Option<Slides>,
+    },
+    /// Run a lesson's server until the deck ends
+    #[cfg(feature = "serve")]
+    #[command(hide = true)]
+    Keep {
+        /// The server
+        program: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum Slides {
+    /// Say of each deck how many slides, minutes and questions it has, and what is wrong with it
+    Check {
+        /// The deck: 05, first, last [default: all]
+        #[arg(value_name = "NN")]
+        deck: Option<String>,
+    },
+}
+
+/// Does what was typed.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    #[cfg(feature = "serve")]
+    if let Command::Keep { program } = &arguments.command {
+        return crate::live::keep(program).unwrap_or_else(|problem| {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        });
+    }
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("{problem}");
+            match arguments.command {
+                // As the servers of the lessons end.
+                Command::Slides { command: None, .. } => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+/// Does what the arguments say; the answer is whether all is well.
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = arguments.repository.as_ref().unwrap_or(&built_in);
+    let repository = Repository::open(root)
+        .map_err(|error| format!("{} cannot be opened: {error}", root.display()))?;
+    match &arguments.command {
+        Command::Sync { check } => run_sync(&repository, *check),
+        Command::Slides {
+            command: Some(Slides::Check { deck }),
+            ..
+        } => check_slides(&repository, deck.as_deref()),
+        #[cfg(feature = "serve")]
+        Command::Keep { .. } => Ok(true),
+        Command::Slides { deck, open, .. } => show_slides(repository, deck.as_deref(), *open),
+    }
+}
+
+#[cfg(feature = "serve")]
+fn show_slides(repository: Repository, deck: Option<&str>, open: bool) -> Result<bool, String> {
+    slides::server::run(repository, deck, open).map(|()| true)
+}
+
+#[cfg(not(feature = "serve"))]
+fn show_slides(_: Repository, _: Option<&str>, _: bool) -> Result<bool, String> {
+    Err("This press was built without its feature `serve`: run `cargo slides`.".to_owned())
+}
+
+fn check_slides(repository: &Repository, deck: Option<&str>) -> Result<bool, String> {
+    let (decks, report) = slides::check::decks(repository, deck)?;
+    for deck in decks {
+        let _ = writeln!(io::stdout(), "{}", deck.line());
+    }
+    let colour = io::stderr().is_terminal();
+    let _ = report.print(&mut io::stderr().lock(), colour);
+    Ok(report.is_clean())
+}
+
+/// After the filling, the same check finds what remains: its lines are those of the files as
+/// they are now. Who reads along may have gone away; the exit status counts all the same.
+fn run_sync(repository: &Repository, check_only: bool) -> Result<bool, String> {
+    if !check_only {
+        for change in sync::fill(repository)? {
+            let _ = writeln!(io::stdout(), "{change}");
+        }
+    }
+    let report = sync::check(repository)?;
+    let colour = io::stderr().is_terminal();
+    let _ = report.print(&mut io::stderr().lock(), colour);
+    Ok(report.is_clean())
+}
