@@ -1,0 +1,183 @@
+//! The page of an exercise: its tasks, with their hints folded. Nothing of the solution.
+
+use press::repository::Repository;
+use pulldown_cmark::{Event, Parser};
+use serde::Deserialize;
+
+use crate::{
+    course::Lesson,
+    links::{Wanted, address, joined},
+    pages::ways_of,
+};
+
+#[derive(Deserialize)]
+pub(crate) struct Exercise {
+    pub(crate) task: Vec<Task>,
+}
+
+/// What a student is told of a task. Its tests and its declared answers stay where they are.
+#[derive(Deserialize)]
+pub(crate) struct Task {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) kind: String,
+    pub(crate) points: u32,
+    pub(crate) page: String,
+    pub(crate) text: String,
+    pub(crate) hints: Vec<String>,
+}
+
+/// Reads the tasks of a lesson's exercise.
+pub(crate) fn read(repository: &Repository, lesson: &Lesson) -> Result<Exercise, String> {
+    let path = format!("exercises/{}/exercise.toml", lesson.topic);
+    toml::from_str(&repository.read(&path)?).map_err(|error| format!("{path}: {error}"))
+}
+
+/// The page.
+pub(crate) fn page(
+    repository: &Repository,
+    wanted: &mut Wanted,
+    lesson: &Lesson,
+    exercise: &Exercise,
+) -> Result<String, String> {
+    let (number, topic) = (lesson.number(), &lesson.topic);
+    let tasks = &exercise.task;
+    let points: u32 = tasks.iter().map(|task| task.points).sum();
+    let mut ways = vec![format!("<a href=\"../notes/{topic}.html\">The note</a>")];
+    let starter = format!("exercises/{topic}/src");
+    if repository.exists(&starter) {
+        ways.push(format!(
+            "<a href=\"../source/{starter}/index.html\">The server to mend</a>"
+        ));
+        wanted.0.insert(starter);
+    }
+    if lesson.has_deck {
+        ways.push(format!("<a href=\"../slides/{topic}.html\">Slides</a>"));
+    }
+    let mut page = format!(
+        "# {number} · Exercise: {title}\n\n{ways}\
+         {count} tasks, {points} points. You change files below `exercises/{topic}/src/`. \
+         This says on each save what was asked, what came, and what was expected:\n\n\
+         ```sh\ncargo course watch {number}\n```\n",
+        title = lesson.title,
+        ways = ways_of("This exercise", &ways),
+        count = tasks.len(),
+    );
+    for task in tasks {
+        page.push_str(&part(repository, wanted, lesson, task)?);
+    }
+    Ok(page)
+}
+
+fn part(
+    repository: &Repository,
+    wanted: &mut Wanted,
+    lesson: &Lesson,
+    task: &Task,
+) -> Result<String, String> {
+    let own = lesson.exercise();
+    let target = format!("../{}", task.page);
+    let read = address(repository, wanted, &own, &target)?.unwrap_or(target);
+    let heading = heading(repository, &own, &read);
+    let mut kind = task.kind.clone();
+    if let Some(first) = kind.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let points = if task.points == 1 { "point" } else { "points" };
+    let mut part = format!(
+        "\n## {title}\n\n<p class=\"kind\">{kind}, {n} {points}. \
+         <code>cargo course check {number}.{id}</code></p>\n\n{text}\n\n\
+         To read: [{heading}]({read}).\n",
+        title = as_words(&task.title),
+        n = task.points,
+        number = lesson.number(),
+        id = task.id,
+        text = as_words(&task.text),
+    );
+    for (hint, n) in task.hints.iter().zip(1..) {
+        let hint = as_words(hint);
+        part.push_str(&format!(
+            "\n<details class=\"hint\"><summary>Hint {n}</summary>\n\n{hint}\n\n</details>\n"
+        ));
+    }
+    Ok(part)
+}
+
+/// The words of the heading that a link leads to.
+fn heading(repository: &Repository, path: &str, target: &str) -> String {
+    let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+    let text = joined(path, file).and_then(|file| repository.read(&file).ok());
+    let text = text.unwrap_or_default();
+    let title = crate::course::title(&text).to_owned();
+    let mut slugs = press::slug::Slugs::default();
+    let mut headings = text
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| line.trim_start_matches('#').trim());
+    let words = |heading: &str| heading.replace('`', "");
+    match headings.find(|heading| !anchor.is_empty() && slugs.next(&words(heading)) == anchor) {
+        Some(heading) => format!("{title}, {heading}"),
+        None => title,
+    }
+}
+
+/// The text of a task is written for the terminal: a `<` in it is one.
+fn as_words(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut done = 0;
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        if matches!(event, Event::Html(_) | Event::InlineHtml(_)) && range.start >= done {
+            words.push_str(&text[done..range.start]);
+            words.push_str(&text[range.clone()].replace('<', "&lt;"));
+            done = range.end;
+        }
+    }
+    words.push_str(&text[done..]);
+    words.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_html_is_text() {
+        assert_eq!(as_words("a <b> c `<d>`\n"), "a &lt;b> c `<d>`");
+        assert_eq!(as_words("a\n\n    <b>\n"), "a\n\n    <b>");
+        assert_eq!(as_words("<b>\nc\n"), "&lt;b>\nc");
+    }
+
+    #[test]
+    fn a_page_tells_the_task_and_folds_the_hints_and_has_nothing_of_the_tests() {
+        let folder = tempfile::tempdir().expect("room for a folder");
+        std::fs::create_dir(folder.path().join("notes")).expect("a folder");
+        let note = "# 05 · A\n\n## Run `it`\n";
+        std::fs::write(folder.path().join("notes/05-a.md"), note).expect("a file");
+        let repository = Repository::open(folder.path()).expect("it is there");
+        let lesson = Lesson {
+            topic: "05-a".to_owned(),
+            title: "A".to_owned(),
+            has_source: false,
+            has_exercise: true,
+            has_deck: false,
+        };
+        let exercise = toml::from_str(
+            "topic = \"05-a\"\n[[task]]\nid = \"b\"\ntitle = \"The B\"\nkind = \"core\"\npoints = 3\n\
+             page = \"notes/05-a.md#run-it\"\nfiles = []\ntext = \"Do it.\"\nhints = [\"Look.\"]\n\
+             tests = [\"secret\"]\n[task.falls_short]\nsecret = \"words\"\n",
+        );
+        let exercise: Exercise = exercise.expect("an exercise");
+        let page = page(&repository, &mut Wanted::default(), &lesson, &exercise).expect("a page");
+        assert_eq!(
+            page,
+            "# 05 · Exercise: A\n\n\
+             <nav class=\"ways\" aria-label=\"This exercise\"><a href=\"../notes/05-a.html\">The note</a></nav>\n\n\
+             1 tasks, 3 points. You change files below `exercises/05-a/src/`. \
+             This says on each save what was asked, what came, and what was expected:\n\n\
+             ```sh\ncargo course watch 05\n```\n\
+             \n## The B\n\n<p class=\"kind\">Core, 3 points. <code>cargo course check 05.b</code></p>\n\n\
+             Do it.\n\nTo read: [05 · A, Run `it`](../notes/05-a.md#run-it).\n\
+             \n<details class=\"hint\"><summary>Hint 1</summary>\n\nLook.\n\n</details>\n"
+        );
+    }
+}

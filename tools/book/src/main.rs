@@ -1,0 +1,117 @@
+//! The command behind `cargo book`.
+
+#![forbid(unsafe_code)]
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use book::{
+    check, serve,
+    site::{self, Options},
+    terms,
+};
+use clap::{Parser, Subcommand};
+use press::{report::Report, repository::Repository, sync};
+
+/// The notes as a book: made, shown, checked. Alone, it makes the book
+#[derive(Parser)]
+struct Arguments {
+    /// The folder of the repository [default: the one that this tool was built in]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    repository: Option<PathBuf>,
+
+    /// Where the repository can be seen: pages get a button to edit them
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    repository_url: Option<String>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the book in target/book
+    Build,
+    /// Show the book, made anew at each change; exchanges can be sent
+    Serve,
+    /// Find links that lead nowhere, blocks that are not filled, and words that the glossary spells otherwise
+    Check,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("{problem}");
+            match arguments.command {
+                // As the servers of the lessons end.
+                Some(Command::Serve) => ExitCode::from(2),
+                _ => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+/// Does what the arguments say; the answer is whether all is well.
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = arguments.repository.as_ref().unwrap_or(&built_in);
+    let repository = Repository::open(root)
+        .map_err(|error| format!("{} cannot be opened: {error}", root.display()))?;
+    let target = repository.root().join("target");
+    let options = Options {
+        repository_url: arguments.repository_url.clone(),
+        token: None,
+    };
+    match &arguments.command {
+        None | Some(Command::Build) => build(&repository, &target.join("book"), &options),
+        // A folder of its own: its pages only work while they are served.
+        Some(Command::Serve) => {
+            serve::run(repository, &target.join("book-served"), options).map(|()| true)
+        }
+        Some(Command::Check) => check_all(&repository, &target.join("book"), &options),
+    }
+}
+
+fn build(repository: &Repository, out: &Path, options: &Options) -> Result<bool, String> {
+    let made = site::build(repository, out, options)?;
+    let report = Report {
+        problems: made.problems,
+        stale: Vec::new(),
+    };
+    print(&report);
+    let index = out.join("index.html");
+    let _ = writeln!(
+        io::stdout(),
+        "{} chapters: {}",
+        made.chapters,
+        index.display()
+    );
+    Ok(report.is_clean())
+}
+
+fn check_all(repository: &Repository, out: &Path, options: &Options) -> Result<bool, String> {
+    let made = site::build(repository, out, options)?;
+    // Blocks that are not what their sources say, and links between files.
+    let mut report = sync::check(repository)?;
+    report.problems.extend(made.problems);
+    report.problems.extend(terms::check(repository)?);
+    for mut problem in check::site(out)? {
+        problem.path.insert_str(0, "target/book/");
+        report.problems.push(problem);
+    }
+    report.problems.sort();
+    report.problems.dedup();
+    print(&report);
+    Ok(report.is_clean())
+}
+
+fn print(report: &Report) {
+    let colour = io::stderr().is_terminal();
+    let _ = report.print(&mut io::stderr().lock(), colour);
+}

@@ -1,0 +1,325 @@
+//! The site: chapters for mdBook, pages beside them, all in one folder.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use mdbook_driver::{MDBook, book::BookItem, config::Config};
+use press::{report::Problem, repository::Repository};
+
+use crate::{
+    course::{self, Lesson},
+    decks, exercises, finish, first,
+    links::deck_page,
+    pages::{self, Chapters},
+    sources,
+};
+
+/// How a site is made.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Where the repository can be seen, such as `https://code.example/course`. With it, pages have
+    /// a button to edit them.
+    pub repository_url: Option<String>,
+    /// The server's token. With it, exchanges can be sent and pages show what has changed.
+    pub token: Option<String>,
+}
+
+/// What was made.
+#[derive(Debug)]
+pub struct Made {
+    /// How many chapters there are.
+    pub chapters: usize,
+    /// What is wrong with the pages that it was made of.
+    pub problems: Vec<Problem>,
+}
+
+const STYLE: &str = include_str!("assets/book.css");
+const BESIDE: &str = include_str!("assets/beside.js");
+const RELOAD: &str = include_str!("assets/reload.js");
+
+/// The chapters, in order.
+struct Outline {
+    summary: String,
+    /// Their Markdown, by path.
+    chapters: BTreeMap<String, String>,
+    /// The file that is to be edited for a chapter, if it is another one.
+    edited: BTreeMap<String, String>,
+}
+
+/// Makes the site in `out`, whatever was there before.
+///
+/// # Errors
+///
+/// A sentence: what cannot be read or written, or what mdBook said.
+pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<Made, String> {
+    let lessons = course::lessons(repository)?;
+    let mut chapters = Chapters::of(repository, options.token.is_some());
+    let outline = outline(repository, &lessons, &mut chapters)?;
+    let mut beside = BTreeMap::new();
+    for path in press::slides::check::paths(repository)? {
+        beside.insert(deck_page(&path), decks::page(&mut chapters, &path)?);
+    }
+    for lesson in lessons.iter().filter(|lesson| lesson.has_source) {
+        chapters.wanted.0.insert(lesson.source());
+    }
+    beside.extend(sources::pages(repository, &chapters.wanted.0));
+
+    // Beside its last place: what was there before is replaced at once.
+    let parent = out.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(|error| wrong(parent, &error))?;
+    let staged = tempfile::tempdir_in(parent).map_err(|error| wrong(parent, &error))?;
+    let (source, site) = (staged.path().join("pages"), staged.path().join("site"));
+    for (path, text) in &outline.chapters {
+        write(&source.join(path), text)?;
+    }
+    write(&source.join("SUMMARY.md"), &outline.summary)?;
+    write(&source.join("book.css"), STYLE)?;
+    render(&source, &site, &outline, options)?;
+    for path in &chapters.pictures {
+        picture(repository, path, &site)?;
+    }
+    write(&site.join("beside.js"), BESIDE)?;
+    if options.token.is_some() {
+        write(&site.join("reload.js"), RELOAD)?;
+    }
+    finish_pages(&site, &outline, options)?;
+    for (address, page) in beside {
+        let page = page.replacen(
+            "</head>",
+            &format!("{}</head>", in_head(&address, options)),
+            1,
+        );
+        write(&site.join(address), &page)?;
+    }
+    if out.exists() {
+        fs::rename(out, staged.path().join("old")).map_err(|error| wrong(out, &error))?;
+    }
+    fs::rename(&site, out).map_err(|error| wrong(out, &error))?;
+    Ok(Made {
+        chapters: outline.chapters.len(),
+        problems: chapters.problems,
+    })
+}
+
+fn outline(
+    repository: &Repository,
+    lessons: &[Lesson],
+    chapters: &mut Chapters<'_>,
+) -> Result<Outline, String> {
+    let mut outline = Outline {
+        summary: "# Summary\n\n[The course](index.md)\n".to_owned(),
+        chapters: BTreeMap::new(),
+        edited: BTreeMap::new(),
+    };
+    let readme = chapters.page("README.md", &repository.read("README.md")?);
+    let index = first::page(repository, lessons, &readme);
+    outline.chapters.insert("index.md".to_owned(), index);
+    outline
+        .edited
+        .insert("index.md".to_owned(), "README.md".to_owned());
+
+    let others = course::others(repository)?;
+    let is_first = |path: &String| path.ends_with("/how-to-use.md");
+    let (before, after): (Vec<_>, Vec<_>) = others.into_iter().partition(is_first);
+    for path in before {
+        let text = repository.read(&path)?;
+        let title = course::title(&text);
+        outline.summary.push_str(&format!("[{title}]({path})\n"));
+        let chapter = chapters.page(&path, &text);
+        outline.chapters.insert(path, chapter);
+    }
+    outline.summary.push_str("\n# Lessons\n\n");
+    for lesson in lessons {
+        outline.lesson(repository, lesson, chapters)?;
+    }
+    outline.summary.push_str("\n---\n\n");
+    for path in after {
+        let text = repository.read(&path)?;
+        outline
+            .summary
+            .push_str(&format!("[{}]({path})\n", course::title(&text)));
+        let mut chapter = chapters.page(&path, &text);
+        if path.ends_with("/glossary.md") {
+            chapter = pages::glossary(lessons, &chapter);
+        }
+        outline.chapters.insert(path, chapter);
+    }
+    let path = "CONTRIBUTING.md";
+    if repository.exists(path) {
+        let text = repository.read(path)?;
+        outline
+            .summary
+            .push_str(&format!("[{}]({path})\n", course::title(&text)));
+        let chapter = chapters.page(path, &text);
+        outline.chapters.insert(path.to_owned(), chapter);
+    }
+    Ok(outline)
+}
+
+impl Outline {
+    /// The note of a lesson, and its exercise below it.
+    fn lesson(
+        &mut self,
+        repository: &Repository,
+        lesson: &Lesson,
+        chapters: &mut Chapters<'_>,
+    ) -> Result<(), String> {
+        let note = lesson.note();
+        let chapter = chapters.page(&note, &repository.read(&note)?);
+        let (number, title) = (lesson.number(), &lesson.title);
+        self.summary
+            .push_str(&format!("- [{number} · {title}]({note})\n"));
+        let mut tasks = 0;
+        if lesson.has_exercise {
+            let exercise = exercises::read(repository, lesson)?;
+            tasks = exercise.task.len();
+            let path = lesson.exercise();
+            let page = exercises::page(repository, &mut chapters.wanted, lesson, &exercise)?;
+            self.summary
+                .push_str(&format!("    - [{number} · Exercise]({path})\n"));
+            let edited = format!("exercises/{}/exercise.toml", lesson.topic);
+            self.edited.insert(path.clone(), edited);
+            self.chapters.insert(path, page);
+        }
+        self.chapters
+            .insert(note, pages::with_ways(lesson, tasks, &chapter));
+        Ok(())
+    }
+}
+
+/// What mdBook is told.
+fn configuration(site: &Path, options: &Options) -> Result<Config, String> {
+    let mut text = String::from(
+        "[book]\ntitle = \"Web backends in Rust\"\nlanguage = \"en\"\nsrc = \"\"\n\
+         [build]\ncreate-missing = false\nuse-default-preprocessors = false\n\
+         [output.html]\ndefault-theme = \"light\"\npreferred-dark-theme = \"navy\"\n\
+         smart-punctuation = false\ndefinition-lists = false\nadmonitions = false\n\
+         additional-css = [\"book.css\"]\nhash-files = false\nno-section-label = true\n\
+         input-404 = \"\"\n",
+    );
+    if let Some(url) = &options.repository_url {
+        let url = url.trim_end_matches('/');
+        let is_plain = |c: char| c.is_ascii_graphic() && !"\"\\<>".contains(c);
+        if !url.starts_with("https://") || !url.chars().all(is_plain) {
+            return Err(format!(
+                "{url} is no address of a repository: it begins with https://"
+            ));
+        }
+        text.push_str(&format!(
+            "git-repository-url = \"{url}\"\nedit-url-template = \"{url}/edit/main{{path}}\"\n"
+        ));
+    }
+    text.push_str("[output.html.playground]\nrunnable = false\n");
+    text.push_str("[output.html.search]\nlimit-results = 20\nuse-boolean-and = true\n");
+    let mut config: Config = text.parse().map_err(|error| format!("mdBook: {error:#}"))?;
+    config.build.build_dir = site.to_owned();
+    Ok(config)
+}
+
+fn render(source: &Path, site: &Path, outline: &Outline, options: &Options) -> Result<(), String> {
+    let said = |error| format!("mdBook: {error:#}");
+    let config = configuration(site, options)?;
+    let mut book = MDBook::load_with_config(source, config).map_err(said)?;
+    book.book.for_each_mut(|item| {
+        if let BookItem::Chapter(chapter) = item {
+            let path = chapter.path.as_ref().and_then(|path| path.to_str());
+            let edited = path.and_then(|path| outline.edited.get(&path.replace('\\', "/")));
+            if let Some(edited) = edited {
+                chapter.source_path = Some(PathBuf::from(edited));
+            }
+        }
+    });
+    book.build().map_err(said)
+}
+
+/// A drawing decides by the ground it is made for, not by the system.
+fn picture(repository: &Repository, path: &str, site: &Path) -> Result<(), String> {
+    let Some(name) = path.strip_suffix(".svg") else {
+        let bytes = repository.read_bytes(path)?;
+        return write_bytes(&site.join(path), &bytes);
+    };
+    let text = repository.read(path)?;
+    for (ground, applies) in [("light", "not all"), ("dark", "all")] {
+        let decided = text.replace("(prefers-color-scheme: dark)", applies);
+        write(&site.join(format!("{name}.{ground}.svg")), &decided)?;
+    }
+    Ok(())
+}
+
+/// The pages that mdBook has made.
+fn finish_pages(site: &Path, outline: &Outline, options: &Options) -> Result<(), String> {
+    let mut scripts = BTreeMap::new();
+    let chapters = outline
+        .chapters
+        .keys()
+        .map(|path| path.replace(".md", ".html"));
+    for address in chapters.chain(["print.html".to_owned()]) {
+        let file = site.join(&address);
+        let html = fs::read_to_string(&file).map_err(|error| wrong(&file, &error))?;
+        let page = finish::page(&address, &html, &in_head(&address, options), &mut scripts)?;
+        write(&file, &page)?;
+    }
+    for (file, script) in scripts {
+        write(&site.join(file), &script)?;
+    }
+    Ok(())
+}
+
+/// What a served page has in its head.
+fn in_head(address: &str, options: &Options) -> String {
+    let Some(token) = &options.token else {
+        return String::new();
+    };
+    let reload = crate::links::relative(address, "reload.js");
+    format!(
+        "<meta name=\"token\" content=\"{token}\">\n\
+         <link rel=\"stylesheet\" href=\"/live/console.css\">\n\
+         <script src=\"/live/console.js\" defer></script>\n\
+         <script src=\"{reload}\" defer></script>\n"
+    )
+}
+
+fn write(file: &Path, text: &str) -> Result<(), String> {
+    write_bytes(file, text.as_bytes())
+}
+
+fn write_bytes(file: &Path, bytes: &[u8]) -> Result<(), String> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|error| wrong(folder, &error))?;
+    fs::write(file, bytes).map_err(|error| wrong(file, &error))
+}
+
+fn wrong(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+/// All pages of a site, by address, in order.
+///
+/// # Errors
+///
+/// When the folder cannot be read.
+pub fn pages_in(site: &Path) -> Result<Vec<(String, String)>, String> {
+    let mut pages = Vec::new();
+    let mut folders = vec![site.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).map_err(|error| wrong(&folder, &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| wrong(&folder, &error))?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path
+                .extension()
+                .is_some_and(|extension| extension == "html")
+            {
+                let text = fs::read_to_string(&path).map_err(|error| wrong(&path, &error))?;
+                let inside = path.strip_prefix(site).unwrap_or(&path);
+                pages.push((inside.to_string_lossy().replace('\\', "/"), text));
+            }
+        }
+    }
+    pages.sort();
+    Ok(pages)
+}

@@ -1,0 +1,102 @@
+//! The book of this course holds together.
+
+use std::path::Path;
+
+use book::{
+    check,
+    site::{self, Options},
+    terms,
+};
+use press::{report::Problem, repository::Repository};
+
+fn repository() -> Repository {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    Repository::open(&root).expect("the repository is there")
+}
+
+fn lines(problems: &[Problem]) -> Vec<String> {
+    problems.iter().map(ToString::to_string).collect()
+}
+
+/// The site of this repository, in a folder that is thrown away.
+fn built(options: &Options) -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("room for a folder");
+    let out = folder.path().join("book");
+    let made = site::build(&repository(), &out, options).expect("the site is made");
+    assert_eq!(lines(&made.problems), [""; 0]);
+    (folder, out)
+}
+
+fn text(file: &Path) -> String {
+    std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+#[test]
+fn each_link_of_the_site_leads_somewhere_and_nothing_is_loaded_from_elsewhere() {
+    let (_folder, out) = built(&Options::default());
+    let problems = check::site(&out).expect("the site is read");
+    assert_eq!(lines(&problems), [""; 0]);
+}
+
+#[test]
+fn terms_are_spelled_as_in_the_glossary() {
+    let problems = terms::check(&repository()).expect("the pages are read");
+    assert_eq!(lines(&problems), [""; 0]);
+}
+
+#[test]
+fn a_note_leads_to_its_rooms_and_shows_its_code_whole() {
+    let (_folder, out) = built(&Options::default());
+    let note = text(&out.join("notes/05-mini-framework.html"));
+    for part in [
+        "href=\"../source/lessons/05-mini-framework/index.html\"",
+        "href=\"../exercises/05-mini-framework.html\"",
+        "href=\"../slides/05-mini-framework.html\"",
+        "href=\"../source/lessons/05-mini-framework/src/main.rs.html#L",
+        "pictures/05-way.dark.svg",
+    ] {
+        assert!(note.contains(part), "{part}");
+    }
+    for part in [
+        "sync:",
+        "class=\"boring\"",
+        "<details class=\"try\"",
+        "Suggest an edit",
+        "name=\"token\"",
+    ] {
+        assert!(!note.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn an_exercise_page_has_nothing_of_the_solution_or_the_tests() {
+    let (_folder, out) = built(&Options::default());
+    let page = text(&out.join("exercises/05-mini-framework.html"));
+    assert!(page.contains("<summary>Hint 3</summary>"));
+    assert!(!page.contains("a_405_names_the_methods_of_its_path"));
+    assert!(!out.join("source/solutions").exists());
+    let listed = site::pages_in(&out).expect("the site is read");
+    let mut addresses = listed.iter().map(|(address, _)| address);
+    assert!(addresses.all(|address| !address.contains("solutions/")));
+}
+
+#[test]
+fn with_the_address_of_a_repository_a_page_can_be_edited_there() {
+    let (_folder, out) = built(&Options {
+        repository_url: Some("https://code.example/course/".to_owned()),
+        token: None,
+    });
+    for (page, file) in [
+        ("notes/glossary.html", "notes/glossary.md"),
+        ("index.html", "README.md"),
+        (
+            "exercises/05-mini-framework.html",
+            "exercises/05-mini-framework/exercise.toml",
+        ),
+    ] {
+        let button = format!("href=\"https://code.example/course/edit/main/{file}\"");
+        assert!(text(&out.join(page)).contains(&button), "{button}");
+    }
+    let problems = check::site(&out).expect("the site is read");
+    assert_eq!(lines(&problems), [""; 0]);
+}
