@@ -13,8 +13,9 @@ use tokio::sync::broadcast::Sender;
 const SETTLED: Duration = Duration::from_millis(60);
 
 /// Where things lie that a deck shows.
-const FOLDERS: [&str; 5] = [
+const FOLDERS: [&str; 6] = [
     "slides",
+    "notes/measured",
     "notes/pictures",
     "lessons",
     "tests/requests",

@@ -3,6 +3,8 @@
 /** The smallest and the largest type of code, in pixels of a slide that is 720 high. */
 const SMALLEST = { wide: 22, standard: 16 };
 const LARGEST = 34;
+/** The largest type of lines that are cut. */
+const LARGEST_CUT = 24;
 
 /** The steps of a slide: for each, the set of lines that it shows. */
 export function stepsOf(slide) {
@@ -53,7 +55,7 @@ export function fit(slide) {
   slide.classList.remove("tight");
   for (const cut of [false, true]) {
     slide.classList.toggle("uncut", !cut);
-    for (let size = LARGEST; size >= smallest; size--) if (fits(size)) return;
+    for (let size = cut ? LARGEST_CUT : LARGEST; size >= smallest; size--) if (fits(size)) return;
   }
   slide.classList.add("tight");
   if (fits(smallest + 1)) return;
