@@ -207,8 +207,9 @@ async fn events(State(shelf): State<Arc<Shelf>>) -> Response {
             }
         }
     });
-    let events = ReceiverStream::new(told)
-        .map(|()| Ok::<_, std::convert::Infallible>(Event::default().event("changed").data("")));
+    let events = ReceiverStream::new(told).map(|()| {
+        Ok::<_, std::convert::Infallible>(Event::default().event("changed").data("files"))
+    });
     Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response()

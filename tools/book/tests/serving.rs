@@ -84,6 +84,55 @@ fn pages_are_served_and_exchanges_can_be_sent_from_them() {
     assert!(get(&server, "/live/console.js").contains("javascript"));
 }
 
+/// A lesson of the standard library alone.
+const LESSON: &str = r#"use std::io::{Read, Write};
+
+fn main() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    println!("Listening on http://{}", listener.local_addr().unwrap());
+    for stream in listener.incoming() {
+        let mut stream = stream.unwrap();
+        let _ = stream.read(&mut [0; 1024]);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello");
+    }
+}
+"#;
+
+#[test]
+fn an_exchange_is_answered_by_the_lesson_itself() {
+    let course = course();
+    let manifest = "[package]\nname = \"lesson-05\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    for (file, text) in [
+        (
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"lessons/*\"]\n",
+        ),
+        ("lessons/05-a/Cargo.toml", manifest),
+        ("lessons/05-a/src/main.rs", LESSON),
+    ] {
+        write(course.path(), file, text);
+    }
+    let server = serve(course.path());
+    let page = get(&server, "/notes/05-a.html");
+    let token = page.split("name=\"token\" content=\"").nth(1);
+    let token = token
+        .and_then(|rest| rest.split('"').next())
+        .expect("the page has a token");
+    let own = format!("127.0.0.1:{}", server.port);
+    let request = "GET / HTTP/1.1\n";
+    let length = request.len();
+    let fields = format!(
+        "Host: {own}\r\nOrigin: http://{own}\r\nX-Token: {token}\r\nContent-Length: {length}\r\n"
+    );
+    let mut stream = ask(&server, "POST /live/lesson-05", &fields);
+    let sent = stream.get_mut().write_all(request.as_bytes());
+    sent.expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("text");
+    let bytes = r#""text":"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello""#;
+    assert!(answer.contains(bytes), "{answer}");
+}
+
 #[test]
 fn what_is_not_there_is_not_found() {
     let course = course();

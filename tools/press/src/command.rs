@@ -42,13 +42,6 @@ enum Command {
         #[command(subcommand)]
         command: Option<Slides>,
     },
-    /// Run a lesson's server until the deck ends
-    #[cfg(feature = "serve")]
-    #[command(hide = true)]
-    Keep {
-        /// The server
-        program: PathBuf,
-    },
 }
 
 #[derive(Subcommand)]
@@ -63,14 +56,11 @@ enum Slides {
 
 /// Does what was typed.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
     #[cfg(feature = "serve")]
-    if let Command::Keep { program } = &arguments.command {
-        return crate::live::keep(program).unwrap_or_else(|problem| {
-            eprintln!("{problem}");
-            ExitCode::FAILURE
-        });
+    if let Some(status) = crate::live::kept() {
+        return status;
     }
+    let arguments = Arguments::parse();
     match run(&arguments) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
@@ -97,8 +87,6 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             command: Some(Slides::Check { deck }),
             ..
         } => check_slides(&repository, deck.as_deref()),
-        #[cfg(feature = "serve")]
-        Command::Keep { .. } => Ok(true),
         Command::Slides { deck, open, .. } => show_slides(repository, deck.as_deref(), *open),
     }
 }

@@ -26,7 +26,7 @@ use axum::{
 use tokio::sync::mpsc;
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
-pub use keep::keep;
+pub use keep::kept;
 pub use lessons::{Lessons, State as LessonState};
 
 use crate::serve::{Stop, Token};

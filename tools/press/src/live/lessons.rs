@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 
+use super::keep;
 use serde_json::Value;
 use tests::{exercise::contain::Contained, server::Folder};
 use tokio::{
@@ -66,7 +67,8 @@ struct Server {
 }
 
 impl Lessons {
-    /// The lessons in `lessons/` of the repository at `root`. Nothing else can be run.
+    /// The lessons in `lessons/` of the repository at `root`. Nothing else can be run. The program calls
+    /// [`kept`](super::kept) first of all.
     pub fn of(root: &Path) -> Self {
         let entries = fs::read_dir(root.join("lessons")).into_iter().flatten();
         let lessons = entries.flatten().filter_map(|entry| {
@@ -244,7 +246,7 @@ async fn start(program: &Path, lesson: &Path, files: u64) -> Result<Server, Stri
     };
     let mut command = Command::new(press);
     command
-        .arg("keep")
+        .arg(keep::WORD)
         .arg(program)
         .env("PORT", "0")
         .current_dir(&folder.0)
