@@ -27,9 +27,13 @@ pub struct Options {
     python: PathBuf,
 }
 
-const NOTES: usize = 100;
 const ROUNDS: usize = 5;
-const PATHS: [&str; 2] = ["/", "/api/notes/persist"];
+/// What is asked for: how many notes the database holds, and the path.
+const ASKED: [(usize, &str); 3] = [
+    (10, "/"),
+    (10, "/api/notes/persist"),
+    (100, "/api/notes/persist"),
+];
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Settings of production: the project's own are those of a development server, which would be
@@ -59,76 +63,102 @@ impl Drop for Gunicorn {
 /// # Errors
 /// When wrk, the project or its Python is missing, or one of them does not answer.
 pub fn measure(options: &Options) -> Result<(), String> {
-    let folder = std::env::temp_dir().join(format!("full-stack-{}", std::process::id()));
-    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let measured = in_folder(options, &folder);
-    let _ = fs::remove_dir_all(&folder);
-    measured
+    let mut columns = Vec::new();
+    for notes in [10, 100] {
+        let folder = std::env::temp_dir().join(format!("full-stack-{}", std::process::id()));
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        let measured = with(notes, options, &folder);
+        let _ = fs::remove_dir_all(&folder);
+        columns.extend(measured?);
+    }
+    write(&columns)
 }
 
-fn in_folder(options: &Options, folder: &Path) -> Result<(), String> {
-    let django = start_django(options, folder)?;
-    let lesson = start_lesson(folder)?;
+/// What one thing that was asked for has shown, for each side.
+#[derive(Default)]
+struct Column {
+    rates: [Vec<f64>; 2],
+    /// In KB, after all rounds.
+    memory: [u64; 2],
+}
+
+/// Starts both, and measures what is asked for with so many notes.
+fn with(notes: usize, options: &Options, folder: &Path) -> Result<Vec<Column>, String> {
+    let django = start_django(options, folder, notes)?;
+    let lesson = start_lesson(folder, notes)?;
     let sides = [
-        (
-            "Django under gunicorn, two workers",
-            django.address,
-            django.child.id(),
-        ),
+        ("Django", django.address, django.child.id()),
         ("lesson 08", lesson.address(), lesson.pid()),
     ];
-    let mut rates = vec![vec![Vec::new(); PATHS.len()]; sides.len()];
+    let paths: Vec<&str> = ASKED
+        .iter()
+        .filter(|asked| asked.0 == notes)
+        .map(|asked| asked.1)
+        .collect();
+    let mut columns: Vec<Column> = paths.iter().map(|_| Column::default()).collect();
     for round in 1..=ROUNDS {
-        for (column, path) in PATHS.iter().enumerate() {
-            for (side, (name, address, _)) in sides.iter().enumerate() {
+        for (column, path) in columns.iter_mut().zip(&paths) {
+            for (rates, (name, address, _)) in column.rates.iter_mut().zip(&sides) {
                 let rate = rate(&format!("http://{address}{path}"))?;
-                println!("round {round}: {path}: {name}: {rate:.0} requests/s");
-                rates[side][column].push(rate);
+                println!("round {round}: {path}, {notes} notes: {name}: {rate:.0} requests/s");
+                rates.push(rate);
             }
         }
     }
-    let memory: Vec<u64> = sides
-        .iter()
-        .map(|(_, _, pid)| memory_of_tree(*pid))
-        .collect::<Result<_, _>>()?;
-    // Each round's ratio by itself: what else the machine did then touched both.
-    let ratio = |column: usize| {
-        let pairs = rates[1][column].iter().zip(&rates[0][column]);
+    for column in &mut columns {
+        for (memory, (_, _, pid)) in column.memory.iter_mut().zip(&sides) {
+            *memory = memory_of_tree(*pid)?;
+        }
+    }
+    Ok(columns)
+}
+
+fn write(columns: &[Column]) -> Result<(), String> {
+    let row = |side: usize, name: &str| {
+        let mut row = vec![name.to_string()];
+        for column in columns {
+            let rate = report::median(&column.rates[side]);
+            row.push(report::thousands(rate as u64));
+        }
+        // The last column is the one with the most notes.
+        let memory = columns.last().map_or(0, |column| column.memory[side]);
+        row.push(format!("{:.1}", memory as f64 / 1024.0));
+        row
+    };
+    let mut times = vec!["lesson 08, times Django".to_string()];
+    for column in columns {
+        // Each round's ratio by itself: what else the machine did then touched both.
+        let [django, lesson] = &column.rates;
+        let pairs = lesson.iter().zip(django);
         let ratios: Vec<f64> = pairs.map(|(lesson, django)| lesson / django).collect();
-        format!("{:.1}", report::median(&ratios))
-    };
-    let row = |side: usize| {
-        vec![
-            sides[side].0.to_string(),
-            report::thousands(report::median(&rates[side][0]) as u64),
-            report::thousands(report::median(&rates[side][1]) as u64),
-            format!("{:.1}", memory[side] as f64 / 1024.0),
-        ]
-    };
-    let times = vec![
-        "lesson 08, times Django".to_string(),
-        ratio(0),
-        ratio(1),
-        format!("{:.2}", memory[1] as f64 / memory[0] as f64),
-    ];
+        times.push(format!("{:.1}", report::median(&ratios)));
+    }
+    let memory = columns.last().map_or([0, 1], |column| column.memory);
+    times.push(format!("{:.2}", memory[1] as f64 / memory[0] as f64));
     let remarks = format!(
-        "A release build and Django with DEBUG off, each on an SQLite file with {NOTES} notes, asked by \
-         wrk with 32 connections on the same machine, in {ROUNDS} rounds by turns: the medians. Memory \
-         is what all processes of a side have together after the rounds (what they share is counted \
-         once)."
+        "A release build and Django with DEBUG off, each on an SQLite file, asked by wrk with 32 \
+         connections on the same machine, in {ROUNDS} rounds by turns: the medians of the rates and of \
+         the ratios of each round. Memory is what all processes of a side have together after the rounds \
+         with 100 notes (what they share is counted once)."
     );
     let head = [
         "server",
         "`/`, requests/s",
-        "`/api/notes/persist`, requests/s",
+        "`/api/notes/persist`, 10 notes",
+        "the same, 100 notes",
         "memory, MB",
     ];
-    let table = report::table(&head, &[row(0), row(1), times], &remarks);
+    let rows = [
+        row(0, "Django under gunicorn, two workers"),
+        row(1, "lesson 08"),
+        times,
+    ];
+    let table = report::table(&head, &rows, &remarks);
     println!("{table}");
     report::write("08-full-stack.md", &table)
 }
 
-fn start_django(options: &Options, folder: &Path) -> Result<Gunicorn, String> {
+fn start_django(options: &Options, folder: &Path, notes: usize) -> Result<Gunicorn, String> {
     for path in [&options.django.join("manage.py"), &options.python] {
         if !path.exists() {
             return Err(format!("There is no {}.", path.display()));
@@ -150,7 +180,7 @@ fn start_django(options: &Options, folder: &Path) -> Result<Gunicorn, String> {
             .stdin(Stdio::null());
         python
     };
-    let filled = python().args(["-c", FILL, &NOTES.to_string()]).status();
+    let filled = python().args(["-c", FILL, &notes.to_string()]).status();
     if !filled.is_ok_and(|status| status.success()) {
         return Err("Django cannot make its database.".into());
     }
@@ -172,9 +202,9 @@ fn start_django(options: &Options, folder: &Path) -> Result<Gunicorn, String> {
     Ok(gunicorn)
 }
 
-fn start_lesson(folder: &Path) -> Result<Server, String> {
+fn start_lesson(folder: &Path, notes: usize) -> Result<Server, String> {
     let program = artifacts().executable("lesson-08", None);
-    let notes: Vec<String> = (0..NOTES)
+    let notes: Vec<String> = (0..notes)
         .map(|number| {
             format!(
                 r#"{{"model":"notes","fields":{{"id":{},"owner_id":null,"text":"note {number}","color":"khaki","link":"","created_at":1,"updated_at":1}}}}"#,
