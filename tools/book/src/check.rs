@@ -98,6 +98,13 @@ fn tag_problems(
             tag.get("src").unwrap_or("")
         ));
     }
+    // The server forbids both. The contents alone, a page that only a script-less browser sees, has some.
+    if tag.get("style").is_some() && address != "toc.html" {
+        problems.push(format!("<{}> has a style of its own", tag.name));
+    }
+    if tag.name == "script" && tag.get("src").is_none() && address != "toc.html" {
+        problems.push("a script stands in the page".to_owned());
+    }
     for (name, target) in &tag.attributes {
         if !matches!(
             name.as_str(),
@@ -241,6 +248,14 @@ mod tests {
             (
                 "\n\n<pre><code class=\"b\">\n</code></pre>",
                 "a/b.html:3: a block is empty",
+            ),
+            (
+                "<p style=\"color: red\">",
+                "a/b.html:1: <p> has a style of its own",
+            ),
+            (
+                "<script>a</script>",
+                "a/b.html:1: a script stands in the page",
             ),
             ("{{#include a.rs}}", "a/b.html:1: {{#include was not filled"),
         ] {

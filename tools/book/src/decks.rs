@@ -37,6 +37,8 @@ pub fn page(chapters: &mut Chapters<'_>, path: &str) -> Result<String, String> {
     );
     let mut body = String::new();
     html::push_html(&mut body, events.map(as_html));
+    // What can be scrolled can be reached by the keyboard.
+    let body = crate::finish::styled(&body).replace("<pre><code", "<pre><code tabindex=\"0\"");
     let title = format!("Slides: {}", course::title(&text));
     Ok(frame(
         &address,

@@ -9,7 +9,7 @@ use crate::links::relative;
 
 /// What stands in mdBook's pages, and what is to stand there. A page without it is an error: mdBook
 /// has changed, and so must this.
-const CHANGES: [(&str, &str); 6] = [
+const CHANGES: [(&str, &str); 7] = [
     // A page has one first heading, its own.
     ("<h1 class=\"menu-title\">", "<p class=\"menu-title\">"),
     // Two themes are looked after: light and dark.
@@ -29,12 +29,39 @@ const CHANGES: [(&str, &str); 6] = [
         "id=\"mdbook-theme-navy\">Navy<",
         "id=\"mdbook-theme-navy\">Dark<",
     ),
+    // It is used as a button; `keys.js` makes it one.
+    (
+        "<label id=\"mdbook-sidebar-toggle\"",
+        "<label role=\"button\" tabindex=\"0\" id=\"mdbook-sidebar-toggle\"",
+    ),
     // The element that it names.
     (
         "aria-describedby=\"searchresults-header\"",
         "aria-label=\"Search this book\" aria-describedby=\"mdbook-searchresults-header\"",
     ),
 ];
+
+/// Styles that stand in the pages, and the classes of `book.css` that do the same: the server lets
+/// a page have styles from files only.
+const STYLES: [(&str, &str); 5] = [
+    ("style=\"text-align: left\"", "class=\"at-left\""),
+    ("style=\"text-align: center\"", "class=\"at-centre\""),
+    ("style=\"text-align: right\"", "class=\"at-right\""),
+    ("style=\"clear: both\"", "class=\"below-all\""),
+    (
+        "style=\"break-before: page; page-break-before: always;\"",
+        "class=\"new-page\"",
+    ),
+];
+
+/// The page with classes where styles stood.
+pub fn styled(html: &str) -> String {
+    let mut page = html.to_owned();
+    for (style, class) in STYLES {
+        page = page.replace(style, class);
+    }
+    page
+}
 
 /// A page of mdBook as it is to be. Its scripts go into files of their own, so that the server may
 /// forbid all others.
@@ -48,7 +75,7 @@ pub fn page(
     in_head: &str,
     scripts: &mut BTreeMap<String, String>,
 ) -> Result<String, String> {
-    let mut page = html.to_owned();
+    let mut page = styled(html);
     for (found, instead) in CHANGES {
         if !page.contains(found) {
             return Err(format!(

@@ -62,9 +62,10 @@ fn ladder(repository: &Repository, lessons: &[Lesson]) -> String {
     let Some(rungs) = rungs(&svg) else {
         return plain(lessons);
     };
-    let mut html = "Read it from the bottom up. Each rung asks a question, on the left, and takes a burden away, on the right.\n\n\
+    let mut html =
+        "Read it from the bottom up: each rung asks a question and takes a burden away.\n\n\
                     <ol class=\"ladder\" reversed>"
-        .to_owned();
+            .to_owned();
     for rung in &rungs {
         let [number, name, question, takes] = rung.words.as_slice() else {
             continue;

@@ -37,6 +37,8 @@ pub struct Made {
 }
 
 const STYLE: &str = include_str!("assets/book.css");
+const COPY: &str = include_str!("assets/copy.svg");
+const KEYS: &str = include_str!("assets/keys.js");
 const BESIDE: &str = include_str!("assets/beside.js");
 const RELOAD: &str = include_str!("assets/reload.js");
 
@@ -77,11 +79,13 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
     }
     write(&source.join("SUMMARY.md"), &outline.summary)?;
     write(&source.join("book.css"), STYLE)?;
+    write(&source.join("keys.js"), KEYS)?;
     render(&source, &site, &outline, options)?;
     for path in &chapters.pictures {
         picture(repository, path, &site)?;
     }
     write(&site.join("beside.js"), BESIDE)?;
+    write(&site.join("copy.svg"), COPY)?;
     if options.token.is_some() {
         write(&site.join("reload.js"), RELOAD)?;
     }
@@ -197,7 +201,7 @@ fn configuration(site: &Path, options: &Options) -> Result<Config, String> {
          [build]\ncreate-missing = false\nuse-default-preprocessors = false\n\
          [output.html]\ndefault-theme = \"light\"\npreferred-dark-theme = \"navy\"\n\
          smart-punctuation = false\ndefinition-lists = false\nadmonitions = false\n\
-         additional-css = [\"book.css\"]\nhash-files = false\nno-section-label = true\n\
+         additional-css = [\"book.css\"]\nadditional-js = [\"keys.js\"]\nhash-files = false\nno-section-label = true\n\
          input-404 = \"\"\n",
     );
     if let Some(url) = &options.repository_url {

@@ -126,10 +126,10 @@ fn file(repository: &Repository, path: &str, pages: &mut BTreeMap<String, String
     let body = match repository.read(path) {
         Ok(text) => {
             let numbers: String = (1..=text.lines().count())
-                .map(|n| format!("<a id=\"L{n}\" href=\"#L{n}\">{n}</a>\n"))
+                .map(|n| format!("<span id=\"L{n}\">{n}</span>\n"))
                 .collect();
             format!(
-                "<h1><code>{}</code></h1>\n<div class=\"file\"><pre class=\"lines\" aria-label=\"Line numbers\">{numbers}</pre>\
+                "<h1><code>{}</code></h1>\n<div class=\"file\"><pre class=\"lines\" aria-hidden=\"true\">{numbers}</pre>\
                  <pre class=\"text\"><code class=\"language-{}\" tabindex=\"0\">{}</code></pre></div>\n",
                 escaped(path),
                 language(path),
@@ -194,7 +194,7 @@ mod tests {
         let main = &pages["source/lessons/05-a/src/main.rs.html"];
         for part in [
             "fn a&lt;'b&gt;() {}\n// c\n</code>",
-            "<a id=\"L2\" href=\"#L2\">2</a>\n</pre>",
+            "<span id=\"L2\">2</span>\n</pre>",
             "<a href=\"../../../../notes/05-a.html\">Note 05</a> / \
              <a href=\"../index.html\">lessons/05-a</a> / <a href=\"index.html\">src</a> / main.rs",
         ] {

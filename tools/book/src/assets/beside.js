@@ -8,7 +8,8 @@ try {
 if (theme !== "light" && theme !== "navy") {
   theme = matchMedia("(prefers-color-scheme: dark)").matches ? "navy" : "light";
 }
-document.documentElement.className = theme;
+// `js` says that the choice was made here, and not by the style.
+document.documentElement.className = `${theme} js`;
 document.addEventListener("DOMContentLoaded", () => {
   const dark = theme === "navy";
   document.getElementById("mdbook-tomorrow-night-css").disabled = !dark;
