@@ -56,12 +56,13 @@ pub(crate) fn page(
     }
     let mut page = format!(
         "# {number} · Exercise: {title}\n\n{ways}\
-         {count} tasks, {points} points. You change files below `exercises/{topic}/src/`. \
+         {count} {tasks}, {points} points. You change files below `exercises/{topic}/src/`. \
          This says on each save what was asked, what came, and what was expected:\n\n\
          ```sh\ncargo course watch {number}\n```\n",
         title = lesson.title,
         ways = ways_of("This exercise", &ways),
         count = tasks.len(),
+        tasks = if tasks.len() == 1 { "task" } else { "tasks" },
     );
     for task in tasks {
         page.push_str(&part(repository, wanted, lesson, task)?);
@@ -172,7 +173,7 @@ mod tests {
             page,
             "# 05 · Exercise: A\n\n\
              <nav class=\"ways\" aria-label=\"This exercise\"><a href=\"../notes/05-a.html\">The note</a></nav>\n\n\
-             1 tasks, 3 points. You change files below `exercises/05-a/src/`. \
+             1 task, 3 points. You change files below `exercises/05-a/src/`. \
              This says on each save what was asked, what came, and what was expected:\n\n\
              ```sh\ncargo course watch 05\n```\n\
              \n## The B\n\n<p class=\"kind\">Core, 3 points. <code>cargo course check 05.b</code></p>\n\n\
