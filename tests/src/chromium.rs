@@ -31,17 +31,7 @@ impl Driver {
             ("chromium", "chromium"),
             ("chromedriver", "chromium-driver"),
         ] {
-            let asked = Command::new(command).arg("--version").output();
-            if !asked.is_ok_and(|answer| answer.status.success()) {
-                let missing = format!(
-                    "{command} is not installed (on Debian: apt-get install {package}; elsewhere: Chromium, and the chromedriver of its version, on the PATH)"
-                );
-                assert!(
-                    std::env::var_os("CI").is_none(),
-                    "{missing}, and in CI nothing is skipped"
-                );
-                // Not by a macro: what those print is shown for failed tests only.
-                let _ = writeln!(std::io::stderr(), "skipped: {what}: {missing}");
+            if !is_there(command, package, what) {
                 return None;
             }
         }
@@ -77,6 +67,28 @@ impl Driver {
         capabilities.insert("goog:chromeOptions".into(), options);
         capabilities
     }
+}
+
+/// Whether `command` can be started; `package` is what Debian calls it. Where it cannot, and nobody insists on
+/// it, `what` is said to be skipped, in print.
+///
+/// # Panics
+/// When it is missing in CI.
+pub fn is_there(command: &str, package: &str, what: &str) -> bool {
+    let asked = Command::new(command).arg("--version").output();
+    if asked.is_ok_and(|answer| answer.status.success()) {
+        return true;
+    }
+    let missing = format!(
+        "{command} is not installed (on Debian: apt-get install {package}; elsewhere: Chromium, and the chromedriver of its version, on the PATH)"
+    );
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{missing}, and in CI nothing is skipped"
+    );
+    // Not by a macro: what those print is shown for failed tests only.
+    let _ = writeln!(std::io::stderr(), "skipped: {what}: {missing}");
+    false
 }
 
 /// Starts chromedriver, and tells on which port. It ends without a word of that when another program takes the

@@ -52,6 +52,24 @@ enum Slides {
         #[arg(value_name = "NN")]
         deck: Option<String>,
     },
+    /// Write each deck as one HTML file that needs no server and no network, and as a PDF
+    Export {
+        /// The deck: 05, first, last [default: all]
+        #[arg(value_name = "NN")]
+        deck: Option<String>,
+
+        /// Where the files go [default: target/slides]
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+
+        /// Print a tagged PDF, too, a slide a page. Chromium prints it: on the PATH, or named by CHROMIUM
+        #[arg(long)]
+        pdf: bool,
+
+        /// Print another PDF with the notes below each slide
+        #[arg(long, requires = "pdf")]
+        notes: bool,
+    },
 }
 
 /// Does what was typed.
@@ -68,7 +86,10 @@ pub fn main() -> ExitCode {
             eprintln!("{problem}");
             match arguments.command {
                 // As the servers of the lessons end.
-                Command::Slides { command: None, .. } => ExitCode::from(2),
+                Command::Slides {
+                    command: None | Some(Slides::Export { .. }),
+                    ..
+                } => ExitCode::from(2),
                 _ => ExitCode::FAILURE,
             }
         }
@@ -87,6 +108,16 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             command: Some(Slides::Check { deck }),
             ..
         } => check_slides(&repository, deck.as_deref()),
+        Command::Slides {
+            command:
+                Some(Slides::Export {
+                    deck,
+                    out,
+                    pdf,
+                    notes,
+                }),
+            ..
+        } => export_slides(&repository, deck.as_deref(), out.as_deref(), (*pdf, *notes)),
         Command::Slides { deck, open, .. } => show_slides(repository, deck.as_deref(), *open),
     }
 }
@@ -96,9 +127,38 @@ fn show_slides(repository: Repository, deck: Option<&str>, open: bool) -> Result
     slides::server::run(repository, deck, open).map(|()| true)
 }
 
+#[cfg(feature = "serve")]
+fn export_slides(
+    repository: &Repository,
+    deck: Option<&str>,
+    out: Option<&Path>,
+    (pdf, notes): (bool, bool),
+) -> Result<bool, String> {
+    let wishes = slides::export::Wishes {
+        deck,
+        out,
+        pdf,
+        notes,
+    };
+    slides::export::run(repository, &wishes).map(|()| true)
+}
+
+#[cfg(not(feature = "serve"))]
+const WITHOUT_SERVE: &str = "This press was built without its feature `serve`: run `cargo slides`.";
+
 #[cfg(not(feature = "serve"))]
 fn show_slides(_: Repository, _: Option<&str>, _: bool) -> Result<bool, String> {
-    Err("This press was built without its feature `serve`: run `cargo slides`.".to_owned())
+    Err(WITHOUT_SERVE.to_owned())
+}
+
+#[cfg(not(feature = "serve"))]
+fn export_slides(
+    _: &Repository,
+    _: Option<&str>,
+    _: Option<&Path>,
+    _: (bool, bool),
+) -> Result<bool, String> {
+    Err(WITHOUT_SERVE.to_owned())
 }
 
 fn check_slides(repository: &Repository, deck: Option<&str>) -> Result<bool, String> {

@@ -71,6 +71,23 @@ impl Console<'_> {
              <pre class=\"live-answer\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}-caption\">{answer}</pre></div></div>"
         )
     }
+
+    /// The same for a page without a server: what was recorded, and nothing to press.
+    pub fn recorded_html(&self) -> String {
+        let Self { id, lesson, .. } = self;
+        let (id, lesson, request) = (escaped(id), escaped(lesson), escaped(self.request));
+        let (caption, answer) = match self.recorded.and_then(answer_in) {
+            Some(answer) => ("Recorded answer", escaped(answer)),
+            None => ("No answer was recorded", String::new()),
+        };
+        format!(
+            "<div class=\"live is-recorded\"><div class=\"live-asks\">\
+             <p class=\"live-caption\" id=\"{id}-request\">Request to {lesson}</p>\
+             <pre class=\"live-printed\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}-request\">{request}</pre></div>\
+             <div class=\"live-answers\"><p class=\"live-caption\" id=\"{id}-caption\">{caption}</p>\
+             <pre class=\"live-answer\" tabindex=\"0\" role=\"group\" aria-labelledby=\"{id}-caption\">{answer}</pre></div></div>"
+        )
+    }
 }
 
 /// The answer in a recorded exchange: a request and an answer, or one of them.

@@ -9,9 +9,19 @@ use super::check::{lessons, name, stem};
 use super::deck::{Code, Deck, Piece, Slide, text};
 use super::directive::{Kind, Step};
 use super::highlight::{self, escaped};
+use super::picture;
 use crate::live;
 use crate::repository::Repository;
 use crate::rules::links::target_file;
+
+/// Where the slides are looked at.
+#[derive(Clone, Copy, Debug)]
+pub enum Place<'a> {
+    /// In a page of the server.
+    Served,
+    /// In a file of their own, beside those of these decks.
+    File(&'a [String]),
+}
 
 /// The slides of a deck, each in a frame of its own, with its notes.
 pub fn slides(
@@ -19,6 +29,7 @@ pub fn slides(
     repository: &Repository,
     path: &str,
     deck: &Deck,
+    place: Place<'_>,
 ) -> String {
     let lesson = lessons(repository)
         .iter()
@@ -31,6 +42,8 @@ pub fn slides(
         lesson,
         count: deck.slides.len(),
         consoles: 0,
+        place,
+        repository,
     };
     let mut html = String::new();
     for (slide, number) in deck.slides.iter().zip(1..) {
@@ -48,6 +61,8 @@ struct Renderer<'a> {
     count: usize,
     /// How many consoles there are so far.
     consoles: usize,
+    place: Place<'a>,
+    repository: &'a Repository,
 }
 
 impl Renderer<'_> {
@@ -97,7 +112,10 @@ impl Renderer<'_> {
                     request: &live.request,
                     recorded: recorded.as_ref().map(|code| code.text.as_str()),
                 };
-                html.push_str(&console.html());
+                html.push_str(&match self.place {
+                    Place::Served => console.html(),
+                    Place::File(_) => console.recorded_html(),
+                });
             }
         }
     }
@@ -148,25 +166,45 @@ impl Renderer<'_> {
     /// A drawing comes twice: for light ground and for dark.
     fn picture(&self, target: &str, alt: &str) -> String {
         let file = target_file(self.path, target).ok().flatten();
-        let address = file.and_then(|file| {
-            let (folder, name) = file.rsplit_once('/')?;
-            let room = match folder {
-                "notes/measured" => "measured",
-                folder => folder.strip_suffix("/pictures")?,
-            };
-            Some(format!("/pictures/{room}/{name}"))
-        });
-        let Some(address) = address else {
-            return format!("<em>{}</em>", escaped(alt));
+        let alt = escaped(alt.trim());
+        let Some(file) = file else {
+            return format!("<em>{alt}</em>");
         };
-        let (address, alt) = (escaped(&address), escaped(alt.trim()));
-        if address.ends_with(".svg") {
-            format!(
-                "<img class=\"picture on-light\" src=\"{address}?ground=light\" alt=\"{alt}\">\
-                 <img class=\"picture on-dark\" src=\"{address}?ground=dark\" alt=\"{alt}\">"
-            )
-        } else {
-            format!("<img class=\"picture shot\" src=\"{address}\" alt=\"{alt}\">")
+        let address = |ground| Some(escaped(&self.address(&file, ground)?));
+        if !file.ends_with(".svg") {
+            return match address(None) {
+                Some(address) => {
+                    format!("<img class=\"picture shot\" src=\"{address}\" alt=\"{alt}\">")
+                }
+                None => format!("<em>{alt}</em>"),
+            };
+        }
+        match (address(Some("light")), address(Some("dark"))) {
+            (Some(light), Some(dark)) => format!(
+                "<img class=\"picture on-light\" src=\"{light}\" alt=\"{alt}\">\
+                 <img class=\"picture on-dark\" src=\"{dark}\" alt=\"{alt}\">"
+            ),
+            _ => format!("<em>{alt}</em>"),
+        }
+    }
+
+    /// Where the page finds a picture. `None` if it is not in one of the rooms for pictures.
+    fn address(&self, file: &str, ground: Option<&str>) -> Option<String> {
+        let (folder, name) = file.rsplit_once('/')?;
+        let room = match folder {
+            "notes/measured" => "measured",
+            folder => folder.strip_suffix("/pictures")?,
+        };
+        match self.place {
+            Place::Served => {
+                let query = ground.map(|ground| format!("?ground={ground}"));
+                let query = query.unwrap_or_default();
+                Some(format!("/pictures/{room}/{name}{query}"))
+            }
+            Place::File(_) => {
+                let bytes = picture::bytes(self.repository, file, ground).ok()?;
+                Some(picture::in_page(picture::kind(name)?, &bytes))
+            }
         }
     }
 
@@ -179,11 +217,17 @@ impl Renderer<'_> {
                 return format!("<a href=\"{target}\" target=\"_blank\" rel=\"noreferrer\">");
             }
             Ok(Some(file)) if file.starts_with("slides/") && file.ends_with(".md") => {
-                name(&file).to_owned()
+                match self.place {
+                    Place::Served => format!("/{}/", name(&file)),
+                    Place::File(others) if others.contains(&file) => {
+                        format!("{}.html", stem(&file))
+                    }
+                    Place::File(_) => return "<a>".to_owned(),
+                }
             }
             _ => return "<a>".to_owned(),
         };
-        format!("<a href=\"/{}/\">", escaped(&deck))
+        format!("<a href=\"{}\">", escaped(&deck))
     }
 }
 

@@ -22,16 +22,16 @@ use tokio::sync::{broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
 use super::{
-    check::{self, Checked},
+    check,
     deck::Deck,
+    picture,
     rehearsal::{self, Rehearsal},
-    render,
+    render::Place,
+    shown::{self, Shown, pages},
     watch::{self, Change},
 };
 use crate::{
-    fill,
     live::{self, LessonState, Lessons},
-    page::Page,
     report::Report,
     repository::Repository,
     serve::{Stop, Token},
@@ -126,7 +126,7 @@ fn router(room: Arc<Room>) -> Router {
         .route("/decks", get(list))
         .route("/events", get(events))
         .route("/assets/{name}", get(asset))
-        .route("/pictures/{room}/{name}", get(picture))
+        .route("/pictures/{room}/{name}", get(picture_of))
         .route("/{deck}", get(with_slash))
         .route("/{deck}/", get(deck))
         .route("/{deck}/presenter", get(presenter))
@@ -136,52 +136,13 @@ fn router(room: Arc<Room>) -> Router {
         .merge(live)
 }
 
-fn pages() -> Environment<'static> {
-    let mut pages = Environment::new();
-    for (name, source) in [
-        ("base.html", include_str!("pages/base.html")),
-        ("deck.html", include_str!("pages/deck.html")),
-        ("presenter.html", include_str!("pages/presenter.html")),
-        ("list.html", include_str!("pages/list.html")),
-    ] {
-        let added = pages.add_template(name, source);
-        added.expect("the pages of the press are templates");
-    }
-    pages
-}
-
-/// A deck with all that its page needs.
-struct Shown {
-    checked: Checked,
-    slides: String,
-    problems: Vec<String>,
-}
-
 impl Room {
-    /// Reads a deck and makes its slides. Its blocks hold what their sources say now.
     fn show(&self, path: &str) -> Shown {
-        let mut report = Report::default();
-        let mut checked = check::deck(&self.repository, path, &mut report);
-        if let Ok(text) = self.repository.read(path) {
-            let page = Page::parse(&text);
-            let filled = fill::page(&self.repository, &text, &page);
-            for (line, message) in filled.problems {
-                report.add(path, line, message);
-            }
-            checked.deck = Deck::parse(&fill::apply(&text, &filled.fillings));
-        }
         let mut highlighter = self
             .highlighter
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let slides = render::slides(&mut highlighter, &self.repository, path, &checked.deck);
-        report.problems.sort();
-        let problems = report.problems.iter().map(ToString::to_string).collect();
-        Shown {
-            checked,
-            slides,
-            problems,
-        }
+        shown::show(&self.repository, &mut highlighter, path, Place::Served)
     }
 
     /// Tells in the terminal what is wrong with a deck.
@@ -221,6 +182,8 @@ impl Room {
         };
         let shown = self.show(&path);
         let deck = &shown.checked.deck;
+        let problems = shown.report.problems.iter();
+        let problems: Vec<String> = problems.map(ToString::to_string).collect();
         self.page(
             template,
             context! {
@@ -230,7 +193,7 @@ impl Room {
                 count => deck.slides.len(),
                 seconds => deck.minutes().seconds(),
                 slides => minijinja::Value::from_safe_string(shown.slides),
-                problems => shown.problems,
+                problems => problems,
                 token => self.token.as_str(),
             },
         )
@@ -328,9 +291,8 @@ async fn asset(Path(name): Path<String>) -> Response {
     }
 }
 
-/// A picture of the notes or of the slides, or a plot that was measured. `?ground=dark` decides for a drawing what it would else
-/// ask the system.
-async fn picture(
+/// A picture of the notes or of the slides, or a plot that was measured, on the ground of `?ground=dark`.
+async fn picture_of(
     State(room): State<Arc<Room>>,
     Path((place, name)): Path<(String, String)>,
     Query(query): Query<BTreeMap<String, String>>,
@@ -342,23 +304,13 @@ async fn picture(
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
     let path = format!("{folder}/{name}");
-    let kind = match name.rsplit_once('.') {
-        Some((_, "svg")) => "image/svg+xml",
-        Some((_, "png")) => "image/png",
-        _ => return StatusCode::NOT_FOUND.into_response(),
+    let Some(kind) = picture::kind(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
     };
-    let bytes = match room.repository.read_bytes(&path) {
+    let ground = query.get("ground").map(String::as_str);
+    let bytes = match picture::bytes(&room.repository, &path, ground) {
         Ok(bytes) => bytes,
         Err(problem) => return (StatusCode::NOT_FOUND, problem + "\n").into_response(),
-    };
-    let bytes = match (kind, query.get("ground").map(String::as_str)) {
-        ("image/svg+xml", Some(ground)) => {
-            let is_dark = if ground == "dark" { "all" } else { "not all" };
-            let text = String::from_utf8_lossy(&bytes);
-            let decided = text.replace("(prefers-color-scheme: dark)", is_dark);
-            decided.into_bytes()
-        }
-        _ => bytes,
     };
     ([(header::CONTENT_TYPE, kind)], bytes).into_response()
 }

@@ -1,5 +1,5 @@
 // The slides in the room's window.
-import { fit, follow, hashOf, isForField, moved, placeOf, showStep, windows, within } from "./slides.js";
+import { fit, follow, hashOf, isFile, isForField, moved, placeOf, showStep, windows, within } from "./slides.js";
 
 const root = document.documentElement;
 const { body } = document;
@@ -121,6 +121,9 @@ const commands = {
   live,
 };
 
+// Its window is a page of the server's.
+if (isFile) delete commands.presenter;
+
 const keys = {
   ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", ArrowLeft: "previous",
   ArrowUp: "previous", PageUp: "previous", Backspace: "previous", Home: "first", End: "last", o: "overview",
@@ -150,7 +153,7 @@ addEventListener("keydown", (event) => {
   }
   digits = "";
   const command = event.shiftKey && key === " " ? "previous" : keys[key];
-  if (!command) return;
+  if (!commands[command]) return;
   event.preventDefault();
   if (!black.hidden && command !== "black") black.hidden = true;
   commands[command]();
@@ -182,6 +185,9 @@ addEventListener("popstate", () => show(placeOf(location.hash) ?? place, { histo
 addEventListener("hashchange", () => show(placeOf(location.hash) ?? place, { history: "keep" }));
 addEventListener("resize", scale);
 addEventListener("look", fitAll);
+// What is inert is not spoken, and would have no tags in a PDF.
+addEventListener("beforeprint", () => slides.forEach((slide) => (slide.inert = false)));
+addEventListener("afterprint", () => show(place, { tell: false, history: "keep" }));
 black.addEventListener("click", () => (black.hidden = true));
 
 follow((page) => {

@@ -6,6 +6,9 @@ const LARGEST = 34;
 /** The largest type of lines that are cut. */
 const LARGEST_CUT = 24;
 
+/** Whether the page is a file that `cargo slides export` has written: there is no server behind it. */
+export const isFile = "file" in document.body.dataset;
+
 /** The steps of a slide: for each, the set of lines that it shows. */
 export function stepsOf(slide) {
   const code = slide.querySelector("pre[data-steps]");
@@ -96,6 +99,7 @@ export function windows(deck, hear) {
 
 /** Calls `changed` with the page as it is now, each time that something has changed on disk. */
 export function follow(changed, lesson) {
+  if (isFile) return;
   const events = new EventSource("/events");
   let last = 0;
   const load = async () => {
