@@ -52,6 +52,9 @@ const STYLE: &str = "    text { font: 14px system-ui, sans-serif; fill: #1f2328;
       circle.b, text.b { fill: #79c0ff; }
     }";
 
+/// So far apart stand the numbers below the marks, at least.
+const CLOSE: f64 = 40.0;
+
 /// Draws it.
 pub fn draw(plot: &Plot) -> String {
     let points = || plot.lines.iter().flat_map(|line| &line.points);
@@ -76,14 +79,15 @@ pub fn draw(plot: &Plot) -> String {
     let mut marks: Vec<f64> = points().map(|point| point.0).collect();
     marks.sort_by(f64::total_cmp);
     marks.dedup();
-    for mark in marks {
+    // From the right: a number that would stand on its neighbour's is left out.
+    let mut free = f64::INFINITY;
+    for mark in marks.into_iter().rev() {
         svg += &line("axis", (x(mark), y(0.0)), (x(mark), y(0.0) + 6.0));
-        svg += &text(
-            "middle",
-            (x(mark), y(0.0) + 24.0),
-            "",
-            &thousands(mark as u64),
-        );
+        if x(mark) + CLOSE <= free {
+            free = x(mark);
+            let place = (x(mark), y(0.0) + 24.0);
+            svg += &text("middle", place, "", &thousands(mark as u64));
+        }
     }
     let middle = (x(0.0) + x(right)) / 2.0;
     svg += &text("middle", (middle, HEIGHT - 12.0), "", plot.across);
