@@ -52,14 +52,15 @@ impl Site {
     }
 }
 
-// ANCHOR: site
 /// The models of this application.
 pub fn site() -> Site {
+    // ANCHOR: lines
     Site::default()
         .register(notes())
         .register(Admin::<attachment::Entity>::new().only(&[View, Change, Delete]))
         .register(users())
         .register(Admin::<profile::Entity>::new().search([profile::Column::DisplayName]))
+        // ANCHOR_END: lines
         .register(
             // Who may say what a group may do, may do anything: that is for superusers.
             Admin::<group::Entity>::new()
@@ -75,7 +76,6 @@ pub fn site() -> Site {
                 .only(&[View]),
         )
 }
-// ANCHOR_END: site
 
 // ANCHOR: notes
 fn notes() -> Admin<note::Entity> {

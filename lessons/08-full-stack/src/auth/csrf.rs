@@ -54,7 +54,6 @@ impl Csrf {
         }))
     }
 
-    // ANCHOR: token
     /// What a form sends as `csrfmiddlewaretoken`, or a script as `X-CSRFToken`. It looks different
     /// each time: else somebody who sees the lengths of many compressed pages could guess it letter by
     /// letter (the attack is called BREACH).
@@ -82,7 +81,6 @@ impl Csrf {
         // The time does not tell how many bytes were right.
         given.ct_eq(&secret).into()
     }
-    // ANCHOR_END: token
 
     /// The cookie that belongs to the tokens given out, and a new one for who has logged in.
     pub fn cookie(&self, key: &str, tls: bool) -> Option<HeaderValue> {

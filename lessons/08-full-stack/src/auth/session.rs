@@ -39,7 +39,6 @@ pub struct Id {
 }
 
 impl Id {
-    // ANCHOR: id
     /// 256 bits that nobody can guess.
     // ANCHOR: new_id
     pub fn new(key: &str) -> Id {
@@ -54,7 +53,6 @@ impl Id {
     pub fn hash(key: &str, value: &str) -> String {
         signing::signature(key, "session", value.as_bytes())
     }
-    // ANCHOR_END: id
 }
 
 /// What is to be done for a session when the answer is ready.

@@ -35,7 +35,6 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-// ANCHOR: described
 impl Described for Entity {
     const NAME: &'static str = "note";
     const PLURAL: &'static str = "notes";
@@ -77,4 +76,3 @@ impl Described for Entity {
         matches!(column, Column::OwnerId).then_some("users")
     }
 }
-// ANCHOR_END: described

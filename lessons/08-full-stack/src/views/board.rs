@@ -53,7 +53,6 @@ pub async fn list(State(app): State<App>) -> Json<Vec<Shown>> {
     Json(app.board.notes().clone())
 }
 
-// ANCHOR: memory
 /// POST /api/notes
 pub async fn add(
     State(app): State<App>,
@@ -62,7 +61,6 @@ pub async fn add(
     let notes = keep_in_memory(&app, text_of(sent.get("text"))?);
     Ok((StatusCode::CREATED, Json(notes)))
 }
-// ANCHOR_END: memory
 
 /// GET /api/notes/persist
 pub async fn list_stored(State(app): State<App>) -> Result<Json<Vec<Shown>>, AppError> {
@@ -105,7 +103,6 @@ fn keep_in_memory(app: &App, text: String) -> Vec<Shown> {
     notes.clone()
 }
 
-// ANCHOR: stored
 async fn keep(app: &App, text: String) -> Result<Vec<Shown>, AppError> {
     let now = app.clock.now();
     let transaction = app.db.begin().await?;
@@ -124,10 +121,9 @@ async fn keep(app: &App, text: String) -> Result<Vec<Shown>, AppError> {
     Ok(notes)
     // ANCHOR_END: commit
 }
-// ANCHOR_END: stored
 
 async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Shown>, AppError> {
-    // Two columns of eight: what is not asked for need not be read.
+    // Two columns of seven: what is not asked for need not be read.
     let rows: Vec<(String, String)> = note::Entity::find()
         .select_only()
         .columns([note::Column::Text, note::Column::Color])
