@@ -19,6 +19,7 @@ pub mod html;
 pub mod report;
 mod request;
 mod server;
+pub mod standing;
 mod stream;
 mod wire;
 
@@ -99,6 +100,49 @@ impl Judge {
         self.server = None;
         self.env.retain(|(known, _)| known != name);
         self.env.push((name.into(), value.into()));
+    }
+
+    /// Holds when the program does not start with this setting: it ends with status 2 and says why
+    /// in one line, which must speak of `subject`.
+    ///
+    /// # Errors
+    /// With `line` when it starts, or ends in another way.
+    pub fn must_refuse_to_start(
+        &mut self,
+        (name, value): (&str, &str),
+        subject: &str,
+        line: &str,
+    ) -> Verdict {
+        let mut env = self.env.clone();
+        env.push((name.into(), value.into()));
+        Server::must_refuse_to_start(&self.program, &env, subject, line)
+    }
+
+    /// Presses Ctrl-C while `meanwhile` goes on, and holds that the server ends with status 0. On a
+    /// system without signals only `meanwhile` is held.
+    ///
+    /// # Errors
+    /// Those of `meanwhile`; or with `line` when the server does not end, or with another status.
+    pub fn must_end_at_ctrl_c(
+        &mut self,
+        line: &str,
+        meanwhile: impl FnOnce(&Server) -> Verdict,
+    ) -> Verdict {
+        let server = self.server()?;
+        #[cfg(unix)]
+        server.interrupt();
+        meanwhile(&server)?;
+        #[cfg(unix)]
+        {
+            // It has ended, and is not asked whether it still answers.
+            self.server = None;
+            server.must_end(line)
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = line;
+            Ok(())
+        }
     }
 
     /// A new connection.

@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
 use tests::exercise::{Answer, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -11,6 +12,8 @@ fn main() -> ExitCode {
         "bytes": [
             the_length_is_counted_in_bytes,
             an_order_is_read_back,
+            an_order_has_64_kib_at_most,
+            a_bad_or_a_taken_port_is_said_in_one_line,
         ],
         "head": [
             head_brings_the_head_of_get,
@@ -24,6 +27,9 @@ fn main() -> ExitCode {
             connection_close_is_heeded_in_any_case,
             http_1_0_ends_with_its_answer,
             after_a_refusal_the_connection_ends,
+            what_cannot_be_read_is_refused,
+            a_client_that_says_nothing_gets_no_answer,
+            a_refusal_reaches_a_client_that_goes_on_sending,
         ],
     };
     judge(
@@ -56,32 +62,21 @@ fn an_order_is_read_back(judge: &mut Judge) -> Verdict {
     answer.must_say(&coming(&order), "The order must come back as it was sent.")
 }
 
-/// Asks for a target with GET and with HEAD, and holds the two answers against each other.
-fn hold_head_against_get(judge: &mut Judge, target: &str) -> Verdict {
-    let get = judge.get(target)?;
-    let head = judge.ask(&Request::new("HEAD", target))?;
-    head.must_be(get.status, "The status of HEAD is that of GET.")?;
-    let length = get.header("content-length").unwrap_or_default();
-    head.must_have(
-        "Content-Length",
-        length,
-        "The length in the answer to HEAD is that of the page that GET would bring.",
-    )?;
-    let kind = get.header("content-type").unwrap_or_default();
-    head.must_have(
-        "Content-Type",
-        kind,
-        "The headers of HEAD are those of GET.",
-    )
+fn an_order_has_64_kib_at_most(judge: &mut Judge) -> Verdict {
+    let order = judge.draw.word().repeat(20_000);
+    let of = |length: usize| Request::post("/order", &order[..length]);
+    let limit = 64 * 1024;
+    let words = ["64 KiB", "65536"];
+    standing::must_take_up_to(judge, &of(limit), &of(limit + 1), 200, &words)
 }
 
 fn head_brings_the_head_of_get(judge: &mut Judge) -> Verdict {
-    hold_head_against_get(judge, "/")
+    standing::must_answer_head_as_get(judge, "/")
 }
 
 fn head_of_a_missing_page_has_no_body(judge: &mut Judge) -> Verdict {
     let target = format!("/{}", judge.draw.word());
-    hold_head_against_get(judge, &target)
+    standing::must_answer_head_as_get(judge, &target)
 }
 
 fn a_target_that_speaks_of_head_is_no_head(judge: &mut Judge) -> Verdict {
@@ -195,4 +190,43 @@ fn after_a_refusal_the_connection_ends(judge: &mut Judge) -> Verdict {
     wire.must_close(
         "After a request that could not be read, nobody knows where the next one begins.",
     )
+}
+
+fn what_cannot_be_read_is_refused(judge: &mut Judge) -> Verdict {
+    let order = judge.draw.word();
+    let head = "POST /order HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+    let announced = order.len() + 1;
+    for (sent, line) in [
+        (
+            format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            "This server reads no chunks, so it must refuse them. Whoever overlooks them takes the body for the next request.",
+        ),
+        (
+            format!("{head}Content-Length: {order}\r\n\r\n"),
+            "A Content-Length that is no number says nothing: 400.",
+        ),
+        (
+            format!("{head}Content-Length: {announced}\r\n\r\n{order}"),
+            "The client has left before its order was whole. Half an order is none: 400.",
+        ),
+        (
+            format!("{head}Content-Le"),
+            "The client has left in the middle of the head. That is no request: 400.",
+        ),
+    ] {
+        standing::must_refuse(judge, &sent, line)?;
+    }
+    Ok(())
+}
+
+fn a_client_that_says_nothing_gets_no_answer(judge: &mut Judge) -> Verdict {
+    let mut wire = judge.connect()?;
+    wire.finish();
+    wire.must_close("This client has opened a connection and has asked nothing, as browsers do. There is nothing to answer.")
+}
+
+fn a_refusal_reaches_a_client_that_goes_on_sending(judge: &mut Judge) -> Verdict {
+    let length = judge.draw.number(1_000_000, 9_999_999);
+    let head = format!("POST /order HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}");
+    standing::must_not_lose_a_refusal(judge, &head)
 }

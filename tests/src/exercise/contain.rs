@@ -87,6 +87,12 @@ impl Contained {
         self.child.try_wait().ok().flatten()
     }
 
+    /// Sends it Ctrl-C.
+    #[cfg(unix)]
+    pub fn interrupt(&mut self) {
+        platform::interrupt(&self.child);
+    }
+
     /// Ends it, and all that it has started.
     pub fn end(&mut self) {
         platform::end(&mut self.child);
@@ -107,7 +113,7 @@ mod platform {
     use std::os::unix::process::CommandExt;
     use std::process::{ChildStderr, ChildStdout};
 
-    use rustix::process::{Pid, Signal, kill_process_group};
+    use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
     pub(super) type Process = Child;
 
@@ -117,6 +123,12 @@ mod platform {
 
     pub(super) fn streams(child: &mut Process) -> (Option<ChildStdout>, Option<ChildStderr>) {
         (child.stdout.take(), child.stderr.take())
+    }
+
+    pub(super) fn interrupt(child: &Process) {
+        if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process(pid, Signal::INT);
+        }
     }
 
     pub(super) fn end(child: &mut Process) {

@@ -37,6 +37,22 @@ impl Server {
             true => PATIENCE / 5,
             false => PATIENCE,
         };
+        let server = Server::spawn(program, env)?;
+        let over = |text: &Text| text.port().is_some() || text.is_over();
+        server.stdout.wait(patience, over);
+        let port = server.stdout.lock().port();
+        match port {
+            Some(port) => Ok(Server { port, ..server }),
+            None => {
+                let failure = server.never_listened(patience);
+                NEVER_LISTENS.store(true, Ordering::Relaxed);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Starts the program, which need not listen.
+    fn spawn(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
         let mut command = Command::new(program);
         command
             .env("PORT", "0")
@@ -56,22 +72,50 @@ impl Server {
             )
         })?;
         let (stdout, stderr) = process.streams();
-        let server = Server {
+        Ok(Server {
             process: Mutex::new(process),
             port: 0,
             stdout: Output::of(stdout),
             stderr: Output::of(stderr),
-        };
+        })
+    }
+
+    /// Starts the program with settings that it must refuse: it ends with status 2 and says why in
+    /// one line on standard error, which must speak of `subject`.
+    pub(super) fn must_refuse_to_start(
+        program: &Path,
+        env: &[(String, String)],
+        subject: &str,
+        line: &str,
+    ) -> Verdict {
+        let server = Server::spawn(program, env)?;
         let over = |text: &Text| text.port().is_some() || text.is_over();
-        server.stdout.wait(patience, over);
-        let port = server.stdout.lock().port();
-        match port {
-            Some(port) => Ok(Server { port, ..server }),
-            None => {
-                let failure = server.never_listened(patience);
-                NEVER_LISTENS.store(true, Ordering::Relaxed);
-                Err(failure)
-            }
+        server.stdout.wait(PATIENCE, over);
+        let settings = env.iter().map(|(name, value)| format!("{name}={value} "));
+        let failure = |came: String| Failure {
+            asked: format!("{}cargo run", settings.clone().collect::<String>()),
+            came,
+            expected: format!("exit status 2, and one line on standard error: … {subject} …"),
+            line: line.into(),
+        };
+        if let Some(port) = server.stdout.lock().port() {
+            return Err(failure(format!("Listening on http://127.0.0.1:{port}")));
+        }
+        let Some(status) = server.ended_soon() else {
+            let seconds = PATIENCE.as_secs();
+            return Err(failure(format!(
+                "The server neither listens nor ends in {seconds} seconds."
+            )));
+        };
+        let said = server.stderr.lock().shown();
+        let said = said.trim_end();
+        match status.code() {
+            Some(2) if said.lines().count() == 1 && said.contains(subject) => Ok(()),
+            _ => Err(failure(format!(
+                "{}{}",
+                how_it_ended(status),
+                server.last_words()
+            ))),
         }
     }
 
@@ -108,6 +152,49 @@ impl Server {
             let came = format!("{}{}", how_it_ended(status), self.last_words());
             let line = "The server ended in the middle of its work. It must go on, whatever a client sends.";
             Some(Failure::new(came, "an answer", line))
+        })
+    }
+
+    /// Sends Ctrl-C, as a terminal does.
+    #[cfg(unix)]
+    pub(super) fn interrupt(&self) {
+        self.process().interrupt();
+    }
+
+    /// Waits until it takes no more connections.
+    #[cfg(unix)]
+    pub(super) fn wait_for_closed_door(&self) {
+        let begun = Instant::now();
+        while TcpStream::connect_timeout(&self.address(), PATIENCE).is_ok()
+            && begun.elapsed() < PATIENCE
+        {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Holds when it ends by itself with status 0, after Ctrl-C.
+    #[cfg(unix)]
+    pub(super) fn must_end(&self, line: &str) -> Verdict {
+        let begun = Instant::now();
+        let status = loop {
+            match self.ended_soon() {
+                None if begun.elapsed() < PATIENCE => {}
+                status => break status,
+            }
+        };
+        let came = match status {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => how_it_ended(status),
+            None => format!(
+                "The server still runs after {} seconds.",
+                PATIENCE.as_secs()
+            ),
+        };
+        Err(Failure {
+            asked: "Ctrl-C".into(),
+            came: format!("{came}{}", self.last_words()),
+            expected: "the end, with exit status 0".into(),
+            line: line.into(),
         })
     }
 

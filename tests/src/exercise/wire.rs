@@ -1,7 +1,7 @@
 //! A connection to a student's server: what is sent, what comes, and what it means if it is wrong.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,7 @@ pub struct Wire {
     methods: Vec<String>,
     received: Vec<u8>,
     closed: bool,
+    reset: bool,
 }
 
 /// An answer as it came.
@@ -76,6 +77,7 @@ impl Wire {
             methods: Vec::new(),
             received: Vec::new(),
             closed: false,
+            reset: false,
         })
     }
 
@@ -97,6 +99,54 @@ impl Wire {
             self.asked += &show::text(&request.bytes());
         }
         let _ = self.stream.write_all(&bytes);
+    }
+
+    /// Says that no more will come: the client shuts its sending side, and still reads.
+    pub fn finish(&mut self) {
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
+    /// Waits until the server asks for the body, as `Expect: 100-continue` lets it: then it has
+    /// begun to work on the request.
+    ///
+    /// # Errors
+    /// With `line` when something else comes.
+    pub fn must_continue(&mut self, line: &str) -> Verdict {
+        let head = self.head(Instant::now() + PATIENCE);
+        let head = head.map_err(|trouble| self.failure(trouble, &[]).because(line))?;
+        match head.starts_with(b"HTTP/1.1 100 ") {
+            true => Ok(()),
+            false => Err(Failure {
+                asked: shortened(&self.asked),
+                came: shortened(&show::head(&head)),
+                expected: "HTTP/1.1 100 Continue".into(),
+                line: line.into(),
+            }),
+        }
+    }
+
+    /// Sends more bytes of the request that was sent last.
+    pub fn send_more(&mut self, bytes: &[u8]) {
+        self.asked += &show::text(bytes);
+        let _ = self.stream.write_all(bytes);
+    }
+
+    /// Holds when the connection was not reset. A reset says that the server has closed it over
+    /// bytes that it has not read, and it can destroy an answer on its way.
+    ///
+    /// # Errors
+    /// With `line` when it was.
+    pub fn must_not_be_reset(&self, line: &str) -> Verdict {
+        let reset = self.reset || matches!(self.stream.take_error(), Ok(Some(_)));
+        match reset {
+            false => Ok(()),
+            true => Err(Failure {
+                asked: shortened(&self.asked),
+                came: "The connection was reset.".into(),
+                expected: "an answer, and then the end of the connection".into(),
+                line: line.into(),
+            }),
+        }
     }
 
     /// Sends a request and reads its answer.
@@ -343,7 +393,7 @@ impl Wire {
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut => return Err(Trouble::Slow),
                 ErrorKind::Interrupted => {}
-                _ => self.closed = true,
+                _ => (self.closed, self.reset) = (true, true),
             },
         }
         match self.received.len() > LIMIT {
