@@ -46,7 +46,8 @@ async fn supervise(settings: &Settings) -> Result<(), String> {
             Some(Ok(Err(problem))) = workers.join_next() => return Err(problem),
         }
     }
-    println!("Listening on http://127.0.0.1:{port}");
+    let scheme = if settings.tls { "https" } else { "http" };
+    println!("Listening on {scheme}://127.0.0.1:{port}");
     workers.join_all().await;
     Ok(())
 }
