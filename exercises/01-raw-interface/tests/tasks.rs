@@ -4,6 +4,9 @@
 
 use std::process::ExitCode;
 
+use tests::exercise::standing::{
+    self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
+};
 use tests::exercise::{Answer, Failure, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -11,18 +14,26 @@ fn main() -> ExitCode {
         "agent": [
             a_client_is_greeted_by_its_name,
             a_client_without_a_name_is_a_stranger,
+            a_bad_or_a_taken_port_is_said_in_one_line,
+            ctrl_c_ends_the_server_with_status_0,
         ],
         "no-body": [
             the_answer_to_head_has_no_body,
             status_204_has_neither_body_nor_length,
             an_answer_with_a_body_keeps_it,
             an_empty_page_still_has_a_length,
+            a_request_has_64_kib_at_most,
+            what_cannot_be_read_is_refused,
+            a_body_may_come_in_pieces,
+            a_refusal_reaches_a_client_that_goes_on_sending,
         ],
         "second-gateway": [
             the_second_gateway_gives_the_answers_of_the_first,
             repeated_headers_come_through_in_both_directions,
             a_body_need_not_be_text,
             a_client_that_is_slow_keeps_nobody_waiting,
+            the_second_gateway_is_tiny_http,
+            a_long_body_comes_through_whole,
         ],
     };
     judge(
@@ -110,6 +121,65 @@ fn an_empty_page_still_has_a_length(judge: &mut Judge) -> Verdict {
     )
 }
 
+fn a_request_has_64_kib_at_most(judge: &mut Judge) -> Verdict {
+    let (target, text) = (format!("/{}", judge.draw.word()), ".".repeat(64 * 1024));
+    // The head counts, too. It is as long for any length of five digits.
+    let head = Request::post(&target, &text).bytes().len() - text.len();
+    let of = |length: usize| Request::post(&target, &text[..length - head]);
+    let limit = 64 * 1024;
+    let words = ["64 KiB", "65536"];
+    standing::must_take_up_to(judge, &of(limit), &of(limit + 1), 201, &words)
+}
+
+fn what_cannot_be_read_is_refused(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let head = format!("POST /{word} HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    let announced = word.len() + 1;
+    for (sent, line) in [
+        (
+            format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+            "This gateway reads no chunks, so it must refuse them: 400.",
+        ),
+        (
+            format!("{head}Content-Length: {word}\r\n\r\n"),
+            "A Content-Length that is no number says nothing: 400.",
+        ),
+        (
+            format!("{head}Content-Length: {announced}\r\n\r\n{word}"),
+            "The client has left before its body was whole. The application must not see a part of it: 400.",
+        ),
+        (
+            format!("{head}Content-Le"),
+            "The client has left in the middle of the head. That is no request: 400.",
+        ),
+        (
+            format!("{word}\r\n\r\n"),
+            "A request line has three words. This is no HTTP: 400.",
+        ),
+    ] {
+        standing::must_refuse(judge, &sent, line)?;
+    }
+    Ok(())
+}
+
+fn a_body_may_come_in_pieces(judge: &mut Judge) -> Verdict {
+    let (target, body) = (format!("/{}", judge.draw.word()), judge.draw.word());
+    let length = body.len();
+    let head =
+        format!("POST {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}\r\n\r\n");
+    let answer = standing::must_wait_for_the_body(judge, &head, &body)?;
+    answer.must_say(
+        &format!("POST {target}\nlanguages: \n{body}"),
+        "The application gets the whole body, however it came.",
+    )
+}
+
+fn a_refusal_reaches_a_client_that_goes_on_sending(judge: &mut Judge) -> Verdict {
+    let length = judge.draw.number(1_000_000, 9_999_999);
+    let head = format!("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {length}");
+    standing::must_not_lose_a_refusal(judge, &head)
+}
+
 /// Asks both gateways the same.
 fn both(judge: &mut Judge, request: &Request) -> Result<(Answer, Answer), Failure> {
     judge.set("GATEWAY", "by-hand");
@@ -192,4 +262,28 @@ fn a_client_that_is_slow_keeps_nobody_waiting(judge: &mut Judge) -> Verdict {
         )
     })?;
     asked.must_be(200, "A GET is answered while another client still sends.")
+}
+
+fn the_second_gateway_is_tiny_http(judge: &mut Judge) -> Verdict {
+    judge.set("GATEWAY", "tiny_http");
+    let target = format!("/{}", judge.draw.word());
+    let answer = judge.get(&target)?;
+    let server = answer.header("server").unwrap_or_default();
+    answer.must(
+        server.starts_with("tiny-http"),
+        "Server: tiny-http (Rust)",
+        "With GATEWAY=tiny_http, the library serves, and it signs its answers. This one is not from it.",
+    )
+}
+
+fn a_long_body_comes_through_whole(judge: &mut Judge) -> Verdict {
+    let target = format!("/{}", judge.draw.word());
+    let body = judge.draw.word().repeat(6_000);
+    let request = Request::post(&target, &body);
+    let (first, second) = both(judge, &request)?;
+    second.must(
+        second.body == first.body,
+        format!("{} bytes, as from the first gateway", first.body.len()),
+        "A body comes in many pieces, and the application wants all of them.",
+    )
 }
