@@ -4,6 +4,9 @@
 
 use std::process::ExitCode;
 
+use tests::exercise::standing::{
+    self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
+};
 use tests::exercise::{Answer, Failure, Judge, Request, Verdict, encoded, html, judge};
 
 fn main() -> ExitCode {
@@ -13,6 +16,9 @@ fn main() -> ExitCode {
             allow_names_the_methods_of_the_page,
             a_page_that_is_not_there_stays_404,
             what_was_answered_is_still_answered,
+            a_target_that_is_no_text_is_refused,
+            a_bad_or_a_taken_port_is_said_in_one_line,
+            ctrl_c_ends_the_server_with_status_0,
         ],
         "guests": [
             all_guests_are_greeted,
@@ -97,6 +103,16 @@ fn what_was_answered_is_still_answered(judge: &mut Judge) -> Verdict {
             let answer = judge.ask(&Request::new(method, path))?;
             answer.must_be(200, "The page answers this method, as it did before.")?;
         }
+    }
+    Ok(())
+}
+
+fn a_target_that_is_no_text_is_refused(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    for target in [format!("/hello?name={word}%FF"), format!("/%C3{word}")] {
+        let answer = judge.get(&target)?;
+        let line = "These bytes are no UTF-8 text. A name or a path that nobody wrote is worse than a refusal: 400.";
+        standing::must_be_refusal(&answer, &[400], line)?;
     }
     Ok(())
 }
