@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
+use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
 use tests::exercise::{Failure, Judge, PATIENCE, Request, Stream, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -14,6 +15,11 @@ fn main() -> ExitCode {
             every_kind_of_line_end_ends_a_line,
             white_space_stays_where_it_is,
             a_call_of_one_line_is_what_it_was,
+            what_is_no_call_is_not_called_out,
+            a_call_has_4096_bytes_at_most,
+            the_page_listens,
+            another_method_gets_405,
+            a_bad_or_a_taken_port_is_said_in_one_line,
         ],
         "missed": [
             every_call_has_its_number,
@@ -21,12 +27,15 @@ fn main() -> ExitCode {
             who_comes_for_the_first_time_hears_what_comes,
             many_calls_at_once_are_all_heard,
             a_number_that_was_not_given_is_no_reason_to_refuse,
+            ctrl_c_lets_listeners_go,
+            a_call_that_has_begun_is_called_out_after_ctrl_c,
         ],
         "places": [
             so_many_may_listen_and_no_more,
             the_place_of_one_who_has_left_is_free_again,
             only_who_listens_takes_a_place,
             who_has_a_place_hears_on,
+            a_bad_number_of_places_is_said_in_one_line,
         ],
     };
     judge(
@@ -124,6 +133,72 @@ fn a_call_of_one_line_is_what_it_was(judge: &mut Judge) -> Verdict {
         )?;
     }
     Ok(())
+}
+
+fn what_is_no_call_is_not_called_out(judge: &mut Judge) -> Verdict {
+    let mut stream = listen(judge, &calls())?;
+    let word = judge.draw.word();
+    let mut bytes = word.clone().into_bytes();
+    bytes.push(0xff);
+    for (body, status, line) in [
+        (&b""[..], 422, "A call without a word is none: 422."),
+        (b" \n ", 422, "A call of white space alone is none: 422."),
+        (
+            &bytes,
+            400,
+            "A call is text, and these bytes are none: 400.",
+        ),
+    ] {
+        let answer = judge.ask(&Request::new("POST", "/calls").body(body))?;
+        standing::must_be_refusal(&answer, &[status], line)?;
+    }
+    let half =
+        format!("POST /calls HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99\r\n\r\n{word}");
+    let mut wire = judge.connect()?;
+    wire.send(&Request::raw(half));
+    wire.finish();
+    let _gone = wire.answer();
+    let next = judge.draw.foreign();
+    call(judge, &next)?;
+    let line = "Nothing that was refused is called out, nor a call that broke off on its way. The first that is heard is the next good one.";
+    stream.must_tell(&next, line)?;
+    Ok(())
+}
+
+fn a_call_has_4096_bytes_at_most(judge: &mut Judge) -> Verdict {
+    let text = judge.draw.word().repeat(1000);
+    let of = |length: usize| Request::post("/calls", &text[..length]);
+    standing::must_take_up_to(judge, &of(4096), &of(4097), 200, &["4096"])
+}
+
+fn the_page_listens(judge: &mut Judge) -> Verdict {
+    let answer = judge.get("/")?;
+    answer.must_be(200, "The front page answers with status 200.")?;
+    let line = "The page is the HTML in src/page.html, as it was.";
+    answer.must_have("Content-Type", "text/html; charset=utf-8", line)?;
+    answer.must(
+        answer.text().contains(r#"new EventSource("/calls")"#),
+        r#"… new EventSource("/calls") …"#,
+        line,
+    )?;
+    standing::must_answer_head_as_get(judge, "/")
+}
+
+fn another_method_gets_405(judge: &mut Judge) -> Verdict {
+    for (path, methods) in [
+        ("/", "GET, HEAD"),
+        ("/places", "GET, HEAD"),
+        ("/calls", "GET, HEAD, POST"),
+    ] {
+        let method = judge.draw.one_of(&["PUT", "DELETE", "PATCH"]);
+        let answer = judge.ask(&Request::new(method, path))?;
+        let line = "There is such a page, but not for this method: 405, and Allow says for which.";
+        standing::must_be_refusal(&answer, &[405], line)?;
+        answer.must_have("Allow", methods, line)?;
+    }
+    let path = format!("/{}", judge.draw.word());
+    let answer = judge.get(&path)?;
+    standing::must_be_refusal(&answer, &[404], "There is no such page: 404.")
 }
 
 // The task `missed`.
@@ -254,6 +329,25 @@ fn a_number_that_was_not_given_is_no_reason_to_refuse(judge: &mut Judge) -> Verd
     Ok(())
 }
 
+fn ctrl_c_lets_listeners_go(judge: &mut Judge) -> Verdict {
+    let mut stream = listen(judge, &calls())?;
+    let word = judge.draw.word();
+    call(judge, &word)?;
+    stream.must_tell(&word, "What is called out reaches everyone who listens.")?;
+    let line = "An answer without an end would keep the server from ending. At Ctrl-C it comes to its end, and says so with its last chunk.";
+    judge.must_end_at_ctrl_c(line, |_| {
+        if cfg!(unix) {
+            stream.whole().map_err(|failure| failure.because(line))?;
+        }
+        Ok(())
+    })
+}
+
+fn a_call_that_has_begun_is_called_out_after_ctrl_c(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    standing::must_answer_what_has_begun(judge, "POST /calls HTTP/1.1", &word, 200)
+}
+
 // The task `places`.
 
 const FULL: &str = "All places are taken: 503, at once.";
@@ -366,5 +460,14 @@ fn who_has_a_place_hears_on(judge: &mut Judge) -> Verdict {
         stream.must_tell(&text, line)?;
     }
     drop(third);
+    Ok(())
+}
+
+fn a_bad_number_of_places_is_said_in_one_line(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let line = "PLACES is a number from 1 to 100000. Anything else is said in one line on standard error, with exit status 2.";
+    for places in ["0", "100001", &word] {
+        judge.must_refuse_to_start(("PLACES", places), places, line)?;
+    }
     Ok(())
 }
