@@ -6,11 +6,13 @@ use std::{
     path::Path,
 };
 
-use press::report::Problem;
+use press::{
+    report::Problem,
+    target::{has_scheme, joined},
+};
 
 use crate::{
     html::{Tag, tags},
-    links::{has_scheme, joined},
     site::pages_in,
 };
 

@@ -1,11 +1,11 @@
 //! A deck as a page to read: its slides one below the other, with what is said over each.
 
+use press::{html::escaped, target::has_scheme};
 use pulldown_cmark::{Event, Options, Parser, Tag, html};
 
 use crate::{
     course,
-    html::escaped,
-    links::{deck_page, has_scheme, relative},
+    links::{deck_page, relative},
     pages::Chapters,
     sources::frame,
 };

@@ -1,12 +1,12 @@
 //! The page of an exercise: its tasks, with their hints folded. Nothing of the solution.
 
-use press::repository::Repository;
+use press::{repository::Repository, target::joined};
 use pulldown_cmark::{Event, Parser};
 use serde::Deserialize;
 
 use crate::{
     course::Lesson,
-    links::{Wanted, address, joined},
+    links::{Wanted, address},
     pages::ways_of,
 };
 

@@ -1,8 +1,8 @@
 //! The first page: the README, with the ladder of lessons as its map.
 
-use press::repository::Repository;
+use press::{html::escaped, repository::Repository};
 
-use crate::{course::Lesson, html::escaped};
+use crate::course::Lesson;
 
 /// The drawing that names the rungs.
 const LADDER: &str = "slides/pictures/first-ladder.svg";

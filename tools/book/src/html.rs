@@ -1,19 +1,4 @@
-//! Small matters of HTML: escaping, and the tags of a page.
-
-/// Text as it stands in HTML, in quotation marks too.
-pub fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            other => html.push(other),
-        }
-    }
-    html
-}
+//! The tags of a page.
 
 /// What escaped text says.
 fn unescaped(text: &str) -> String {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use press::repository::Repository;
+use press::{
+    repository::Repository,
+    target::{has_scheme, joined},
+};
 
 /// What links lead to besides chapters: files and folders of the repository.
 #[derive(Debug, Default)]
@@ -91,32 +94,6 @@ pub fn relative(from: &str, to: &str) -> String {
     )
 }
 
-/// The file that `target` means on the page `path`. `None`: it is not in the repository.
-pub fn joined(path: &str, target: &str) -> Option<String> {
-    let mut names: Vec<&str> = path.split('/').collect();
-    names.pop();
-    for name in target.split('/') {
-        match name {
-            "" | "." => {}
-            ".." => {
-                names.pop()?;
-            }
-            name => names.push(name),
-        }
-    }
-    Some(names.join("/"))
-}
-
-/// Whether the target begins with `https:`, `mailto:`, `//` or the like.
-pub fn has_scheme(target: &str) -> bool {
-    target.starts_with("//")
-        || target.split_once(':').is_some_and(|(scheme, _)| {
-            let mut letters = scheme.chars();
-            letters.next().is_some_and(|c| c.is_ascii_alphabetic())
-                && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,15 +113,6 @@ mod tests {
         assert_eq!(relative("notes/a.md", "index.md"), "../index.md");
         // A name that another one begins with is no common folder.
         assert_eq!(relative("a/b.md", "a/bc.md"), "bc.md");
-    }
-
-    #[test]
-    fn a_target_is_taken_from_the_folder_of_its_page() {
-        let joined = |target| joined("notes/a.md", target);
-        assert_eq!(joined("b.md").as_deref(), Some("notes/b.md"));
-        assert_eq!(joined("../README.md").as_deref(), Some("README.md"));
-        assert_eq!(joined("..").as_deref(), Some(""));
-        assert_eq!(joined("../../a"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -14,7 +14,7 @@ use book::{
     terms,
 };
 use clap::{Parser, Subcommand};
-use press::{report::Report, repository::Repository, sync};
+use press::{program, report::Report, repository::Repository, sync};
 
 /// The notes as a book: made, shown, checked. Alone, it makes the book
 #[derive(Parser)]
@@ -46,26 +46,13 @@ fn main() -> ExitCode {
         return status;
     }
     let arguments = Arguments::parse();
-    match run(&arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(problem) => {
-            eprintln!("{problem}");
-            match arguments.command {
-                // As the servers of the lessons end.
-                Some(Command::Serve) => ExitCode::from(2),
-                _ => ExitCode::FAILURE,
-            }
-        }
-    }
+    let serves = matches!(arguments.command, Some(Command::Serve));
+    program::ended(run(&arguments), serves)
 }
 
 /// Does what the arguments say; the answer is whether all is well.
 fn run(arguments: &Arguments) -> Result<bool, String> {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let root = arguments.repository.as_ref().unwrap_or(&built_in);
-    let repository = Repository::open(root)
-        .map_err(|error| format!("{} cannot be opened: {error}", root.display()))?;
+    let repository = program::repository(arguments.repository.as_deref())?;
     let target = repository.root().join("target");
     let options = Options {
         repository_url: arguments.repository_url.clone(),
@@ -87,7 +74,7 @@ fn build(repository: &Repository, out: &Path, options: &Options) -> Result<bool,
         problems: made.problems,
         stale: Vec::new(),
     };
-    print(&report);
+    program::print(&report);
     let index = out.join("index.html");
     let _ = writeln!(
         io::stdout(),
@@ -110,11 +97,6 @@ fn check_all(repository: &Repository, out: &Path, options: &Options) -> Result<b
     }
     report.problems.sort();
     report.problems.dedup();
-    print(&report);
+    program::print(&report);
     Ok(report.is_clean())
-}
-
-fn print(report: &Report) {
-    let colour = io::stderr().is_terminal();
-    let _ = report.print(&mut io::stderr().lock(), colour);
 }

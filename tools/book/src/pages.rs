@@ -3,18 +3,19 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use press::{
+    html::escaped,
     live::Console,
     marker::{Marker, Source},
     page::{CodeBlock, Page},
     report::Problem,
     repository::Repository,
     slug::Slugs,
+    target::{has_scheme, joined},
 };
 
 use crate::{
     course::Lesson,
-    html::escaped,
-    links::{self, Wanted, address, relative, source_page},
+    links::{Wanted, address, relative, source_page},
 };
 
 /// Makes chapters of pages of the repository, and notes what they need beside them.
@@ -110,10 +111,10 @@ impl<'a> Chapters<'a> {
     }
 
     fn picture(&mut self, path: &str, target: &str, alt: &str) -> Result<Option<String>, String> {
-        if links::has_scheme(target) {
+        if has_scheme(target) {
             return Err(format!("the picture {target} lies on another host"));
         }
-        let file = links::joined(path, target).filter(|file| self.repository.exists(file));
+        let file = joined(path, target).filter(|file| self.repository.exists(file));
         let file = file.ok_or_else(|| format!("there is no picture {target}"))?;
         let (target, alt) = (relative(path, &file), escaped(alt.trim()));
         let alt = alt.replace('\n', " ");

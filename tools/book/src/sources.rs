@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use press::repository::Repository;
+use press::{html::escaped, repository::Repository};
 
-use crate::{
-    html::escaped,
-    links::{relative, source_page},
-};
+use crate::links::{relative, source_page};
 
 /// What stands around a page beside the chapters.
 pub(crate) fn frame(address: &str, title: &str, crumbs: &str, body: &str) -> String {

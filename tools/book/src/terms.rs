@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use press::{fill, page::Page, report::Problem, repository::Repository};
+use press::{fill, page::Page, report::Problem, repository::Repository, target::has_scheme};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use crate::{links::has_scheme, pages::entry};
+use crate::pages::entry;
 
 /// Words that are none of the glossary's own, in their right spelling.
 const NAMES: [&str; 16] = [

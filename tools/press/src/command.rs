@@ -1,12 +1,12 @@
 //! What is typed: `cargo sync` and `cargo slides`.
 
 use std::{
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use crate::{repository::Repository, slides, sync};
+use crate::{program, repository::Repository, slides, sync};
 use clap::{Parser, Subcommand};
 
 /// The press of the course: its pages and its decks.
@@ -79,29 +79,19 @@ pub fn main() -> ExitCode {
         return status;
     }
     let arguments = Arguments::parse();
-    match run(&arguments) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(problem) => {
-            eprintln!("{problem}");
-            match arguments.command {
-                // As the servers of the lessons end.
-                Command::Slides {
-                    command: None | Some(Slides::Export { .. }),
-                    ..
-                } => ExitCode::from(2),
-                _ => ExitCode::FAILURE,
-            }
+    let serves = matches!(
+        arguments.command,
+        Command::Slides {
+            command: None | Some(Slides::Export { .. }),
+            ..
         }
-    }
+    );
+    program::ended(run(&arguments), serves)
 }
 
 /// Does what the arguments say; the answer is whether all is well.
 fn run(arguments: &Arguments) -> Result<bool, String> {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let root = arguments.repository.as_ref().unwrap_or(&built_in);
-    let repository = Repository::open(root)
-        .map_err(|error| format!("{} cannot be opened: {error}", root.display()))?;
+    let repository = program::repository(arguments.repository.as_deref())?;
     match &arguments.command {
         Command::Sync { check } => run_sync(&repository, *check),
         Command::Slides {
@@ -166,8 +156,7 @@ fn check_slides(repository: &Repository, deck: Option<&str>) -> Result<bool, Str
     for deck in decks {
         let _ = writeln!(io::stdout(), "{}", deck.line());
     }
-    let colour = io::stderr().is_terminal();
-    let _ = report.print(&mut io::stderr().lock(), colour);
+    program::print(&report);
     Ok(report.is_clean())
 }
 
@@ -180,7 +169,6 @@ fn run_sync(repository: &Repository, check_only: bool) -> Result<bool, String> {
         }
     }
     let report = sync::check(repository)?;
-    let colour = io::stderr().is_terminal();
-    let _ = report.print(&mut io::stderr().lock(), colour);
+    program::print(&report);
     Ok(report.is_clean())
 }

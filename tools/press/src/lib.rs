@@ -19,10 +19,12 @@
 pub mod block;
 pub mod command;
 pub mod fill;
+pub mod html;
 #[cfg(feature = "serve")]
 pub mod live;
 pub mod marker;
 pub mod page;
+pub mod program;
 pub mod report;
 pub mod repository;
 pub mod rules;
@@ -32,3 +34,4 @@ pub mod slides;
 pub mod slug;
 pub mod sources;
 pub mod sync;
+pub mod target;

@@ -4,7 +4,13 @@ use std::collections::HashMap;
 
 use percent_encoding::percent_decode_str;
 
-use crate::{page::Page, report::Report, repository::Repository, sync::Checked};
+use crate::{
+    page::Page,
+    report::Report,
+    repository::Repository,
+    sync::Checked,
+    target::{has_scheme, joined},
+};
 
 /// Refuses links to files and headings that do not exist, and images without a text.
 pub(crate) fn check(repository: &Repository, pages: &[Checked], report: &mut Report) {
@@ -38,7 +44,7 @@ pub(crate) fn check(repository: &Repository, pages: &[Checked], report: &mut Rep
 /// When the target cannot be a place in the repository.
 pub(crate) fn target_file(path: &str, target: &str) -> Result<Option<String>, String> {
     let target = percent_decoded(target.split(['#', '?']).next().unwrap_or(""));
-    if has_scheme(&target) || target.starts_with("//") {
+    if has_scheme(&target) {
         return Ok(None);
     }
     if target.is_empty() {
@@ -49,19 +55,8 @@ pub(crate) fn target_file(path: &str, target: &str) -> Result<Option<String>, St
             "the link to {target} must be relative to this page"
         ));
     }
-    let mut names: Vec<&str> = path.split('/').collect();
-    names.pop();
-    for name in target.split('/') {
-        match name {
-            "" | "." => {}
-            ".." => {
-                let outside = || format!("the link to {target} leads out of the repository");
-                names.pop().ok_or_else(outside)?;
-            }
-            name => names.push(name),
-        }
-    }
-    Ok(Some(names.join("/")))
+    let outside = || format!("the link to {target} leads out of the repository");
+    joined(path, &target).map(Some).ok_or_else(outside)
 }
 
 fn follow(
@@ -98,16 +93,6 @@ fn follow(
 
 fn percent_decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// Whether the target begins with `https:`, `mailto:` or the like.
-fn has_scheme(target: &str) -> bool {
-    target.split_once(':').is_some_and(|(scheme, _)| {
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-    })
 }
 
 /// The anchors of the pages that links lead to.

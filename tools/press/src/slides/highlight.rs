@@ -5,6 +5,8 @@ use std::fmt::Write;
 use arborium::Highlighter;
 use arborium_highlight::{FlatToken, spans_to_flat_tokens};
 
+use crate::html::escape;
+
 /// The languages that are highlighted, by the word behind the fence.
 const LANGUAGES: [(&str, &str); 7] = [
     ("rust", "rust"),
@@ -50,26 +52,6 @@ fn lines(code: &str, tokens: &[FlatToken]) -> String {
         html.push_str("\n</span>");
         begin = end + 1;
     }
-    html
-}
-
-/// Adds text to HTML: as content, or as the value of an attribute in double quotes.
-pub fn escape(html: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            other => html.push(other),
-        }
-    }
-}
-
-/// The same, as a value.
-pub fn escaped(text: &str) -> String {
-    let mut html = String::new();
-    escape(&mut html, text);
     html
 }
 
