@@ -8,6 +8,9 @@
 
 #![forbid(unsafe_code)]
 
+pub mod axe;
+#[cfg(feature = "browser")]
+pub mod browser;
 pub mod build;
 pub mod chromium;
 pub mod conversation;

@@ -4,31 +4,20 @@
 
 mod common;
 
-use std::{path::Path, process::Command};
+#[path = "browser/barriers.rs"]
+mod barriers;
+
+use std::{ops::Deref, path::Path, process::Command};
 
 use common::{Course, repository_root};
-use fantoccini::{
-    Client, ClientBuilder,
-    actions::{InputSource, KeyAction, KeyActions},
-    wd::PrintConfigurationBuilder,
-};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use fantoccini::wd::{PrintConfigurationBuilder, WindowHandle};
 use tests::{
-    chromium::Driver,
-    server::{PATIENCE, Server},
+    browser::{
+        self,
+        key::{DOWN, END, ENTER, ESCAPE, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB},
+    },
+    server::Server,
 };
-
-const RIGHT: char = '\u{E014}';
-const LEFT: char = '\u{E012}';
-const DOWN: char = '\u{E015}';
-const PAGE_UP: char = '\u{E00E}';
-const PAGE_DOWN: char = '\u{E00F}';
-const END: char = '\u{E010}';
-const HOME: char = '\u{E011}';
-const ESCAPE: char = '\u{E00C}';
-const TAB: char = '\u{E004}';
-const ENTER: char = '\u{E007}';
 
 const SHAPES: [(&str, f64, f64); 2] = [("wide", 1280.0, 720.0), ("standard", 960.0, 720.0)];
 
@@ -297,12 +286,20 @@ fn nothing_is_loaded_from_elsewhere() {
 }
 
 /// A browser that looks at the decks of a server.
-struct Page {
-    client: Client,
+struct Page<'a> {
+    page: &'a browser::Page,
     server: Server,
 }
 
-impl Page {
+impl Deref for Page<'_> {
+    type Target = browser::Page;
+
+    fn deref(&self) -> &browser::Page {
+        self.page
+    }
+}
+
+impl Page<'_> {
     fn address(&self, target: &str) -> String {
         format!("http://127.0.0.1:{}/{target}", self.server.port)
     }
@@ -314,11 +311,8 @@ impl Page {
             false => self.address(&format!("{deck}/")),
         };
         // An address that differs in its `#` alone would load nothing.
-        self.client
-            .goto(&self.address("assets/icon.svg"))
-            .await
-            .expect("it is there");
-        self.client.goto(&address).await.expect("the deck is there");
+        self.goto(&self.address("assets/icon.svg")).await;
+        self.goto(&address).await;
         self.until(
             "document.readyState === 'complete' && document.documentElement.classList.contains('ready') \
              && [...document.images].every((image) => image.complete && image.naturalWidth > 0)",
@@ -330,78 +324,22 @@ impl Page {
 
     /// Sets colours or shape, for the pages to be opened from now on.
     async fn look(&self, name: &str, value: &str) {
-        self.client
-            .goto(&self.address("decks"))
-            .await
-            .expect("the list is there");
+        self.goto(&self.address("decks")).await;
         self.value(&format!("localStorage.{name} = '{value}'"))
             .await;
     }
 
     async fn decks(&self) -> Vec<String> {
-        self.client
-            .goto(&self.address("decks"))
-            .await
-            .expect("the list is there");
+        self.goto(&self.address("decks")).await;
         let list = "return [...document.querySelectorAll('th a')].map((link) => link.pathname.replaceAll('/', ''))";
         let decks = self.list(list).await;
         assert!(!decks.is_empty(), "there are decks");
         decks
     }
 
-    async fn value(&self, script: &str) -> Value {
-        let script = format!("return (async () => {{ {script} }})()");
-        self.client
-            .execute(&script, vec![])
-            .await
-            .expect("the script runs")
-    }
-
-    async fn number(&self, script: &str) -> u64 {
-        self.value(script).await.as_u64().expect("a number")
-    }
-
-    async fn list(&self, script: &str) -> Vec<String> {
-        let list = self.value(script).await;
-        serde_json::from_value(list).expect("a list of texts")
-    }
-
     async fn hash(&self) -> String {
         let hash = self.value("return location.hash || '#1'").await;
         hash.as_str().expect("a text").to_owned()
-    }
-
-    async fn text(&self, selector: &str) -> String {
-        let text = format!("return document.querySelector('{selector}').textContent");
-        self.value(&text)
-            .await
-            .as_str()
-            .expect("a text")
-            .trim()
-            .to_owned()
-    }
-
-    /// Waits for something to be true. It is a test of the browser's, so there is nothing to listen to.
-    async fn until(&self, condition: &str) {
-        let script = format!(
-            "const end = Date.now() + {}; const look = () => {{ if ({condition}) return arguments[0](true); \
-             if (Date.now() > end) return arguments[0](false); setTimeout(look, 20); }}; look()",
-            PATIENCE.as_millis() / 3
-        );
-        let came = self.client.execute_async(&script, vec![]).await;
-        assert_eq!(came.expect("the script runs"), json!(true), "{condition}");
-    }
-
-    async fn press(&self, keys: &[char]) {
-        for &value in keys {
-            let press = KeyActions::new("keys".to_owned())
-                .then(KeyAction::Down { value })
-                .then(KeyAction::Up { value });
-            self.client
-                .perform_actions(press)
-                .await
-                .expect("keys are pressed");
-        }
     }
 
     async fn to_first_console(&self) {
@@ -415,10 +353,7 @@ impl Page {
         .await;
     }
 
-    async fn other_window(
-        &self,
-        than: &fantoccini::wd::WindowHandle,
-    ) -> fantoccini::wd::WindowHandle {
+    async fn other_window(&self, than: &WindowHandle) -> WindowHandle {
         // `p` has opened it: the driver knows it when the key is done.
         let windows = self.client.windows().await.expect("windows");
         windows
@@ -427,7 +362,7 @@ impl Page {
             .expect("a second window")
     }
 
-    async fn turn_to(&self, window: &fantoccini::wd::WindowHandle) {
+    async fn turn_to(&self, window: &WindowHandle) {
         self.client
             .switch_to_window(window.clone())
             .await
@@ -443,27 +378,12 @@ fn in_browser(test: impl AsyncFnOnce(&Page)) {
 /// Runs `test` with a browser and a server of its own, and ends both whatever comes of it.
 fn in_browser_with(root: &Path, test: impl AsyncFnOnce(&Page)) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let Some(driver) = Driver::start(folder, "decks in a browser") else {
-        return;
-    };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
-    command.args(["slides", "--repository"]).arg(root);
-    let server = Server::start_command(&mut command).expect("cargo slides starts");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(driver.capabilities(&json!({})))
-            .connect(&format!("http://127.0.0.1:{}", driver.port))
-            .await
-            .expect("Chromium starts");
-        client
-            .set_window_size(1280, 900)
-            .await
-            .expect("a window has a size");
-        let page = Page { client, server };
-        // A failed test ends the browser with its driver.
-        test(&page).await;
-        page.client.close().await.expect("Chromium ends");
+    browser::in_browser(folder, "decks in a browser", async |page| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
+        command.args(["slides", "--repository"]).arg(root);
+        let server = Server::start_command(&mut command).expect("cargo slides starts");
+        let size = page.client.set_window_size(1280, 900).await;
+        size.expect("a window has a size");
+        test(&Page { page, server }).await;
     });
-    drop(driver);
 }

@@ -12,17 +12,13 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use common::{Course, repository_root};
-use fantoccini::{
-    Client, ClientBuilder,
-    actions::{InputSource, KeyAction, KeyActions},
-};
-use hyper_util::client::legacy::connect::HttpConnector;
 use lopdf::Document;
 use press::slides::deck::Deck;
-use serde_json::{Value, json};
-use tests::chromium::{Driver, is_there};
-
-const RIGHT: char = '\u{E014}';
+use serde_json::json;
+use tests::{
+    browser::{Page, key::RIGHT},
+    chromium::is_there,
+};
 
 /// A deck with one of each: a step, a picture, a request.
 const DECK: &str = "\
@@ -119,39 +115,63 @@ fn a_file_is_used_without_a_server_under_its_own_policy() {
     let course = course();
     exported(&course);
     let file = course.root().join("out/first.html");
-    in_browser(async |client| {
+    in_browser(async |page| {
         let address = format!("file://{}", file.display());
-        client.goto(&address).await.expect("the file is opened");
+        page.goto(&address).await;
         // The style, the scripts and the pictures are let in.
         let state = "return [document.documentElement.classList.contains('ready'), \
              getComputedStyle(document.querySelector('.slide')).width, \
              [...document.images].every((image) => image.complete && image.naturalWidth > 0), \
              document.documentElement.dataset.ratio]";
         assert_eq!(
-            value(client, state).await,
+            page.value(state).await,
             json!([true, "1280px", true, "wide"])
         );
         // And nothing else.
         let inserted = "const script = document.createElement('script'); script.textContent = 'window.ran = true'; \
              document.body.append(script); return window.ran ?? false";
-        assert_eq!(value(client, inserted).await, json!(false));
+        assert_eq!(page.value(inserted).await, json!(false));
         let loaded = "return performance.getEntriesByType('resource').map((entry) => entry.name).filter((name) => !name.startsWith('data:'))";
-        assert_eq!(value(client, loaded).await, json!([]));
+        assert_eq!(page.value(loaded).await, json!([]));
 
-        press(client, &[RIGHT, RIGHT, 'n']).await;
+        page.press(&[RIGHT, RIGHT, 'n']).await;
         let place = "return [location.hash, document.querySelectorAll('.current .stepping .on').length, \
              getComputedStyle(document.querySelector('.current .notes')).display]";
-        assert_eq!(value(client, place).await, json!(["#2.1", 1, "block"]));
+        assert_eq!(page.value(place).await, json!(["#2.1", 1, "block"]));
         // There is no presenter view to open.
-        press(client, &['p', 'l', 'n', 'd', 'r']).await;
-        let windows = client.windows().await.expect("windows");
+        page.press(&['p', 'l', 'n', 'd', 'r']).await;
+        let windows = page.client.windows().await.expect("windows");
         assert_eq!(windows.len(), 1);
         let look =
             "const { theme, ratio } = document.documentElement.dataset; return [theme, ratio]";
-        assert_eq!(value(client, look).await, json!(["dark", "standard"]));
-        press(client, &['o']).await;
+        assert_eq!(page.value(look).await, json!(["dark", "standard"]));
+        page.press(&['o']).await;
         let overview = "return document.body.classList.contains('overview')";
-        assert_eq!(value(client, overview).await, json!(true));
+        assert_eq!(page.value(overview).await, json!(true));
+    });
+}
+
+#[test]
+fn an_exported_deck_has_no_barrier_in_any_theme() {
+    let Some(axe) = tests::axe::script("the rules of WCAG, tried on an exported deck") else {
+        return;
+    };
+    let out = tempfile::tempdir().expect("there is room");
+    let output = export(&repository_root(), &["05"], out.path());
+    assert!(output.status.success(), "{output:?}");
+    let file = out.path().join("05-mini-framework.html");
+    in_browser(async |page| {
+        page.goto(&format!("file://{}", file.display())).await;
+        page.value(&axe).await;
+        for theme in ["light", "dark", "contrast"] {
+            let shown = page
+                .value("return document.documentElement.dataset.theme")
+                .await;
+            assert_eq!(shown, theme);
+            let found = page.list(include_str!("browser/walk.js")).await;
+            assert!(found.is_empty(), "{theme}: {found:#?}");
+            page.press(&['d']).await;
+        }
     });
 }
 
@@ -289,36 +309,7 @@ fn loads(html: &str) -> Vec<(&str, &str)> {
     loads
 }
 
-async fn value(client: &Client, script: &str) -> Value {
-    let value = client.execute(script, vec![]).await;
-    value.expect("the script runs")
-}
-
-async fn press(client: &Client, keys: &[char]) {
-    for &value in keys {
-        let press = KeyActions::new("keys".to_owned())
-            .then(KeyAction::Down { value })
-            .then(KeyAction::Up { value });
-        client
-            .perform_actions(press)
-            .await
-            .expect("keys are pressed");
-    }
-}
-
-fn in_browser(test: impl AsyncFnOnce(&Client)) {
+fn in_browser(test: impl AsyncFnOnce(&Page)) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let Some(driver) = Driver::start(folder, "an exported deck in a browser") else {
-        return;
-    };
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(driver.capabilities(&json!({})))
-            .connect(&format!("http://127.0.0.1:{}", driver.port))
-            .await
-            .expect("Chromium starts");
-        test(&client).await;
-        client.close().await.expect("Chromium ends");
-    });
+    tests::browser::in_browser(folder, "an exported deck in a browser", test);
 }
