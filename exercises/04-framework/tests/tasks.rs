@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
 use tests::exercise::{Answer, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -12,6 +13,8 @@ fn main() -> ExitCode {
             a_word_is_no_number_and_the_answer_says_so,
             a_tea_that_is_not_there_is_still_404,
             a_tea_is_found_by_its_number,
+            the_menu_is_what_it_was,
+            a_bad_or_a_taken_port_is_said_in_one_line,
         ],
         "table": [
             each_table_has_its_own_bill,
@@ -25,6 +28,8 @@ fn main() -> ExitCode {
             an_order_without_a_field_names_the_field,
             another_content_type_is_415,
             cups_are_counted_from_1_to_12,
+            an_order_of_a_tea_that_is_not_there_is_404,
+            an_order_that_has_begun_is_taken_after_ctrl_c,
         ],
     };
     judge(
@@ -74,6 +79,14 @@ fn a_tea_is_found_by_its_number(judge: &mut Judge) -> Verdict {
         )?;
     }
     Ok(())
+}
+
+fn the_menu_is_what_it_was(judge: &mut Judge) -> Verdict {
+    let answer = judge.get("/")?;
+    answer.must_be(200, "The menu answers with status 200.")?;
+    let line = "The menu has every tea with its number, from 1 on.";
+    answer.must_say("1 assam\n2 genmaicha\n3 oolong\n4 rooibos", line)?;
+    standing::must_answer_head_as_get(judge, "/")
 }
 
 fn each_table_has_its_own_bill(judge: &mut Judge) -> Verdict {
@@ -177,4 +190,20 @@ fn cups_are_counted_from_1_to_12(judge: &mut Judge) -> Verdict {
         must_be_error(&answer, 422, "cups", line)?;
     }
     Ok(())
+}
+
+fn an_order_of_a_tea_that_is_not_there_is_404(judge: &mut Judge) -> Verdict {
+    for tea in [0, judge.draw.number(5, 999)] {
+        let answer = judge.ask(&post(&format!(r#"{{"tea": {tea}, "cups": 1}}"#)))?;
+        let line = "This is a good order, but of a tea that no menu has: 404.";
+        must_be_error(&answer, 404, &tea.to_string(), line)?;
+    }
+    Ok(())
+}
+
+fn an_order_that_has_begun_is_taken_after_ctrl_c(judge: &mut Judge) -> Verdict {
+    let cups = judge.draw.number(1, 12);
+    let order = format!(r#"{{"tea": 2, "cups": {cups}}}"#);
+    let head = "POST /orders HTTP/1.1\r\nContent-Type: application/json";
+    standing::must_answer_what_has_begun(judge, head, &order, 201)
 }
