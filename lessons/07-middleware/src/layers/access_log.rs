@@ -11,6 +11,8 @@ use crate::log::Log;
 use crate::service::Service;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+/// What stands in `Server-Timing` before the number.
+const DURATION: &str = "app;dur=";
 
 // ANCHOR: access_log
 /// Before: look at the clock. After: a line for us, and `Server-Timing` for the browser, which
@@ -26,7 +28,7 @@ pub fn access_log(next: Service) -> Service {
         let answer = next(request);
         async move {
             let mut response = answer.await;
-            let ms = milliseconds(began.elapsed());
+            let timing = timing(began.elapsed());
             let id = response.headers().get(X_REQUEST_ID);
             let id = id.and_then(|id| id.to_str().ok()).unwrap_or("-");
             let (status, path) = (response.status(), target.path());
@@ -35,10 +37,10 @@ pub fn access_log(next: Service) -> Service {
                 "method=", method.as_str(),
                 " path=", path,
                 " status=", status.as_str(),
-                " ms=", &ms,
+                " ms=", &timing[DURATION.len()..],
                 " id=", id,
             ]);
-            if let Ok(timing) = HeaderValue::try_from(["app;dur=", &ms].concat()) {
+            if let Ok(timing) = HeaderValue::try_from(timing) {
                 response.headers_mut().insert(SERVER_TIMING, timing);
             }
             response
@@ -48,8 +50,8 @@ pub fn access_log(next: Service) -> Service {
 }
 // ANCHOR_END: access_log
 
-/// With one decimal place: `0.3`.
-fn milliseconds(time: Duration) -> String {
+/// In milliseconds, with one decimal place: `app;dur=0.3`.
+fn timing(time: Duration) -> String {
     let tenths = time.as_secs() * 10_000 + u64::from(time.subsec_micros() / 100);
-    format!("{}.{}", tenths / 10, tenths % 10)
+    format!("{DURATION}{}.{}", tenths / 10, tenths % 10)
 }
