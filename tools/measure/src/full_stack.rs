@@ -3,18 +3,16 @@
 //! The Python original is not part of this repository; an option says where it lies.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
 
 use clap::Args;
 use tests::build::artifacts;
-use tests::server::Server;
 
-use crate::report;
-use crate::throughput::rate;
+use crate::running::Running;
+use crate::wrk::{self, CALLED, ROUNDS, Run};
+use crate::{machine, report};
 
 /// Where the other side is.
 #[derive(Args)]
@@ -27,36 +25,18 @@ pub struct Options {
     python: PathBuf,
 }
 
-const ROUNDS: usize = 5;
 /// What is asked for: how many notes the database holds, and the path.
 const ASKED: [(usize, &str); 3] = [
     (10, "/"),
     (10, "/api/notes/persist"),
     (100, "/api/notes/persist"),
 ];
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Settings of production: the project's own are those of a development server, which would be
 /// slower.
 const SETTINGS: &str = "from notes.settings import *\nDEBUG = False\nALLOWED_HOSTS = ['127.0.0.1']\nSECRET_KEY = 'a key of fifty characters or more, for this measurement'\n";
 /// Makes the database and its notes.
 const FILL: &str = "import sys, django\ndjango.setup()\nfrom django.core.management import call_command\ncall_command('migrate', verbosity=0)\nfrom core.models import Note\nfor number in range(int(sys.argv[1])):\n    Note.objects.create(text=f'note {number}', color='khaki')\n";
-
-/// gunicorn and its workers.
-struct Gunicorn {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Drop for Gunicorn {
-    fn drop(&mut self) {
-        // It ends its workers itself when it is asked; killed, it would leave them behind.
-        let _ = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status();
-        let _ = self.child.wait();
-    }
-}
 
 /// Measures both by turns.
 ///
@@ -77,18 +57,16 @@ pub fn measure(options: &Options) -> Result<(), String> {
 /// What one thing that was asked for has shown, for each side.
 #[derive(Default)]
 struct Column {
-    rates: [Vec<f64>; 2],
-    /// In KB, after all rounds.
+    runs: [Vec<Run>; 2],
+    /// In bytes, after all rounds.
     memory: [u64; 2],
 }
 
 /// Starts both, and measures what is asked for with so many notes.
 fn with(notes: usize, options: &Options, folder: &Path) -> Result<Vec<Column>, String> {
-    let django = start_django(options, folder, notes)?;
-    let lesson = start_lesson(folder, notes)?;
     let sides = [
-        ("Django", django.address, django.child.id()),
-        ("lesson 08", lesson.address(), lesson.pid()),
+        start_django(options, folder, notes)?,
+        start_lesson(folder, notes)?,
     ];
     let paths: Vec<&str> = ASKED
         .iter()
@@ -98,67 +76,84 @@ fn with(notes: usize, options: &Options, folder: &Path) -> Result<Vec<Column>, S
     let mut columns: Vec<Column> = paths.iter().map(|_| Column::default()).collect();
     for round in 1..=ROUNDS {
         for (column, path) in columns.iter_mut().zip(&paths) {
-            for (rates, (name, address, _)) in column.rates.iter_mut().zip(&sides) {
-                let rate = rate(&format!("http://{address}{path}"))?;
-                println!("round {round}: {path}, {notes} notes: {name}: {rate:.0} requests/s");
-                rates.push(rate);
+            for (runs, side) in column.runs.iter_mut().zip(&sides) {
+                let run = wrk::run(side.pid(), &side.url(path), &[], false)?;
+                println!(
+                    "round {round}: {path}, {notes} notes: {}: {:.0} requests/s, {:.1} us each",
+                    side.name, run.rate, run.cost
+                );
+                runs.push(run);
             }
         }
     }
     for column in &mut columns {
-        for (memory, (_, _, pid)) in column.memory.iter_mut().zip(&sides) {
-            *memory = memory_of_tree(*pid)?;
+        for (memory, side) in column.memory.iter_mut().zip(&sides) {
+            *memory = machine::memory_of_family(side.pid())?;
         }
     }
     Ok(columns)
 }
 
 fn write(columns: &[Column]) -> Result<(), String> {
-    let row = |side: usize, name: &str| {
-        let mut row = vec![name.to_string()];
-        for column in columns {
-            let rate = report::median(&column.rates[side]);
-            row.push(report::thousands(rate as u64));
-        }
-        // The last column is the one with the most notes.
-        let memory = columns.last().map_or(0, |column| column.memory[side]);
-        row.push(format!("{:.1}", memory as f64 / 1024.0));
-        row
-    };
-    let mut times = vec!["lesson 08, times Django".to_string()];
-    for column in columns {
-        // Each round's ratio by itself: what else the machine did then touched both.
-        let [django, lesson] = &column.rates;
-        let pairs = lesson.iter().zip(django);
-        let ratios: Vec<f64> = pairs.map(|(lesson, django)| lesson / django).collect();
-        times.push(format!("{:.1}", report::median(&ratios)));
-    }
+    let names = ["Django under gunicorn, two workers", "lesson 08"];
+    // The last column is the one with the most notes.
     let memory = columns.last().map_or([0, 1], |column| column.memory);
-    times.push(format!("{:.2}", memory[1] as f64 / memory[0] as f64));
+    let mut rates = Vec::new();
+    let mut costs = Vec::new();
+    for (side, name) in names.iter().enumerate() {
+        let cells = |shown: fn(&[Run]) -> String| {
+            let cells = columns.iter().map(move |column| shown(&column.runs[side]));
+            [name.to_string()].into_iter().chain(cells)
+        };
+        let rate = |runs: &[Run]| report::thousands(wrk::median(runs, |run| run.rate) as u64);
+        let memory = format!("{:.1}", memory[side] as f64 / 1024.0 / 1024.0);
+        rates.push(cells(rate).chain([memory]).collect());
+        let cost = |runs: &[Run]| format!("{:.0}", wrk::median(runs, |run| run.cost));
+        costs.push(cells(cost).collect());
+    }
+    let times = |ratio: fn(&Column) -> f64| {
+        let cells = columns
+            .iter()
+            .map(move |column| format!("{:.1}", ratio(column)));
+        ["lesson 08, times Django".to_string()]
+            .into_iter()
+            .chain(cells)
+    };
+    let rate = |column: &Column| wrk::ratio(&column.runs[1], &column.runs[0], |run| run.rate);
+    let share = format!("{:.2}", memory[1] as f64 / memory[0] as f64);
+    rates.push(times(rate).chain([share]).collect());
+    let cost = |column: &Column| wrk::ratio(&column.runs[0], &column.runs[1], |run| run.cost);
+    costs.push(times(cost).collect());
+
+    let asked = [
+        "`/`",
+        "`/api/notes/persist`, 10 notes",
+        "the same, 100 notes",
+    ];
+    let rates = report::bare_table(
+        &[&["requests a second"], &asked[..], &["memory, MB"]].concat(),
+        &rates,
+    );
     let remarks = format!(
-        "A release build and Django with DEBUG off, each on an SQLite file, asked by wrk with 32 \
-         connections on the same machine, in {ROUNDS} rounds by turns: the medians of the rates and of \
-         the ratios of each round. Memory is what all processes of a side have together after the rounds \
+        "A release build and Django with DEBUG off, each on an SQLite file, asked by `{CALLED}` \
+         on the same machine, in {ROUNDS} rounds by turns: the medians of the rates, of the processor times, \
+         and of the ratios of each round. Memory is what all processes of a side have together after the rounds \
          with 100 notes (what they share is counted once)."
     );
     let head = [
-        "server",
-        "`/`, requests/s",
-        "`/api/notes/persist`, 10 notes",
-        "the same, 100 notes",
-        "memory, MB",
-    ];
-    let rows = [
-        row(0, "Django under gunicorn, two workers"),
-        row(1, "lesson 08"),
-        times,
-    ];
-    let table = report::table(&head, &rows, &remarks);
-    println!("{table}");
-    report::write("08-full-stack.md", &table)
+        &["processor time of the server for a request, in µs"],
+        &asked[..],
+    ]
+    .concat();
+    let costs = report::table(&head, &costs, &remarks);
+    let text = format!(
+        "{rates}\nwrk has its share of the two processors, the more the faster it is answered. So also:\n\n{costs}"
+    );
+    println!("{text}");
+    report::write("08-full-stack.md", &text)
 }
 
-fn start_django(options: &Options, folder: &Path, notes: usize) -> Result<Gunicorn, String> {
+fn start_django(options: &Options, folder: &Path, notes: usize) -> Result<Running, String> {
     for path in [&options.django.join("manage.py"), &options.python] {
         if !path.exists() {
             return Err(format!("There is no {}.", path.display()));
@@ -186,23 +181,15 @@ fn start_django(options: &Options, folder: &Path, notes: usize) -> Result<Gunico
     }
     let listener = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
     let address = listener.map_err(|error| error.to_string())?;
-    let child = python()
+    let address = address.to_string();
+    let mut gunicorn = python();
+    gunicorn
         .args(["-m", "gunicorn", "-w", "2", "--log-level", "error"])
-        .args(["-b", &address.to_string(), "notes.wsgi"])
-        .spawn()
-        .map_err(|error| format!("gunicorn: {error}"))?;
-    let gunicorn = Gunicorn { child, address };
-    let begun = Instant::now();
-    while TcpStream::connect(address).is_err() {
-        if begun.elapsed() > PATIENCE {
-            return Err("gunicorn does not answer.".into());
-        }
-        thread::sleep(Duration::from_millis(50));
-    }
-    Ok(gunicorn)
+        .args(["-b", &address, "notes.wsgi"]);
+    Running::at(address, "Django", &mut gunicorn)
 }
 
-fn start_lesson(folder: &Path, notes: usize) -> Result<Server, String> {
+fn start_lesson(folder: &Path, notes: usize) -> Result<Running, String> {
     let program = artifacts().executable("lesson-08", None);
     let notes: Vec<String> = (0..notes)
         .map(|number| {
@@ -234,25 +221,5 @@ fn start_lesson(folder: &Path, notes: usize) -> Result<Server, String> {
             return Err(format!("lesson-08 {} fails.", arguments.join(" ")));
         }
     }
-    Server::start_command(&mut prepared(&[]))
-}
-
-/// The memory of a process and of those that it has started, in KB. Pages that several share are
-/// counted once.
-fn memory_of_tree(pid: u32) -> Result<u64, String> {
-    let read = |path: String| {
-        fs::read_to_string(&path).map_err(|_| {
-            format!("This system does not tell the memory of a process: there is no {path}, as on Linux.")
-        })
-    };
-    let rollup = read(format!("/proc/{pid}/smaps_rollup"))?;
-    let own = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-    let own = own.and_then(|own| own.trim().trim_end_matches(" kB").parse::<u64>().ok());
-    let mut sum = own.ok_or("the memory is not a number")?;
-    for child in read(format!("/proc/{pid}/task/{pid}/children"))?.split_whitespace() {
-        if let Ok(child) = child.parse() {
-            sum += memory_of_tree(child)?;
-        }
-    }
-    Ok(sum)
+    Running::ours("lesson 08", &mut prepared(&[]))
 }

@@ -91,6 +91,29 @@ pub fn usage(pid: u32) -> Result<Usage, String> {
 /// # Errors
 /// On systems other than Linux, which tells it in files below `/proc`.
 pub fn memory_of_family(pid: u32) -> Result<u64, String> {
+    let mut bytes = 0;
+    for process in family(pid)? {
+        let path = format!("/proc/{process}/smaps_rollup");
+        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+        bytes += field(&text, "Pss:") * 1024;
+    }
+    Ok(bytes)
+}
+
+/// The processor time of a process and of all that it has started and that still runs, in seconds.
+///
+/// # Errors
+/// On systems other than Linux, which tells it in files below `/proc`.
+pub fn processor_of_family(pid: u32) -> Result<f64, String> {
+    let mut seconds = 0.0;
+    for process in family(pid)? {
+        seconds += usage(process)?.processor;
+    }
+    Ok(seconds)
+}
+
+/// A process, and all that it has started.
+fn family(pid: u32) -> Result<Vec<u32>, String> {
     let mut family = vec![pid];
     let processes = fs::read_dir("/proc").map_err(|_| "This system has no /proc, as Linux has.")?;
     let mut parents = Vec::new();
@@ -113,13 +136,7 @@ pub fn memory_of_family(pid: u32) -> Result<u64, String> {
         family.extend(children);
         next += 1;
     }
-    let mut bytes = 0;
-    for process in family {
-        let path = format!("/proc/{process}/smaps_rollup");
-        let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-        bytes += field(&text, "Pss:") * 1024;
-    }
-    Ok(bytes)
+    Ok(family)
 }
 
 /// The number behind a name in a file of `/proc`.

@@ -19,10 +19,12 @@ mod load;
 mod machine;
 mod plot;
 mod report;
+mod running;
 mod serving;
 mod start;
 mod throughput;
 mod typed_api;
+mod wrk;
 
 #[derive(Parser)]
 #[command(name = "cargo measure", about)]

@@ -10,9 +10,7 @@ use tests::requests::ServerName;
 use tests::server::Server;
 
 use crate::report;
-use crate::throughput::rate;
-
-const ROUNDS: usize = 5;
+use crate::wrk::{self, CALLED, ROUNDS};
 
 /// A file to be asked for: its name, its length, and how the table gives the rate.
 const FILES: [(&str, usize); 2] = [("1k.bin", 1024), ("10m.bin", 10 * 1024 * 1024)];
@@ -42,32 +40,32 @@ pub fn measure() -> Result<(), String> {
         let env: Vec<_> = env.map(|(a, b)| (a.to_string(), b.to_string())).collect();
         servers.push(Server::start(&ServerName::parse("lesson-10")?, &env)?);
     }
-    let mut contestants = vec![("nginx, a process for each core", nginx.port)];
+    let pid = nginx.child.id();
+    let mut contestants = vec![("nginx, a process for each core", nginx.port, pid)];
     let named = SETTINGS.iter().zip(&servers);
-    contestants.extend(named.map(|((name, _), server)| (*name, server.port)));
+    contestants.extend(named.map(|((name, _), server)| (*name, server.port, server.pid())));
 
-    let mut rates = vec![[const { Vec::new() }; FILES.len()]; contestants.len()];
+    let mut runs = vec![[const { Vec::new() }; FILES.len()]; contestants.len()];
     for round in 1..=ROUNDS {
         for (file, (path, _)) in FILES.iter().enumerate() {
-            for (index, (name, port)) in contestants.iter().enumerate() {
-                let rate = rate(&format!("http://127.0.0.1:{port}/{path}"))?;
-                println!("round {round}: {name}: {path}: {rate:.1} requests/s");
-                rates[index][file].push(rate);
+            for (index, (name, port, pid)) in contestants.iter().enumerate() {
+                let url = format!("http://127.0.0.1:{port}/{path}");
+                let run = wrk::run(*pid, &url, &[], false)?;
+                println!("round {round}: {name}: {path}: {:.1} requests/s", run.rate);
+                runs[index][file].push(run);
             }
         }
     }
-    let row = |(index, (name, _)): (usize, &(&str, u16))| {
+    let row = |(index, (name, _, _)): (usize, &(&str, u16, u32))| {
         let mut row = vec![name.to_string()];
         for (file, (_, length)) in FILES.iter().enumerate() {
-            let median = report::median(&rates[index][file]);
+            let median = wrk::median(&runs[index][file], |run| run.rate);
             row.push(match file {
                 0 => report::thousands(median as u64),
                 _ => report::thousands((median * *length as f64 / 1e6) as u64),
             });
-            // Held against nginx in the same round: what else the machine did then touched all.
-            let pairs = rates[index][file].iter().zip(&rates[0][file]);
-            let ratios: Vec<f64> = pairs.map(|(rate, nginx)| rate / nginx).collect();
-            row.push(format!("{:.2}", report::median(&ratios)));
+            let ratio = wrk::ratio(&runs[index][file], &runs[0][file], |run| run.rate);
+            row.push(format!("{ratio:.2}"));
         }
         row
     };
@@ -80,7 +78,7 @@ pub fn measure() -> Result<(), String> {
         "of nginx",
     ];
     let remarks = format!(
-        "Release builds, asked by `wrk -t1 -c32 -d5s` on the same machine for a file of 1,024 bytes and \
+        "Release builds, asked by `{CALLED}` on the same machine for a file of 1,024 bytes and \
          one of 10,485,760, in {ROUNDS} rounds by turns: the medians of the rates, and of the ratios \
          of each round. {}: `sendfile on`, `worker_processes auto`, no `open_file_cache`. Nobody writes a log.",
         nginx.version

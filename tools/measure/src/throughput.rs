@@ -1,14 +1,12 @@
 //! How many requests a second a server answers, beside another one: lessons 04 and 05 beside hyper
 //! alone, the stack of lesson 07 beside its site alone.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use tests::build::artifacts;
-use tests::wire::Connection;
 
+use crate::running::Running;
+use crate::wrk::{self, CALLED, ROUNDS, Run};
 use crate::{machine, report};
 
 /// A server that takes part: how the table calls it, and what starts it.
@@ -130,64 +128,19 @@ const MIDDLEWARE_CONTESTANTS: [Contestant; 5] = [
     },
 ];
 
-/// A contestant that runs. What it says on standard error is thrown away: to keep it would cost
-/// this machine time, and not the same for all.
-struct Running {
-    name: &'static str,
-    child: Child,
-    address: String,
-}
-
 impl Contestant {
     fn start(&self) -> Result<Running, String> {
         let program = artifacts().executable(self.package, self.example);
-        let mut child = Command::new(program)
-            .env("PORT", "0")
-            .envs(self.env.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("{}: {error}", program.display()))?;
-        let mut line = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            let _ = BufReader::new(stdout).read_line(&mut line);
-        }
-        let address = line
-            .trim()
-            .strip_prefix("Listening on http://")
-            .map(str::to_string);
-        let running = Running {
-            name: self.name,
-            child,
-            address: address.unwrap_or_default(),
-        };
-        if running.address.is_empty() {
-            return Err(format!("{} does not start: it says {line:?}", self.name));
-        }
-        Ok(running)
+        let mut command = Command::new(program);
+        Running::ours(self.name, command.envs(self.env.iter().copied()))
     }
 }
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-const ROUNDS: usize = 5;
-/// How long the first answer of a server may take.
-const PATIENCE: Duration = Duration::from_secs(10);
-const WRK: [&str; 3] = ["-t1", "-c32", "-d5s"];
 
 /// Runs wrk against each server in turn, several times over.
 ///
 /// # Errors
 /// When wrk is missing, a server does not start, or the servers do not answer alike.
 pub fn measure(comparison: &Comparison) -> Result<(), String> {
-    if Command::new("wrk").arg("--version").output().is_err() {
-        return Err("wrk is not installed. On Debian and Ubuntu: apt-get install wrk".into());
-    }
     let contestants = comparison.contestants.iter();
     let servers: Vec<Running> = contestants
         .map(Contestant::start)
@@ -207,10 +160,9 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         _ => "asked ".to_string(),
     };
     let remarks = format!(
-        "Release builds, {asked_for}by `wrk {}` on the same machine, in {ROUNDS} rounds by \
+        "Release builds, {asked_for}by `{CALLED}` on the same machine, in {ROUNDS} rounds by \
          turns: the medians of the rates, of the ratios of each round, and of the processor time that the \
          server took for a request.{}",
-        WRK.join(" "),
         comparison.remark
     );
     let text = format!(
@@ -219,13 +171,6 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         machine::description()
     );
     report::write(comparison.file, &text)
-}
-
-/// What one run of wrk has shown.
-struct Run {
-    rate: f64,
-    /// Processor time of the server for each request, in microseconds.
-    cost: f64,
 }
 
 /// Lets wrk ask each server in turn, several times over. For each server, its runs.
@@ -245,7 +190,12 @@ fn rounds(servers: &[Running], target: &Target) -> Result<Vec<Vec<Run>>, String>
     let mut runs: Vec<Vec<Run>> = servers.iter().map(|_| Vec::new()).collect();
     for round in 1..=ROUNDS {
         for (index, server) in servers.iter().enumerate() {
-            let run = wrk(server, target, cookies[index].as_deref())?;
+            let cookie = cookies[index]
+                .as_deref()
+                .map(|pair| format!("Cookie: {pair}"));
+            let header = cookie.as_deref().map(|line| ["-H", line]);
+            let arguments = header.as_ref().map_or(&[][..], |header| header);
+            let run = wrk::run(server.pid(), &server.url(target.path), arguments, false)?;
             println!(
                 "round {round}: {}: {:.0} requests/s, {:.2} us each",
                 server.name, run.rate, run.cost
@@ -257,23 +207,14 @@ fn rounds(servers: &[Running], target: &Target) -> Result<Vec<Vec<Run>>, String>
 }
 
 fn table_of(comparison: &Comparison, servers: &[Running], runs: &[Vec<Run>]) -> String {
-    // Held against the bases of the same round: what else the machine did then touched all.
-    let ratio = |here: &[Run], base: &[Run]| {
-        let pairs = here.iter().zip(base);
-        let ratios: Vec<f64> = pairs.map(|(run, base)| run.rate / base.rate).collect();
-        format!("{:.2}", report::median(&ratios))
-    };
-    let median = |runs: &[Run], figure: fn(&Run) -> f64| {
-        report::median(&runs.iter().map(figure).collect::<Vec<f64>>())
-    };
     let row = |(here, server): (&Vec<Run>, &Running)| {
         let mut row = vec![
             server.name.to_string(),
-            report::thousands(median(here, |run| run.rate) as u64),
+            report::thousands(wrk::median(here, |run| run.rate) as u64),
         ];
         let bases = runs.iter().take(comparison.held_against.len());
-        row.extend(bases.map(|base| ratio(here, base)));
-        row.push(format!("{:.1}", median(here, |run| run.cost)));
+        row.extend(bases.map(|base| format!("{:.2}", wrk::ratio(here, base, |run| run.rate))));
+        row.push(format!("{:.1}", wrk::median(here, |run| run.cost)));
         row
     };
     let rows: Vec<Vec<String>> = runs.iter().zip(servers).map(row).collect();
@@ -286,67 +227,11 @@ fn table_of(comparison: &Comparison, servers: &[Running], runs: &[Vec<Run>]) -> 
 /// The answer's body, its digits aside (a page may show the time), and the cookie that it sets.
 /// All servers are asked the same and must say the same.
 fn first_answer(server: &Running, target: &Target) -> Result<(String, Option<String>), String> {
-    let stream = TcpStream::connect(&server.address).map_err(|error| error.to_string())?;
-    let set = stream.set_read_timeout(Some(PATIENCE));
-    set.map_err(|error| error.to_string())?;
-    let mut connection = Connection::new(stream);
-    let request = format!("GET {} HTTP/1.1\r\nHost: localhost\r\n\r\n", target.path);
-    connection.send(request.as_bytes())?;
-    let answer = connection.answer("GET")?.ok_or("there was no answer")?;
+    let answer = server.ask("GET", target.path, "")?;
     let cookie = answer
         .header("set-cookie")
         .and_then(|line| line.split(';').next());
     let body = String::from_utf8_lossy(&answer.body);
     let without_digits = body.replace(|letter: char| letter.is_ascii_digit(), "");
     Ok((without_digits, cookie.map(str::to_string)))
-}
-
-/// One run of wrk against one of our servers.
-fn wrk(server: &Running, target: &Target, cookie: Option<&str>) -> Result<Run, String> {
-    let cookie = cookie.map(|cookie| format!("Cookie: {cookie}"));
-    let before = machine::usage(server.child.id())?.processor;
-    let url = format!("http://{}{}", server.address, target.path);
-    let (rate, answered) = asked(&url, cookie.as_deref())?;
-    let spent = machine::usage(server.child.id())?.processor - before;
-    Ok(Run {
-        rate,
-        cost: spent * 1e6 / answered,
-    })
-}
-
-/// One run of wrk: the requests answered in a second.
-///
-/// # Errors
-/// When wrk is missing or met one.
-pub fn rate(url: &str) -> Result<f64, String> {
-    Ok(asked(url, None)?.0)
-}
-
-/// The requests answered in a second, and in all.
-fn asked(url: &str, header: Option<&str>) -> Result<(f64, f64), String> {
-    let header = header.map(|header| ["-H", header]);
-    let output = Command::new("wrk")
-        .args(WRK)
-        .args(header.iter().flatten())
-        // A large file takes its time, on a machine that is busy.
-        .args(["--timeout", "30s"])
-        .arg(url)
-        .output()
-        .map_err(|error| format!("wrk: {error}. On Debian and Ubuntu: apt-get install wrk"))?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    for trouble in ["Non-2xx", "Socket errors"] {
-        if let Some(line) = said.lines().find(|line| line.contains(trouble)) {
-            return Err(format!("wrk met an error:{line}"));
-        }
-    }
-    let silent = || format!("wrk did not say how many requests were answered, but: {said}");
-    let rate = said
-        .lines()
-        .find_map(|line| line.strip_prefix("Requests/sec:"));
-    let answered = said
-        .lines()
-        .find_map(|line| line.split_once(" requests in "));
-    let rate: Option<f64> = rate.and_then(|rate| rate.trim().parse().ok());
-    let answered: Option<f64> = answered.and_then(|(number, _)| number.trim().parse().ok());
-    Ok((rate.ok_or_else(silent)?, answered.ok_or_else(silent)?))
 }

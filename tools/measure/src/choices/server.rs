@@ -11,7 +11,7 @@ use tests::build::artifacts;
 use tests::repository;
 
 use super::rungs::Rung;
-use crate::machine;
+use crate::{machine, running};
 
 /// How long a server may take to be ready, and for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -50,10 +50,8 @@ impl Running {
             let mut command = Command::new(program);
             command
                 .current_dir(repository::root())
-                .env("PORT", "0")
                 .envs(rung.env.iter().copied())
-                .stdin(Stdio::null())
-                .stderr(Stdio::null());
+                .stdin(Stdio::null());
             if rung.has_database {
                 command.env("DATABASE_URL", &database);
             }
@@ -66,18 +64,8 @@ impl Running {
                 return Err(format!("{} migrate: failed", program.display()));
             }
         }
-        let mut child = command().stdout(Stdio::piped()).spawn().map_err(failed)?;
-        let mut line = String::new();
-        if let Some(stdout) = child.stdout.take() {
-            let _ = BufReader::new(stdout).read_line(&mut line);
-        }
-        let address = line.trim().strip_prefix("Listening on http://");
-        let address = address.unwrap_or_default().to_string();
-        let running = Running::of(child, address, folder);
-        match running.address.is_empty() {
-            true => Err(format!("{} says {line:?}", program.display())),
-            false => Ok(running),
-        }
+        let (child, address) = running::listening(&mut command())?;
+        Ok(Running::of(child, address, folder))
     }
 
     /// Takes over a process that listens, or soon will, at this address.
@@ -150,14 +138,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // gunicorn and uvicorn end their workers when they are asked to end, not when they are killed.
-        let asked = Command::new("kill")
-            .arg(self.child.id().to_string())
-            .status();
-        if asked.is_err() {
-            let _ = self.child.kill();
-        }
-        let _ = self.child.wait();
+        running::end(&mut self.child);
     }
 }
 
