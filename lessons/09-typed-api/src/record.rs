@@ -1,7 +1,7 @@
 //! All fields of a body, read into a type. Everything that is wrong is found at once: serde's own
 //! derive stops at the first error, and a client with three mistakes would have to ask three times.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
@@ -60,7 +60,8 @@ pub trait Record: Sized {
 
 /// The fields of a body, and what has been found wrong with those that were taken.
 pub struct Fields<'a> {
-    sent: HashMap<String, Box<RawValue>>,
+    /// Each value as it stands in the body, not read yet.
+    sent: BTreeMap<String, &'a RawValue>,
     /// What is shown where a field is missing.
     whole: &'a str,
     problems: Vec<Problem>,
@@ -114,10 +115,12 @@ pub fn from_form<T: Record>(pairs: Vec<(String, String)>) -> Result<T, Vec<Probl
         let json = to_raw_value(&value).expect("any text is a string of JSON");
         (name, json)
     });
+    let sent: Vec<(String, Box<RawValue>)> = sent.collect();
+    let sent = sent.iter().map(|(name, json)| (name.clone(), &**json));
     read(sent.collect(), "null")
 }
 
-fn read<T: Record>(sent: HashMap<String, Box<RawValue>>, whole: &str) -> Result<T, Vec<Problem>> {
+fn read<T: Record>(sent: BTreeMap<String, &RawValue>, whole: &str) -> Result<T, Vec<Problem>> {
     let problems = Vec::new();
     let mut fields = Fields {
         sent,
