@@ -14,6 +14,9 @@ fn main() -> ExitCode {
             another_kind_is_refused_at_its_place,
             a_wrong_kind_is_one_of_all_that_is_wrong,
             the_documentation_lists_the_kinds,
+            the_list_still_holds_all_teas_by_their_names,
+            a_name_is_still_given_once,
+            a_name_still_has_1_to_40_characters,
         ],
         "offer": [
             an_offer_below_the_price_is_kept,
@@ -22,6 +25,8 @@ fn main() -> ExitCode {
             a_wrong_offer_is_one_of_all_that_is_wrong,
             what_is_no_price_is_compared_with_nothing,
             the_documentation_says_the_rule,
+            a_price_is_still_an_amount_of_money,
+            the_documentation_still_says_what_a_price_is,
         ],
         "change": [
             what_is_not_sent_stays,
@@ -30,6 +35,7 @@ fn main() -> ExitCode {
             the_rule_holds_for_the_tea_that_comes_out,
             a_tea_that_is_not_there_is_404,
             the_documentation_has_the_change,
+            what_cannot_be_read_is_still_refused_with_a_reason,
         ],
     };
     judge(
@@ -272,6 +278,117 @@ fn the_documentation_lists_the_kinds(judge: &mut Judge) -> Verdict {
     ))
 }
 
+fn the_list_still_holds_all_teas_by_their_names(judge: &mut Judge) -> Verdict {
+    let line = "Before the first tea is kept, the list is there, and empty.";
+    let answer = judge.get("/teas")?;
+    answer.must_be(200, line)?;
+    answer.must(answer.json()? == json!([]), "[]", line)?;
+    let mut names = Vec::new();
+    for _ in 0..3 {
+        let rest = format!(
+            r#""kind": "{}", "price": {}"#,
+            kind(judge),
+            price(judge, 1, 99)
+        );
+        let (name, body) = tea(judge, &rest);
+        must_add(
+            judge,
+            &body,
+            "This is a tea with a name, a kind and a price.",
+        )?;
+        names.push(name);
+    }
+    names.sort();
+    let line =
+        "GET /teas lists all teas in the order of their names. That was there before your change.";
+    let answer = judge.get("/teas")?;
+    answer.must_be(200, line)?;
+    let list = answer.json()?;
+    let listed: Vec<&Value> = list.as_array().into_iter().flatten().collect();
+    let said = listed
+        .iter()
+        .map(|tea| tea["name"].as_str().unwrap_or_default());
+    answer.must(said.eq(names.iter()), names.join(", "), line)?;
+    for tea in listed {
+        let line = "The list shows each tea as it is shown alone.";
+        let name = tea["name"].as_str().unwrap_or_default();
+        let alone = judge.get(&format!("/teas/{name}"))?;
+        alone.must(alone.json()? == *tea, tea.to_string(), line)?;
+    }
+    Ok(())
+}
+
+fn a_name_is_still_given_once(judge: &mut Judge) -> Verdict {
+    let (first, second) = (price(judge, 1, 9), price(judge, 10, 99));
+    let (name, body) = tea(judge, &format!(r#""kind": "green", "price": {first}"#));
+    must_add(
+        judge,
+        &body,
+        "This is a tea with a name, a kind and a price.",
+    )?;
+    let body = format!(r#"{{"name": "{name}", "kind": "white", "price": {second}}}"#);
+    let answer = add(judge, &body)?;
+    let line = "There is a tea of that name already: 409, as before your change.";
+    answer.must_be(409, line)?;
+    must_have_a_reason(&answer, &name)?;
+    let line = "What was refused has changed nothing.";
+    must_read(
+        judge,
+        &name,
+        &[("kind", "\"green\""), ("price", &first)],
+        line,
+    )
+}
+
+fn a_name_still_has_1_to_40_characters(judge: &mut Judge) -> Verdict {
+    let named = |name: &str| format!(r#"{{"name": {name}, "kind": "black", "price": 3.50}}"#);
+    let word = judge.draw.word();
+    let line = "A name has 1 to 40 characters, which may be more bytes than that.";
+    for name in [format!("{word:é<40}"), format!("{word:x<40}"), "é".into()] {
+        must_add(judge, &named(&format!("{name:?}")), line)?;
+    }
+    let line = "A name is a text of 1 to 40 characters: 422, as before your change.";
+    for (name, kind) in [
+        ("\"\"".to_string(), "string_too_short"),
+        (format!("\"{word:x<41}\""), "string_too_long"),
+        (judge.draw.number(1, 99).to_string(), "string_type"),
+        ("null".into(), "string_type"),
+    ] {
+        let answer = add(judge, &named(&name))?;
+        must_blame(&answer, &["name"], line)?;
+        must_be_of_type(&answer, kind, &name)?;
+    }
+    Ok(())
+}
+
+/// The one problem has this type, and shows what was sent.
+fn must_be_of_type(answer: &Answer, kind: &str, input: &str) -> Verdict {
+    let line = "Programs know a problem by its type. What it was called before your change, it is called still.";
+    let body = answer.json()?;
+    let problem = &body["detail"][0];
+    answer.must(
+        problem["type"] == kind,
+        format!("\"type\":\"{kind}\""),
+        line,
+    )?;
+    let line = "A problem shows what was sent there.";
+    let input: Value = serde_json::from_str(input).unwrap_or_default();
+    answer.must(
+        problem["input"] == input,
+        format!("\"input\":{input}"),
+        line,
+    )
+}
+
+/// A refusal in one sentence, with this word in it.
+fn must_have_a_reason(answer: &Answer, word: &str) -> Verdict {
+    let body = answer.json()?;
+    let said = body["detail"].as_str().unwrap_or_default();
+    let line = "The client must learn what it did wrong.";
+    let expected = format!("{{\"detail\": \"… {word} …\"}}");
+    answer.must(!said.is_empty() && said.contains(word), expected, line)
+}
+
 // The task `offer`.
 
 fn an_offer_below_the_price_is_kept(judge: &mut Judge) -> Verdict {
@@ -397,6 +514,62 @@ fn the_documentation_says_the_rule(judge: &mut Judge) -> Verdict {
         r#"a "description" of "offer" that says that it is lower than the price"#,
         line,
     ))
+}
+
+fn a_price_is_still_an_amount_of_money(judge: &mut Judge) -> Verdict {
+    let long = format!(
+        "{}0123456789012345",
+        judge.draw.number(1_000_000_000, 9_999_999_999)
+    );
+    let line = "This is an amount of money: not negative, with 26 digits and two decimals at most.";
+    for (price, kept) in [
+        (long.clone(), long.as_str()),
+        ("0".into(), "0"),
+        ("\"7.25\"".into(), "7.25"),
+        ("3.500".into(), "3.50"),
+    ] {
+        let (name, body) = tea(judge, &format!(r#""kind": "green", "price": {price}"#));
+        must_add(judge, &body, line)?;
+        must_read(judge, &name, &[("price", kept)], line)?;
+    }
+    let line = "This is no amount of money: 422 at the price, as before your change.";
+    for (price, kind) in [
+        (format!("\"{long}0\""), "decimal_max_digits"),
+        (format!("\"{long}00\""), "decimal_max_digits"),
+        ("3.555".into(), "decimal_max_digits"),
+        ("-0.01".into(), "greater_than_equal"),
+        (format!("{:?}", judge.draw.word()), "decimal_parsing"),
+        ("true".into(), "decimal_type"),
+    ] {
+        let (name, body) = tea(judge, &format!(r#""kind": "green", "price": {price}"#));
+        let answer = add(judge, &body)?;
+        must_blame(&answer, &["price"], line)?;
+        must_be_of_type(&answer, kind, &price)?;
+        must_not_be_there(judge, &name)?;
+    }
+    Ok(())
+}
+
+fn the_documentation_still_says_what_a_price_is(judge: &mut Judge) -> Verdict {
+    let docs = Docs::of(judge)?;
+    let schema = docs.field("price")?;
+    let parts = docs.parts(schema);
+    let types = parts.iter().find_map(|part| part["type"].as_array());
+    let mut types: Vec<&str> = types
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    types.sort_unstable();
+    let is_bounded = parts
+        .iter()
+        .any(|part| part["minimum"].as_f64() == Some(0.0));
+    let line = "A price is a number or a text that holds one, and not below 0. The documentation said so before your change.";
+    if types == ["number", "string"] && is_bounded {
+        return Ok(());
+    }
+    let expected = r#"a schema for "price" with "type": ["number", "string"] and "minimum": 0"#;
+    Err(docs.fail(expected, line))
 }
 
 // The task `change`.
@@ -579,6 +752,59 @@ fn the_documentation_has_the_change(judge: &mut Judge) -> Verdict {
         }
     }
     Ok(())
+}
+
+fn what_cannot_be_read_is_still_refused_with_a_reason(judge: &mut Judge) -> Verdict {
+    let (name, body) = tea(judge, r#""kind": "green", "price": 3.50"#);
+    let no_json = Request::new("POST", "/teas").body(body.as_bytes());
+    for (request, status, line) in [
+        (
+            no_json,
+            415,
+            "Nothing says that this body is JSON: 415, as before your change.",
+        ),
+        (
+            with_json("POST", "/teas", &body[..body.len() - 1]),
+            400,
+            "This body is not JSON, its end is missing: 400, as before your change.",
+        ),
+        (
+            Request::get(&format!("/teas/{name}/{name}")),
+            404,
+            "There is nothing at this address: 404, as before your change.",
+        ),
+        (
+            Request::get("/teas/%FF"),
+            400,
+            "This address holds bytes that are no text: 400, as before your change.",
+        ),
+    ] {
+        let answer = judge.ask(&request)?;
+        answer.must_be(status, line)?;
+        must_have_a_reason(&answer, "")?;
+    }
+    let line = "This is JSON, but no object: 422, and the place is [\"body\"].";
+    let answer = add(judge, &format!("[{body}]"))?;
+    let said = problems(&answer, line)?;
+    let expected = r#"one problem, at ["body"]"#;
+    answer.must(
+        matches!(&said[..], [(_, place)] if place == &["body"]),
+        expected,
+        line,
+    )?;
+    must_not_be_there(judge, &name)?;
+    let line = "Nobody can take all teas away here: 405, and Allow says what can be done.";
+    let answer = judge.ask(&Request::new("DELETE", "/teas"))?;
+    answer.must_be(405, line)?;
+    must_have_a_reason(&answer, "")?;
+    let allowed = answer.header("allow").unwrap_or_default();
+    let mut allowed: Vec<&str> = allowed.split(',').map(str::trim).collect();
+    allowed.sort_unstable();
+    answer.must(
+        allowed == ["GET", "HEAD", "POST"],
+        "Allow: GET,HEAD,POST",
+        line,
+    )
 }
 
 /// Whether a schema takes null.
