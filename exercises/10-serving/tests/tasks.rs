@@ -13,6 +13,8 @@ fn main() -> ExitCode {
             an_address_without_a_version_is_asked_about,
             another_version_is_not_kept,
             what_is_not_there_may_be_there_tomorrow,
+            the_list_still_leads_to_every_document,
+            a_document_still_comes_with_the_type_of_its_name,
         ],
         "unchanged": [
             every_version_has_its_tag,
@@ -21,6 +23,8 @@ fn main() -> ExitCode {
             another_tag_is_another_version,
             what_is_not_there_is_not_unchanged,
             a_put_can_be_for_a_new_document_only,
+            a_put_still_minds_the_name,
+            what_is_refused_is_still_refused_with_a_reason,
         ],
         "part": [
             a_part_is_sent_and_nothing_else,
@@ -160,6 +164,47 @@ fn what_is_not_there_may_be_there_tomorrow(judge: &mut Judge) -> Verdict {
     Ok(())
 }
 
+fn the_list_still_leads_to_every_document(judge: &mut Judge) -> Verdict {
+    let (name, text) = (name(judge), letters(judge));
+    let version = put(judge, &name, &text)?;
+    let list = judge.get("/")?;
+    let line = "GET / lists all documents with their versions, a line each. That was there before your change.";
+    list.must_be(200, line)?;
+    must_say_to_caches(&list, ASK_FIRST, "The list changes with every PUT.")?;
+    let said = list.text();
+    let addresses: Vec<&str> = said.lines().collect();
+    for wanted in [format!("{name}?v={version}"), "/menu.txt?v=".into()] {
+        let found = addresses.iter().any(|line| line.starts_with(&wanted));
+        list.must(found, format!("a line {wanted}"), line)?;
+    }
+    list.must(addresses.len() == 3, "three lines", line)?;
+    for address in addresses {
+        let line = "Every address in the list leads to a document.";
+        judge.get(address)?.must_be(200, line)?;
+    }
+    let line = "This is what was put there.";
+    must_be_whole(&judge.get(&name)?, &text, line)
+}
+
+fn a_document_still_comes_with_the_type_of_its_name(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    for (end, kind) in [
+        (".txt", "text/plain; charset=utf-8"),
+        (".json", "application/json"),
+        (".svg", "image/svg+xml"),
+        (".bin", "application/octet-stream"),
+        ("", "application/octet-stream"),
+    ] {
+        let name = format!("/{word}{end}");
+        put(judge, &name, &word)?;
+        let line = "What a document is, a browser learns from the Content-Type, and the server from the end of its name. That was there before your change.";
+        let answer = judge.get(&name)?;
+        answer.must_be(200, line)?;
+        answer.must_have("Content-Type", kind, line)?;
+    }
+    Ok(())
+}
+
 // The task `unchanged`.
 
 fn must_have_tag(answer: &Answer, version: &str) -> Verdict {
@@ -285,6 +330,77 @@ fn a_put_can_be_for_a_new_document_only(judge: &mut Judge) -> Verdict {
     must_be_whole(&judge.get(&name)?, &other, line)
 }
 
+const A_REASON: &str = "The client must learn from the body what was wrong.";
+
+fn a_put_still_minds_the_name(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let long = |length: usize| format!("/{word:x<length$}");
+    for name in [long(40), format!("/{word}-1.2")] {
+        put(judge, &name, &word)?;
+    }
+    for name in [
+        long(41),
+        long(90),
+        format!("/{word}_1.txt"),
+        format!("/{word}%20.txt"),
+        format!("/{word}%2F1.txt"),
+        format!("/caf%C3%A9-{word}.txt"),
+    ] {
+        let answer = judge.ask(&putting(&name, &word))?;
+        let line = "A name has letters, digits, dots and hyphens, 40 at most. That was minded before your change: 422.";
+        answer.must_be(422, line)?;
+        answer.must(!answer.body.is_empty(), "a sentence", A_REASON)?;
+        let line = "What was refused is not there.";
+        judge.get(&name)?.must_be(404, line)?;
+    }
+    Ok(())
+}
+
+fn what_is_refused_is_still_refused_with_a_reason(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let nowhere = format!("/{word}/{word}");
+    for (request, status, line) in [
+        (
+            Request::get(&nowhere),
+            404,
+            "There is nothing at this address: 404, as before your change.",
+        ),
+        (
+            Request::get("/%FF.txt"),
+            400,
+            "This address holds bytes that are no text: 400, as before your change.",
+        ),
+        (
+            putting("/%FF.txt", &word),
+            400,
+            "This address holds bytes that are no text: 400, as before your change.",
+        ),
+        (
+            Request::new("DELETE", "/menu.txt"),
+            405,
+            "Nobody can take a document away here: 405, as before your change.",
+        ),
+    ] {
+        let answer = judge.ask(&request)?;
+        answer.must_be(status, line)?;
+        answer.must(!answer.body.is_empty(), "a sentence", A_REASON)?;
+    }
+    let answer = judge.ask(&Request::new("DELETE", "/menu.txt"))?;
+    let mut allowed: Vec<&str> = answer
+        .header("allow")
+        .unwrap_or_default()
+        .split(',')
+        .map(str::trim)
+        .collect();
+    allowed.sort_unstable();
+    let line = "A 405 names in Allow what can be done here.";
+    answer.must(
+        allowed == ["GET", "HEAD", "PUT"],
+        "Allow: GET,HEAD,PUT",
+        line,
+    )
+}
+
 // The task `part`.
 
 fn range(name: &str, range: &str) -> Request {
@@ -374,7 +490,9 @@ fn a_part_behind_the_end_is_refused_with_the_length(judge: &mut Judge) -> Verdic
         let line = "Not one of these bytes is there: 416.";
         must_refuse(&answer, length, line)?;
     }
-    Ok(())
+    put(judge, &name, "")?;
+    let line = "The document is empty now, so it has no first byte: 416.";
+    must_refuse(&judge.ask(&range(&name, "bytes=0-"))?, 0, line)
 }
 
 fn what_is_not_understood_was_not_asked_for(judge: &mut Judge) -> Verdict {
