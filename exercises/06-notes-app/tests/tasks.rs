@@ -5,6 +5,9 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use tests::exercise::standing::{
+    self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
+};
 use tests::exercise::{Answer, Failure, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -14,6 +17,10 @@ fn main() -> ExitCode {
             the_other_orders_stay,
             an_order_is_deleted_once,
             an_id_is_never_given_twice,
+            what_cannot_be_read_is_still_refused_as_json,
+            a_bad_or_a_taken_port_is_said_in_one_line,
+            ctrl_c_ends_the_server_with_status_0,
+            an_order_that_has_begun_is_taken_after_ctrl_c,
         ],
         "match": [
             a_change_gives_the_order_another_tag,
@@ -21,12 +28,15 @@ fn main() -> ExitCode {
             a_change_without_if_match_is_428,
             if_match_may_name_several_tags,
             a_change_that_comes_slowly_is_compared_at_its_end,
+            a_change_that_cannot_be_read_still_changes_nothing,
+            an_order_still_shows_its_id_and_its_text_only,
         ],
         "page": [
             a_page_has_as_many_as_it_is_asked_for,
             the_links_lead_through_all_orders,
             an_order_that_goes_moves_no_other,
             what_is_no_page_is_refused,
+            an_empty_board_is_still_an_empty_list,
         ],
     };
     judge(
@@ -147,6 +157,76 @@ fn an_id_is_never_given_twice(judge: &mut Judge) -> Verdict {
     Ok(())
 }
 
+fn what_cannot_be_read_is_still_refused_as_json(judge: &mut Judge) -> Verdict {
+    let (word, number) = (judge.draw.word(), judge.draw.number(50, 999));
+    let text = |body: &str| Request::new("POST", "/orders").body(body.as_bytes());
+    let json = |body: &str| text(body).header("Content-Type", "application/json");
+    let order = format!(r#"{{"text": "{word}"}}"#);
+    for (request, status, subject, line) in [
+        (
+            text(&order),
+            415,
+            "",
+            "Nothing says that this body is JSON: 415, as before your change.",
+        ),
+        (
+            json(&order[..order.len() - 1]),
+            400,
+            "",
+            "This body is not JSON, its end is missing: 400, as before your change.",
+        ),
+        (
+            json(&format!(r#"{{"{word}": "{word}"}}"#)),
+            422,
+            "text",
+            "An order has a text, and this has none: 422, as before your change.",
+        ),
+        (
+            json(&format!(r#"{{"text": {number}}}"#)),
+            422,
+            "text",
+            "The text of an order is a text, and this is a number: 422, as before your change.",
+        ),
+        (
+            Request::get(&format!("/orders/{word}")),
+            400,
+            "",
+            "An id is a number, and this is none: 400, as before your change.",
+        ),
+        (
+            Request::get(&at(number)),
+            404,
+            &number.to_string(),
+            "There is no such order: 404, as before your change.",
+        ),
+    ] {
+        let answer = judge.ask(&request)?;
+        must_be_error(&answer, status, subject, line)?;
+    }
+    let answer = judge.get("/orders")?;
+    let line = "What was refused does not hang on the board.";
+    answer.must(ids(&answer)?.is_empty(), "[]", line)?;
+    let answer = judge.ask(&Request::new("DELETE", "/orders"))?;
+    let line =
+        "An order can be deleted, and not the whole board: 405, and Allow says what can be done.";
+    answer.must_be(405, line)?;
+    let allowed = answer.header("allow").unwrap_or_default();
+    let mut allowed: Vec<&str> = allowed.split(',').map(str::trim).collect();
+    allowed.sort_unstable();
+    answer.must(
+        allowed == ["GET", "HEAD", "POST"],
+        "Allow: GET,HEAD,POST",
+        line,
+    )
+}
+
+fn an_order_that_has_begun_is_taken_after_ctrl_c(judge: &mut Judge) -> Verdict {
+    let text = judge.draw.word();
+    let order = json!({ "text": text }).to_string();
+    let head = "POST /orders HTTP/1.1\r\nContent-Type: application/json";
+    standing::must_answer_what_has_begun(judge, head, &order, 201)
+}
+
 // The task `match`.
 
 fn change(judge: &mut Judge, id: u64, tag: &str, text: &str) -> Result<Answer, Failure> {
@@ -173,8 +253,12 @@ fn must_read(judge: &mut Judge, id: u64, text: &str, line: &str) -> Result<Strin
 }
 
 fn a_change_gives_the_order_another_tag(judge: &mut Judge) -> Verdict {
-    let id = hang_several(judge, 1)?[0];
+    let new = with_text("POST", "/orders", &judge.draw.word());
+    let new = judge.ask(&new)?;
+    let id = new.json()?["id"].as_u64().unwrap_or_default();
     let mut known = vec![tag(&judge.get(&at(id))?)?];
+    let line = "The answer to POST has the tag of the new order: the client need not ask again.";
+    new.must_have("ETag", &known[0], line)?;
     // As long as each other: a length is no version.
     for number in 0..3 {
         let text = format!("{number} {}", judge.draw.number(10, 99));
@@ -239,6 +323,14 @@ fn if_match_may_name_several_tags(judge: &mut Judge) -> Verdict {
         answer.must_be(200, line)?;
         must_read(judge, id, &text, line)?;
     }
+    let (text, word) = (judge.draw.name(), judge.draw.word());
+    let read = tag(&judge.get(&at(id))?)?;
+    let two = with_text("PUT", &at(id), &text).header("If-Match", &format!("\"{word}\""));
+    let line = "Several headers of one name are one list.";
+    judge
+        .ask(&two.header("If-Match", &read))?
+        .must_be(200, line)?;
+    must_read(judge, id, &text, line)?;
     let text = judge.draw.word();
     let line = "`*` stands for any version, as long as there is one.";
     change(judge, id, "*", &text)?.must_be(200, line)?;
@@ -272,6 +364,71 @@ fn a_change_that_comes_slowly_is_compared_at_its_end(judge: &mut Judge) -> Verdi
 fn must_be_there(judge: &mut Judge, id: u64) -> Verdict {
     let line = "A request whose body has not come yet holds up nobody.";
     judge.get(&at(id))?.must_be(200, line)
+}
+
+fn a_change_that_cannot_be_read_still_changes_nothing(judge: &mut Judge) -> Verdict {
+    let (text, word) = (judge.draw.word(), judge.draw.word());
+    let id = hang(judge, &text)?;
+    let put = |target: &str, body: &str| {
+        let request = Request::new("PUT", target).header("Content-Type", "application/json");
+        request.header("If-Match", "*").body(body.as_bytes())
+    };
+    let order = format!(r#"{{"text": "{word}"}}"#);
+    for (request, status, line) in [
+        (
+            put(&at(id), &order[..order.len() - 1]),
+            400,
+            "This body is not JSON, its end is missing: 400, as before your change.",
+        ),
+        (
+            put(&at(id), "{}"),
+            422,
+            "There is no new text in this change: 422, as before your change.",
+        ),
+        (
+            put(&format!("/orders/{word}"), &order),
+            400,
+            "An id is a number, and this is none: 400, as before your change.",
+        ),
+        (
+            put(&at(id + 1), &order),
+            404,
+            "There is no such order: 404, as before your change.",
+        ),
+    ] {
+        let answer = judge.ask(&request)?;
+        must_be_error(&answer, status, "", line)?;
+    }
+    let answer = judge.get(&at(id))?;
+    let line = "A change that was refused has changed nothing.";
+    answer.must_be(200, line)?;
+    answer.must(
+        answer.json()?["text"] == text,
+        format!("the text {text:?}"),
+        line,
+    )
+}
+
+fn an_order_still_shows_its_id_and_its_text_only(judge: &mut Judge) -> Verdict {
+    let (text, newer) = (judge.draw.foreign(), judge.draw.foreign());
+    let line = "In JSON, an order is its id and its text, as before your change. Its version stands in the head.";
+    let new = judge.ask(&with_text("POST", "/orders", &text))?;
+    new.must_be(201, "A new order is answered with 201, and with the order.")?;
+    let id = new.json()?["id"].clone();
+    let number = id.as_u64().unwrap_or_default();
+    let must_show = |answer: &Answer, whole: Value| {
+        let shown = answer.json()?;
+        answer.must(shown == whole, whole.to_string(), line)
+    };
+    let order = json!({ "id": id, "text": text });
+    must_show(&new, order.clone())?;
+    must_show(&judge.get(&at(number))?, order.clone())?;
+    must_show(&judge.get("/orders")?, json!([order]))?;
+    let changed = change(judge, number, "*", &newer)?;
+    changed.must_be(200, "A change is answered with 200, and with the order.")?;
+    let order = json!({ "id": id, "text": newer });
+    must_show(&changed, order.clone())?;
+    must_show(&judge.get(&at(number))?, order)
 }
 
 // The task `page`.
@@ -412,4 +569,14 @@ fn what_is_no_page_is_refused(judge: &mut Judge) -> Verdict {
     }
     let widest = judge.get("/orders?limit=100")?;
     widest.must_be(200, "A limit may be 100.")
+}
+
+fn an_empty_board_is_still_an_empty_list(judge: &mut Judge) -> Verdict {
+    let line = "No order hangs there, so the list is empty, and no page comes behind it.";
+    for query in ["", "?limit=5", "?after=7", "?after=7&limit=100"] {
+        let answer = judge.get(&format!("/orders{query}"))?;
+        answer.must(ids(&answer)?.is_empty(), "[]", line)?;
+        answer.must(next(&answer)?.is_none(), "no Link", line)?;
+    }
+    Ok(())
 }
