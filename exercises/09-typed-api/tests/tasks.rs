@@ -5,6 +5,9 @@
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
+use tests::exercise::standing::{
+    self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
+};
 use tests::exercise::{Answer, Failure, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -17,6 +20,9 @@ fn main() -> ExitCode {
             the_list_still_holds_all_teas_by_their_names,
             a_name_is_still_given_once,
             a_name_still_has_1_to_40_characters,
+            a_bad_or_a_taken_port_is_said_in_one_line,
+            ctrl_c_ends_the_server_with_status_0,
+            a_tea_that_has_begun_to_come_is_kept_after_ctrl_c,
         ],
         "offer": [
             an_offer_below_the_price_is_kept,
@@ -387,6 +393,12 @@ fn must_have_a_reason(answer: &Answer, word: &str) -> Verdict {
     let line = "The client must learn what it did wrong.";
     let expected = format!("{{\"detail\": \"… {word} …\"}}");
     answer.must(!said.is_empty() && said.contains(word), expected, line)
+}
+
+fn a_tea_that_has_begun_to_come_is_kept_after_ctrl_c(judge: &mut Judge) -> Verdict {
+    let (_, body) = tea(judge, r#""kind": "green", "price": 3.50"#);
+    let head = "POST /teas HTTP/1.1\r\nContent-Type: application/json";
+    standing::must_answer_what_has_begun(judge, head, &body, 201)
 }
 
 // The task `offer`.

@@ -4,6 +4,9 @@
 
 use std::process::ExitCode;
 
+use tests::exercise::standing::{
+    self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
+};
 use tests::exercise::{Answer, Failure, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -25,6 +28,9 @@ fn main() -> ExitCode {
             a_put_can_be_for_a_new_document_only,
             a_put_still_minds_the_name,
             what_is_refused_is_still_refused_with_a_reason,
+            a_bad_or_a_taken_port_is_said_in_one_line,
+            ctrl_c_ends_the_server_with_status_0,
+            a_document_that_has_begun_to_come_is_put_after_ctrl_c,
         ],
         "part": [
             a_part_is_sent_and_nothing_else,
@@ -399,6 +405,12 @@ fn what_is_refused_is_still_refused_with_a_reason(judge: &mut Judge) -> Verdict 
         "Allow: GET,HEAD,PUT",
         line,
     )
+}
+
+fn a_document_that_has_begun_to_come_is_put_after_ctrl_c(judge: &mut Judge) -> Verdict {
+    let (name, text) = (name(judge), letters(judge));
+    let head = format!("PUT {name} HTTP/1.1");
+    standing::must_answer_what_has_begun(judge, &head, &text, 201)
 }
 
 // The task `part`.
