@@ -5,6 +5,9 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use tests::exercise::standing::{
+    self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
+};
 use tests::exercise::{Answer, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
@@ -13,6 +16,9 @@ fn main() -> ExitCode {
             an_answer_that_sets_a_cookie_is_not_stored,
             an_answer_without_a_cookie_stays_as_it_is,
             it_holds_for_every_page_and_status,
+            every_page_still_answers_what_it_did,
+            another_method_is_still_refused_with_those_that_work,
+            a_stranger_still_gets_the_cookie_of_the_house,
         ],
         "again": [
             an_order_that_is_sent_again_is_taken_once,
@@ -21,6 +27,10 @@ fn main() -> ExitCode {
             a_house_that_failed_is_asked_again,
             the_answer_comes_again_and_the_cookie_does_not,
             who_comes_in_between_waits_for_the_same_answer,
+            a_body_that_is_too_large_is_still_refused,
+            a_bad_or_a_taken_port_is_said_in_one_line,
+            ctrl_c_ends_the_server_with_status_0,
+            an_order_that_has_begun_is_taken_after_ctrl_c,
         ],
         "rate": [
             a_client_has_so_many_requests_and_no_more,
@@ -28,6 +38,8 @@ fn main() -> ExitCode {
             what_a_client_claims_counts_for_nothing,
             what_is_refused_does_not_reach_the_house,
             after_a_while_a_client_may_ask_again,
+            without_the_header_all_share_one_limit,
+            what_is_no_limit_is_still_refused_at_the_start,
         ],
     };
     judge(
@@ -86,6 +98,94 @@ fn it_holds_for_every_page_and_status(judge: &mut Judge) -> Verdict {
     must_not_be_stored(judge, &Request::new("DELETE", "/"), 405)?;
     let order = Request::post("/orders", &judge.draw.word());
     must_not_be_stored(judge, &order, 201)
+}
+
+const AS_BEFORE: &str = "The house inside the layers has not changed: a visitor with a cookie gets what the page says, to the letter.";
+
+fn every_page_still_answers_what_it_did(judge: &mut Judge) -> Verdict {
+    let (tea, word) = (judge.draw.word(), judge.draw.word());
+    let put = |text: &str| Request::new("PUT", "/kettle").body(text.as_bytes());
+    let order = |text: &str| Request::post("/orders", text);
+    let first_page = "A tea house. Orders at /orders, a bell at /bell.";
+    for (request, status, text) in [
+        (Request::get("/"), 200, first_page),
+        (Request::get("/orders"), 200, ""),
+        (order(&tea), 201, "Order 1 is taken."),
+        (order(" "), 422, "Which tea?"),
+        (put("off"), 204, ""),
+        (order(&tea), 503, "The kettle is off."),
+        (put("on"), 204, ""),
+        (put(&word), 422, "The kettle is on or off."),
+        (order(&tea), 201, "Order 2 is taken."),
+        (Request::get("/orders"), 200, &format!("1 {tea}\n2 {tea}")),
+        (Request::post("/bell", ""), 200, "Ring 1."),
+        (Request::post("/bell", ""), 200, "Ring 2."),
+        (
+            Request::get(&format!("/{word}")),
+            404,
+            "There is no such page.",
+        ),
+    ] {
+        let request = known(judge, request);
+        let answer = judge.ask(&request)?;
+        answer.must_be(status, AS_BEFORE)?;
+        answer.must_say(text, AS_BEFORE)?;
+    }
+    for page in ["/", "/orders"] {
+        standing::must_answer_head_as_get(judge, page)?;
+    }
+    Ok(())
+}
+
+fn another_method_is_still_refused_with_those_that_work(judge: &mut Judge) -> Verdict {
+    for (method, page, works) in [
+        ("DELETE", "/", "GET, HEAD"),
+        ("PUT", "/orders", "GET, HEAD, POST"),
+        ("GET", "/bell", "POST"),
+        ("POST", "/kettle", "PUT"),
+    ] {
+        let answer = judge.ask(&Request::new(method, page))?;
+        let line = "This page does not have this method: 405, and Allow names those that it has. That was so before your change.";
+        standing::must_be_refusal(&answer, &[405], line)?;
+        answer.must_have("Allow", works, line)?;
+    }
+    Ok(())
+}
+
+fn a_stranger_still_gets_the_cookie_of_the_house(judge: &mut Judge) -> Verdict {
+    let mut seen = Vec::new();
+    let pair = format!("{}={}", judge.draw.word(), judge.draw.word());
+    for cookies in [
+        None,
+        Some(pair.clone()),
+        Some(format!("x{pair}; xvisitor=1")),
+    ] {
+        let request = cookies
+            .iter()
+            .fold(Request::get("/orders"), |request, cookies| {
+                request.header("Cookie", cookies)
+            });
+        let answer = judge.ask(&request)?;
+        let line = "A visitor without the cookie `visitor` gets one, with a new name and with what stood behind it before.";
+        let cookies: Vec<&str> = answer.all("set-cookie").collect();
+        let expected = "Set-Cookie: visitor=…; HttpOnly; SameSite=Lax; Path=/";
+        let name = cookies
+            .first()
+            .and_then(|cookie| cookie.strip_prefix("visitor="));
+        let name = name.and_then(|cookie| cookie.strip_suffix("; HttpOnly; SameSite=Lax; Path=/"));
+        let is_new = name.is_some_and(|name| name.len() >= 16 && !seen.contains(&name.to_string()));
+        answer.must(is_new && cookies.len() == 1, expected, line)?;
+        seen.extend(name.map(str::to_string));
+    }
+    for cookies in [
+        format!("{pair}; visitor={}", seen[0]),
+        format!("visitor={}; {pair}", seen[1]),
+    ] {
+        let answer = judge.ask(&Request::get("/orders").header("Cookie", &cookies))?;
+        let line = "This visitor has the cookie already, beside another one.";
+        answer.must(answer.header("set-cookie").is_none(), "no Set-Cookie", line)?;
+    }
+    Ok(())
 }
 
 // The task `again`.
@@ -247,6 +347,29 @@ fn must_be_there(judge: &mut Judge) -> Verdict {
     Ok(())
 }
 
+fn a_body_that_is_too_large_is_still_refused(judge: &mut Judge) -> Verdict {
+    let tea = format!("{:x<1024}", judge.draw.word());
+    let (fits, large) = (key(judge), key(judge));
+    let line = "A body may have 1024 bytes, as before your change, and this one has.";
+    must_take(&judge.ask(&post("/orders", &tea, &fits))?, 1, line)?;
+    must_take(&judge.ask(&Request::post("/orders", &tea))?, 2, line)?;
+    let line = "A body may have 1024 bytes, and this one has one more: 413, as before your change.";
+    let tea = format!("{tea}x");
+    let refused = [413];
+    standing::must_be_refusal(&judge.ask(&Request::post("/orders", &tea))?, &refused, line)?;
+    for _ in 0..2 {
+        let answer = judge.ask(&post("/orders", &tea, &large))?;
+        standing::must_be_refusal(&answer, &refused, line)?;
+    }
+    Ok(())
+}
+
+fn an_order_that_has_begun_is_taken_after_ctrl_c(judge: &mut Judge) -> Verdict {
+    let (key, tea) = (key(judge), judge.draw.word());
+    let head = format!("POST /orders HTTP/1.1\r\nIdempotency-Key: {key}");
+    standing::must_answer_what_has_begun(judge, &head, &tea, 201)
+}
+
 // The task `rate`.
 
 /// Starts the house with this limit.
@@ -298,7 +421,9 @@ fn a_client_has_so_many_requests_and_no_more(judge: &mut Judge) -> Verdict {
     for _ in 0..2 {
         must_refuse(&judge.ask(&from(&mine))?, 3600, TOO_OFTEN)?;
     }
-    Ok(())
+    limit(judge, 1, 3600);
+    use_up(judge, &mine, 1)?;
+    must_refuse(&judge.ask(&from(&mine))?, 3600, TOO_OFTEN)
 }
 
 fn another_client_is_not_held_up(judge: &mut Judge) -> Verdict {
@@ -360,4 +485,34 @@ fn after_a_while_a_client_may_ask_again(judge: &mut Judge) -> Verdict {
         last = judge.ask(&from(&mine))?;
     }
     Ok(())
+}
+
+fn without_the_header_all_share_one_limit(judge: &mut Judge) -> Verdict {
+    let (burst, mine) = (judge.draw.number(2, 5), address(judge));
+    limit(judge, burst, 3600);
+    for number in 1..=burst {
+        let line = format!(
+            "Without X-Forwarded-For, all share {burst} requests, and this was number {number}."
+        );
+        judge.get("/")?.must_be(200, &line)?;
+    }
+    let line = "Without X-Forwarded-For, all share one limit, and it is used up: 429.";
+    must_refuse(&judge.get("/")?, 3600, line)?;
+    use_up(judge, &mine, burst)
+}
+
+fn what_is_no_limit_is_still_refused_at_the_start(judge: &mut Judge) -> Verdict {
+    let line = "BURST and SECONDS are numbers from 1 to 100000. With another one the server does not start, as before your change.";
+    let word = judge.draw.word();
+    for (name, value) in [
+        ("BURST", "0"),
+        ("BURST", "100001"),
+        ("SECONDS", "0"),
+        ("SECONDS", &word),
+    ] {
+        judge.must_refuse_to_start((name, value), name, line)?;
+    }
+    limit(judge, 100_000, 100_000);
+    let line = "BURST and SECONDS may be 100000.";
+    judge.get("/")?.must_be(200, line)
 }

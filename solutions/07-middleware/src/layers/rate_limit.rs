@@ -23,7 +23,7 @@ pub fn rate_limit(settings: &Settings, next: Service) -> Service {
         let now = Instant::now();
         let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
         // Who has it already is like one who was never here.
-        clients.retain(|_, full| *full > now);
+        clients.retain(|_, full| now < *full);
         let full = clients.entry(client(&request)).or_insert(now);
         let then = *full + each;
         if then > now + whole {
