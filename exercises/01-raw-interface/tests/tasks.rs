@@ -34,6 +34,7 @@ fn main() -> ExitCode {
             a_client_that_is_slow_keeps_nobody_waiting,
             the_second_gateway_is_tiny_http,
             a_long_body_comes_through_whole,
+            a_body_that_is_too_long_is_not_cut,
         ],
     };
     judge(
@@ -286,4 +287,13 @@ fn a_long_body_comes_through_whole(judge: &mut Judge) -> Verdict {
         format!("{} bytes, as from the first gateway", first.body.len()),
         "A body comes in many pieces, and the application wants all of them.",
     )
+}
+
+fn a_body_that_is_too_long_is_not_cut(judge: &mut Judge) -> Verdict {
+    judge.set("GATEWAY", "tiny_http");
+    let (target, text) = (format!("/{}", judge.draw.word()), ".".repeat(100_000));
+    let of = |length: usize| Request::post(&target, &text[..length]);
+    let limit = 64 * 1024;
+    let words = ["64 KiB", "65536"];
+    standing::must_take_up_to(judge, &of(limit), &of(limit + 1), 201, &words)
 }

@@ -34,9 +34,15 @@ fn answer(mut incoming: tiny_http::Request, application: Application, gate: &RwL
         let (name, value) = (header.field.to_string(), header.value.to_string());
         request.headers.push((name, value));
     }
-    let mut body = incoming.as_reader().take(LIMIT);
+    // One byte more than we want: so a body that is too long is seen, and not cut.
+    let mut body = incoming.as_reader().take(LIMIT + 1);
     if body.read_to_end(&mut request.body).is_err() {
         return; // the client has left
+    }
+    if request.body.len() as u64 > LIMIT {
+        let refusal = tiny_http::Response::from_string("A body may have 64 KiB.\n");
+        let _ = incoming.respond(refusal.with_status_code(413));
+        return;
     }
     let _begun = gate.read();
     let response = application(&request);

@@ -105,7 +105,7 @@ pub fn must_take_up_to(
         .map_err(|failure| failure.because(&line))?;
     answer.must_be(status, &line)?;
     let line = format!(
-        "Without a limit, one client could fill the memory. The limit is {}, and this is a byte more.",
+        "Without a limit, one client could fill the memory. The limit is {}, and this is a byte more: refuse it, do not cut it.",
         limit[0]
     );
     let answer = judge.connect()?.ask(too_long)?;
