@@ -4,6 +4,10 @@
 
 use std::process::ExitCode;
 
+use tests::exercise::html::unescaped;
+use tests::exercise::standing::{
+    self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
+};
 use tests::exercise::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
 
 fn main() -> ExitCode {
@@ -12,6 +16,8 @@ fn main() -> ExitCode {
             a_login_leads_to_the_page_that_was_asked_for,
             another_site_is_no_place_to_go,
             what_a_browser_reads_as_another_site_is_none_of_ours,
+            the_login_still_takes_a_name_of_1_to_40_characters,
+            a_session_still_begins_and_ends_as_it_did,
         ],
         "own": [
             ones_own_notes_can_be_read_changed_and_deleted,
@@ -19,6 +25,12 @@ fn main() -> ExitCode {
             a_strangers_note_is_as_if_it_were_not_there,
             what_a_stranger_tried_has_changed_nothing,
             a_note_belongs_to_who_is_logged_in,
+            a_note_still_has_1_to_1000_characters,
+            what_a_guest_has_typed_is_still_shown_as_text,
+            who_is_not_logged_in_is_still_sent_to_the_login,
+            a_bad_or_a_taken_port_is_said_in_one_line,
+            ctrl_c_ends_the_server_with_status_0,
+            a_login_that_has_begun_is_answered_after_ctrl_c,
         ],
         "token": [
             each_form_that_changes_something_has_a_token,
@@ -27,6 +39,7 @@ fn main() -> ExitCode {
             a_token_of_another_session_is_worth_nothing,
             only_a_field_or_a_header_brings_the_token,
             to_look_takes_no_token,
+            what_is_no_form_or_no_page_is_still_refused,
         ],
     };
     judge(
@@ -226,6 +239,92 @@ fn what_a_browser_reads_as_another_site_is_none_of_ours(judge: &mut Judge) -> Ve
     Ok(())
 }
 
+/// A refusal, and a sentence with it.
+fn must_say_no(answer: &Answer, status: u16, line: &str) -> Verdict {
+    answer.must_be(status, line)?;
+    let line = "The client must learn from the body what was wrong.";
+    answer.must(!answer.body.is_empty(), "a sentence", line)
+}
+
+fn the_login_still_takes_a_name_of_1_to_40_characters(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let line = "A name has from 1 to 40 characters, which may be more bytes than that.";
+    for name in [
+        "é".to_string(),
+        format!("{word:x<40}"),
+        format!("{word:é<40}"),
+        format!(" {word} "),
+    ] {
+        let form = fields(&[("name", &name), ("next", "/notes")]);
+        judge
+            .ask(&Request::form("/login", &form))?
+            .must_be(303, line)?;
+    }
+    let line = "A name has from 1 to 40 characters. Without one there is no session: 422, as before your change.";
+    let long = format!("{word:x<41}");
+    for form in [
+        fields(&[("next", "/notes")]),
+        fields(&[("name", ""), ("next", "/notes")]),
+        fields(&[("name", "  "), ("next", "/notes")]),
+        fields(&[("name", &long), ("next", "/notes")]),
+    ] {
+        let answer = judge.ask(&Request::form("/login", &form))?;
+        must_say_no(&answer, 422, line)?;
+        let none = answer.header("set-cookie").is_none();
+        answer.must(none, "no Set-Cookie", line)?;
+    }
+    let page = judge.get(&format!("/login?next={}", encoded("/notes?q=\"'<b>&")))?;
+    page.must_be(200, "The login page is there for everybody.")?;
+    let next = hidden(&page.text(), "next").map(|next| unescaped(&next));
+    let line =
+        "What stands in the address comes into the page as text, and never as a piece of HTML.";
+    let expected = "the hidden field `next`, escaped";
+    page.must(next.as_deref() == Some("/notes?q=\"'<b>&"), expected, line)
+}
+
+fn a_session_still_begins_and_ends_as_it_did(judge: &mut Judge) -> Verdict {
+    let name = judge.draw.name();
+    let (answer, _) = led_to(judge, "/notes")?;
+    let set = answer.header("set-cookie").unwrap_or_default().to_string();
+    let (cookie, rest) = set.split_once("; ").unwrap_or((&set, ""));
+    let mut rest: Vec<&str> = rest.split("; ").collect();
+    rest.sort_unstable();
+    let line = "No script can read the cookie, it is for the whole site, and no other site's form brings it. That was so before your change.";
+    let expected = "Set-Cookie: session=…; HttpOnly; Path=/; SameSite=Lax";
+    answer.must(
+        rest == ["HttpOnly", "Path=/", "SameSite=Lax"],
+        expected,
+        line,
+    )?;
+    let guest = Visitor {
+        cookie: cookie.to_string(),
+    };
+    let line = "Who is logged in need not log in again: 303, home.";
+    let answer = guest.get(judge, "/login")?;
+    answer.must_be(303, line)?;
+    answer.must_have("Location", "/notes", line)?;
+    let line = "A login ends the session that the browser had, and begins another one.";
+    let answer = guest.post(judge, "/login", &[("name", &name)])?;
+    answer.must_be(303, line)?;
+    let new = answer.header("set-cookie").unwrap_or_default();
+    let new = new.split(';').next().unwrap_or_default();
+    let is_new = new.starts_with("session=") && new != guest.cookie;
+    answer.must(is_new, "Set-Cookie: session=…, another one", line)?;
+    guest.get(judge, "/notes")?.must_be(303, line)?;
+    let guest = Visitor {
+        cookie: new.to_string(),
+    };
+    let answer = guest.post(judge, "/logout", &[])?;
+    let line =
+        "A logout ends the session, has the browser forget the cookie, and leads to the login.";
+    answer.must_be(303, line)?;
+    answer.must_have("Location", "/login", line)?;
+    let forgotten = answer.header("set-cookie").unwrap_or_default();
+    let forgotten = forgotten.starts_with("session=;") && forgotten.contains("Max-Age=0");
+    answer.must(forgotten, "Set-Cookie: session=; Max-Age=0; …", line)?;
+    guest.get(judge, "/notes")?.must_be(303, line)
+}
+
 // The task `own`.
 
 /// Two guests, each with a browser.
@@ -419,6 +518,130 @@ fn a_note_belongs_to_who_is_logged_in(judge: &mut Judge) -> Verdict {
         format!("the note {text:?}"),
         line,
     )
+}
+
+fn a_note_still_has_1_to_1000_characters(judge: &mut Judge) -> Verdict {
+    let (guest, _) = two(judge)?;
+    let word = judge.draw.word();
+    let line = "A note has from 1 to 1000 characters, which may be more bytes than that.";
+    let mut id = 0;
+    for text in [
+        "x".to_string(),
+        format!("{word:x<1000}"),
+        format!("{word:é<1000}"),
+    ] {
+        id = guest.keep(judge, &text)?;
+        guest.must_read(judge, id, &text, line)?;
+    }
+    let line = "A note has from 1 to 1000 characters: 422, as before your change, and what is there stays.";
+    let long = format!("{word:x<1001}");
+    for target in ["/notes".to_string(), format!("/notes/{id}")] {
+        for pairs in [
+            vec![],
+            vec![("text", "")],
+            vec![("text", " \r\n ")],
+            vec![("text", long.as_str())],
+        ] {
+            let answer = guest.post(judge, &target, &pairs)?;
+            must_say_no(&answer, 422, line)?;
+        }
+    }
+    guest.must_read(judge, id, &format!("{word:é<1000}"), line)?;
+    let page = guest.get(judge, "/notes")?;
+    page.must(
+        page.text().contains("3 of 3 notes"),
+        "\"3 of 3 notes\"",
+        line,
+    )
+}
+
+fn what_a_guest_has_typed_is_still_shown_as_text(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let typed = format!("<b>{word}</b> & \"'<i>\" &amp;");
+    let guest = Visitor::called(judge, &typed[..20])?;
+    let id = guest.keep(judge, &typed)?;
+    let word = judge.draw.word();
+    let other = guest.keep(judge, &word)?;
+    let search = format!("/notes?q={}", encoded(&typed));
+    let line = "What a guest has typed is text, and never a piece of HTML: `<` becomes `&lt;`, in attributes a quotation mark becomes `&quot;`. That was so before your change.";
+    for target in ["/notes".to_string(), search.clone(), format!("/notes/{id}")] {
+        let page = guest.get(judge, &target)?;
+        page.must_be(200, "One's own notes can be read.")?;
+        let html = page.text();
+        let raw = html.contains("<b>") || html.contains("<i>");
+        page.must(!raw, "no tag that a guest has typed", line)?;
+        page.must(unescaped(&html).contains(&typed), "the text, escaped", line)?;
+    }
+    let value = |html: &str, label: &str| {
+        let tags = html.split('<').filter(|tag| tag.starts_with("input"));
+        let mut tags = tags.map(|tag| tag.split('>').next().unwrap_or_default());
+        let tag = tags.find(|tag| attribute(tag, "aria-label").as_deref() == Some(label))?;
+        attribute(tag, "value").map(|value| unescaped(&value))
+    };
+    for (target, label) in [
+        (search.as_str(), "Search"),
+        (&format!("/notes/{id}"), "Text"),
+    ] {
+        let page = guest.get(judge, target)?;
+        let shown = value(&page.text(), label);
+        page.must(
+            shown.as_ref() == Some(&typed),
+            format!("the field {label:?}, escaped"),
+            line,
+        )?;
+    }
+    let page = guest.get(judge, &search)?;
+    let line = "The search shows the notes with these words in them, each with a link to it, and no others.";
+    let html = page.text();
+    let links =
+        [format!("/notes/{id}\""), format!("/notes/{other}\"")].map(|link| html.contains(&link));
+    page.must(
+        links == [true, false],
+        format!("a link to /notes/{id} only"),
+        line,
+    )
+}
+
+fn who_is_not_logged_in_is_still_sent_to_the_login(judge: &mut Judge) -> Verdict {
+    let (guest, _) = two(judge)?;
+    let text = judge.draw.word();
+    let id = guest.keep(judge, &text)?;
+    let stale = format!("session={}", judge.draw.word());
+    let note = format!("/notes/{id}");
+    for (method, path) in [
+        ("GET", "/notes"),
+        ("POST", "/notes"),
+        ("GET", &note),
+        ("POST", &note),
+        ("DELETE", &note),
+        ("POST", &format!("{note}/delete")),
+        ("POST", "/logout"),
+    ] {
+        let line = "This page is for guests who are logged in. All others are sent to the login, which remembers the way.";
+        let asked = match method {
+            "POST" => request(method, path, &[("text", "forged")]),
+            _ => request(method, path, &[]),
+        };
+        for asked in [asked.clone(), asked.header("Cookie", &stale)] {
+            let answer = judge.ask(&asked)?;
+            answer.must_be(303, line)?;
+            let wanted = format!("/login?next={}", encoded(path));
+            let location = answer.header("location").unwrap_or_default();
+            let leads = location.replace('/', "%2F") == wanted.replace('/', "%2F");
+            answer.must(leads, format!("Location: {wanted}"), line)?;
+        }
+        let line = "It was asked by nobody who is logged in, and done all the same.";
+        guest.must_read(judge, id, &text, line)?;
+        let page = guest.get(judge, "/notes")?;
+        page.must(!page.text().contains("forged"), "no note of nobody's", line)?;
+    }
+    Ok(())
+}
+
+fn a_login_that_has_begun_is_answered_after_ctrl_c(judge: &mut Judge) -> Verdict {
+    let form = fields(&[("name", &judge.draw.name())]);
+    let head = "POST /login HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded";
+    standing::must_answer_what_has_begun(judge, head, &form, 303)
 }
 
 // The task `token`.
@@ -624,4 +847,66 @@ fn to_look_takes_no_token(judge: &mut Judge) -> Verdict {
     judge
         .ask(&Request::form("/login", &form))?
         .must_be(303, line)
+}
+
+fn what_is_no_form_or_no_page_is_still_refused(judge: &mut Judge) -> Verdict {
+    let (guest, _) = two(judge)?;
+    let (text, word) = (judge.draw.word(), judge.draw.word());
+    let id = guest.keep(judge, &text)?;
+    let token = guest.token(judge)?.unwrap_or_default();
+    let with_token = |request: Request| request.header("X-CSRFToken", &token);
+    let large = fields(&[("text", &"x".repeat(99_996))]);
+    for (asked, status, line) in [
+        (
+            with_token(Request::post("/notes", &word)),
+            415,
+            "This is a text, and no form: 415, as before your change.",
+        ),
+        (
+            with_token(Request::form("/notes", &large)),
+            413,
+            "A body may have 100000 bytes, and this one has more: 413, as before your change.",
+        ),
+        (
+            Request::get(&format!("/{word}")),
+            404,
+            "There is no such page: 404, as before your change.",
+        ),
+        (
+            Request::get(&format!("/notes/{word}")),
+            400,
+            "A note has a number, and this is none: 400, as before your change.",
+        ),
+        (
+            Request::get(&format!("/notes/{}", id + 1)),
+            404,
+            "There is no such note: 404, as before your change.",
+        ),
+        (
+            with_token(Request::new("DELETE", "/notes")),
+            405,
+            "A note can be deleted, and not all of them: 405, as before your change.",
+        ),
+    ] {
+        let answer = guest.ask(judge, asked)?;
+        must_say_no(&answer, status, line)?;
+        if status == 405 {
+            let allowed = answer.header("allow").unwrap_or_default();
+            let mut allowed: Vec<&str> = allowed.split(',').map(str::trim).collect();
+            allowed.sort_unstable();
+            let line = "A 405 names in Allow what can be done here.";
+            answer.must(
+                allowed == ["GET", "HEAD", "POST"],
+                "Allow: GET,HEAD,POST",
+                line,
+            )?;
+        }
+    }
+    let page = guest.get(judge, "/notes")?;
+    let line = "What was refused has not been kept.";
+    page.must(
+        page.text().contains("1 of 1 notes"),
+        "\"1 of 1 notes\"",
+        line,
+    )
 }
