@@ -24,6 +24,11 @@ use tests::repository;
 /// A test that runs longer has been broken by its mutant too.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// Names the PostgreSQL server of the tests.
+const SERVER: &str = "TEST_DATABASE_URL";
+/// What a test says when it wants a program that is not here.
+const SKIPPED: &str = "skipped: ";
+
 fn main() -> ExitCode {
     let asked: Vec<String> = env::args().skip(1).collect();
     let result = match asked.first().map(String::as_str) {
@@ -182,7 +187,7 @@ impl Copy {
         let built = [self.build_if(false, &tests)?, self.build_if(true, &tests)?].concat();
         for found in tests.values_mut() {
             let (passes, said) = self.pass(found, &built)?;
-            found.skipped = said.contains("skipped: ");
+            found.skipped = said.contains(SKIPPED);
             if !passes {
                 return Err(format!(
                     "{} fails even without a mutant:\n{said}",
@@ -275,14 +280,42 @@ impl Copy {
     ) -> Result<(bool, String), String> {
         let of_test = built.iter().find(|(_, names)| names.contains(&found.name));
         let (executable, _) = of_test.ok_or_else(|| format!("{} is gone", found.name))?;
+        // The lesson's own tests run on SQLite, and on a PostgreSQL server if one is named: a mutant
+        // of what only one of them does is met there.
+        let servers = match env::var_os(SERVER).is_some() && !found.black_box {
+            true => &[false, true][..],
+            false => &[true],
+        };
+        let mut said = String::from(SKIPPED);
+        for with_server in servers {
+            let (passes, now) = self.pass_with(found, executable, *with_server)?;
+            if !passes {
+                return Ok((false, now));
+            }
+            // Skipped on one of them and run on the other is run.
+            if said.contains(SKIPPED) {
+                said = now;
+            }
+        }
+        Ok((true, said))
+    }
+
+    fn pass_with(
+        &self,
+        found: &Found,
+        executable: &Path,
+        with_server: bool,
+    ) -> Result<(bool, String), String> {
         let said = self.target.join("said.txt");
         let file = fs::File::create(&said).map_err(|error| error.to_string())?;
-        let child = Command::new(executable)
+        let folder = if found.black_box { "tests" } else { LESSON };
+        let mut command = Command::new(executable);
+        if !with_server {
+            command.env_remove(SERVER);
+        }
+        let child = command
             .args(["--exact", &found.name, "--nocapture"])
-            .current_dir(
-                self.root
-                    .join(if found.black_box { "tests" } else { LESSON }),
-            )
+            .current_dir(self.root.join(folder))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(file)
