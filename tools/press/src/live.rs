@@ -90,13 +90,19 @@ impl Console<'_> {
     }
 }
 
-/// The answer in a recorded exchange: a request and an answer, or one of them.
+/// The answer in a recorded exchange: a request and an answer, or one of them. What is said of how the request
+/// was sent, in a line that begins with `#`, is no part of it.
 fn answer_in(exchange: &str) -> Option<&str> {
-    if exchange.starts_with("HTTP/1.") {
-        return Some(exchange);
+    let mut rest = exchange;
+    loop {
+        if rest.starts_with("HTTP/1.") {
+            return Some(rest);
+        }
+        rest = match rest.strip_prefix("# ") {
+            Some(remark) => remark.split_once('\n')?.1,
+            None => rest.split_once("\n\n")?.1,
+        };
     }
-    let at = exchange.find("\n\nHTTP/1.")?;
-    Some(&exchange[at + 2..])
 }
 
 struct Desk {
@@ -175,6 +181,12 @@ mod tests {
         assert_eq!(answer_in(answer), Some(answer));
         let exchange = format!("POST / HTTP/1.1\n\na=b\n\n{answer}");
         assert_eq!(answer_in(&exchange), Some(answer));
+        let remark = format!("# Sent with Cookie: a=b\n{answer}");
+        assert_eq!(answer_in(&remark), Some(answer));
+        assert_eq!(
+            answer_in(&format!("GET / HTTP/1.1\n\n{remark}")),
+            Some(answer)
+        );
         assert_eq!(answer_in("GET / HTTP/1.1\nHost: a"), None);
     }
 

@@ -1,7 +1,7 @@
 // What the slides and the presenter view have in common.
 
 /** The smallest and the largest type of code, in pixels of a slide that is 720 high. */
-const SMALLEST = { wide: 22, standard: 16 };
+const SMALLEST = { wide: 22, standard: 20 };
 const LARGEST = 34;
 /** The largest type of lines that are cut. */
 const LARGEST_CUT = 24;
