@@ -16,6 +16,7 @@ pub mod key {
     #![allow(missing_docs, reason = "they are called as they are")]
     pub const TAB: char = '\u{E004}';
     pub const ENTER: char = '\u{E007}';
+    pub const SHIFT: char = '\u{E008}';
     pub const ESCAPE: char = '\u{E00C}';
     pub const PAGE_UP: char = '\u{E00E}';
     pub const PAGE_DOWN: char = '\u{E00F}';
@@ -24,6 +25,7 @@ pub mod key {
     pub const LEFT: char = '\u{E012}';
     pub const RIGHT: char = '\u{E014}';
     pub const DOWN: char = '\u{E015}';
+    pub const DELETE: char = '\u{E017}';
 }
 
 /// What a browser shows.
@@ -78,13 +80,22 @@ impl Page {
 
     /// Presses keys, one after the other, wherever the focus is.
     pub async fn press(&self, keys: &[char]) {
-        for &value in keys {
-            let press = KeyActions::new("keys".to_owned())
-                .then(KeyAction::Down { value })
-                .then(KeyAction::Up { value });
-            let pressed = self.client.perform_actions(press).await;
-            pressed.expect("keys are pressed");
+        for key in keys {
+            self.press_together(&[*key]).await;
         }
+    }
+
+    /// Holds keys down until the last of them is pressed.
+    pub async fn press_together(&self, keys: &[char]) {
+        let mut press = KeyActions::new("keys".to_owned());
+        for &value in keys {
+            press = press.then(KeyAction::Down { value });
+        }
+        for &value in keys.iter().rev() {
+            press = press.then(KeyAction::Up { value });
+        }
+        let pressed = self.client.perform_actions(press).await;
+        pressed.expect("keys are pressed");
     }
 }
 

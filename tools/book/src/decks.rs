@@ -38,7 +38,13 @@ pub fn page(chapters: &mut Chapters<'_>, path: &str) -> Result<String, String> {
     let mut body = String::new();
     html::push_html(&mut body, events.map(as_html));
     // What can be scrolled can be reached by the keyboard.
-    let body = crate::finish::styled(&body).replace("<pre><code", "<pre><code tabindex=\"0\"");
+    let body = crate::finish::styled(&body)
+        .replace("<pre><code", "<pre><code tabindex=\"0\"")
+        .replace(
+            "<table>",
+            "<div class=\"table-wrapper\" tabindex=\"0\"><table>",
+        )
+        .replace("</table>", "</table></div>");
     let title = format!("Slides: {}", course::title(&text));
     Ok(frame(
         &address,

@@ -98,6 +98,21 @@ pub fn page(
     Ok(with_files(address, &page, scripts))
 }
 
+/// mdBook's page of contents: here it is one of its own, see `without_frame`.
+///
+/// # Errors
+///
+/// A sentence, when the page is not what mdBook used to make.
+pub fn contents(html: &str) -> Result<String, String> {
+    let (before, after) = html
+        .split_once("<head>")
+        .filter(|_| !html.contains("<title>"))
+        .ok_or("toc.html: mdBook's page of contents has another head")?;
+    Ok(format!(
+        "{before}<head><title>Contents - Web backends in Rust</title>{after}"
+    ))
+}
+
 fn menu_title_closed(page: &str) -> String {
     let begin = page.find("<p class=\"menu-title\">").unwrap_or(0);
     let (before, after) = page.split_at(begin);

@@ -27,6 +27,10 @@ struct Arguments {
     #[arg(long, global = true, value_name = "ADDRESS")]
     repository_url: Option<String>,
 
+    /// Where the site goes [default: target/book; target/book-served while it is served]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -53,18 +57,22 @@ fn main() -> ExitCode {
 /// Does what the arguments say; the answer is whether all is well.
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let repository = program::repository(arguments.repository.as_deref())?;
-    let target = repository.root().join("target");
+    let out = |name| match &arguments.out {
+        Some(folder) => folder.clone(),
+        None => repository.root().join("target").join(name),
+    };
     let options = Options {
         repository_url: arguments.repository_url.clone(),
         token: None,
     };
     match &arguments.command {
-        None | Some(Command::Build) => build(&repository, &target.join("book"), &options),
+        None | Some(Command::Build) => build(&repository, &out("book"), &options),
         // A folder of its own: its pages only work while they are served.
         Some(Command::Serve) => {
-            serve::run(repository, &target.join("book-served"), options).map(|()| true)
+            let out = out("book-served");
+            serve::run(repository, &out, options).map(|()| true)
         }
-        Some(Command::Check) => check_all(&repository, &target.join("book"), &options),
+        Some(Command::Check) => check_all(&repository, &out("book"), &options),
     }
 }
 

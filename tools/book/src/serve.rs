@@ -19,6 +19,7 @@ use axum::{
 };
 use notify::{EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, new_debouncer};
+use percent_encoding::percent_decode_str;
 use press::{
     live::{self, Lessons},
     repository::Repository,
@@ -161,16 +162,18 @@ async fn page(State(shelf): State<Arc<Shelf>>, request: Request) -> Response {
     }
 }
 
-/// The path below the site, if it is one of plain names: our addresses need no others.
+/// The path below the site, if it is one of plain names: our addresses need no others. A file of a lesson has a
+/// space in its name, which comes as `%20`.
 fn inside(path: &str) -> Option<String> {
-    let path = path.strip_prefix('/')?;
+    let path = percent_decode_str(path.strip_prefix('/')?);
+    let path = path.decode_utf8().ok()?;
     let is_plain = |name: &str| {
         !name.starts_with('.')
             && name
                 .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+                .all(|c| c.is_ascii_alphanumeric() || "._- ".contains(c))
     };
-    path.split('/').all(is_plain).then(|| path.to_owned())
+    path.split('/').all(is_plain).then(|| path.into_owned())
 }
 
 fn kind(file: &Path) -> &'static str {
@@ -224,11 +227,16 @@ mod tests {
         let own = |path: &str| inside(path);
         assert_eq!(own("/").as_deref(), Some(""));
         assert_eq!(own("/a/b-c.html").as_deref(), Some("a/b-c.html"));
+        assert_eq!(own("/a%20b.html").as_deref(), Some("a b.html"));
         for path in [
             "/../a",
             "/a/../b",
             "/.a",
             "/a/%2e%2e/b",
+            "/a%2f..%2fb",
+            "/a/%00",
+            "/a/%ff",
+            "/a%5cb",
             "/a\\b",
             "a",
             "/C:/a",

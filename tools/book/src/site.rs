@@ -269,7 +269,9 @@ fn finish_pages(site: &Path, outline: &Outline, options: &Options) -> Result<(),
     for (file, script) in scripts {
         write(&site.join(file), &script)?;
     }
-    Ok(())
+    let contents = site.join("toc.html");
+    let html = fs::read_to_string(&contents).map_err(|error| wrong(&contents, &error))?;
+    write(&contents, &finish::contents(&html)?)
 }
 
 /// What a served page has in its head.
