@@ -182,7 +182,14 @@ impl Chosen<'_> {
     }
 }
 
-/// Files below a folder, with `/` between names. Links are not followed.
+/// The files below a folder, named from there, with `/` between names. What cargo has built is not
+/// among them, and links are not followed.
+pub fn files_below(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(folder, folder, &mut found);
+    found
+}
+
 fn collect(base: &Path, folder: &Path, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

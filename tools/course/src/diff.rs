@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use similar::{ChangeTag, TextDiff};
 
 use crate::Outcome;
-use crate::course::Course;
+use crate::course::{Course, files_below};
 use crate::screen::{BAD, GOOD, NEW, QUIET, STRONG, say, styled};
 
 /// `cargo course diff 04 05`
 pub fn lessons(course: &Course, from: &str, to: &str) -> Outcome {
     let (old, new) = (lesson(course, from)?, lesson(course, to)?);
-    let (olds, news) = (all_files(&old), all_files(&new));
+    let (olds, news) = (files_below(&old), files_below(&new));
     let mut all: Vec<&String> = olds.iter().chain(&news).collect();
     all.sort();
     all.dedup();
@@ -53,30 +53,6 @@ fn lesson(course: &Course, number: &str) -> Result<PathBuf, String> {
             ))
         }
     }
-}
-
-fn all_files(folder: &Path) -> Vec<String> {
-    fn walk(base: &Path, folder: &Path, found: &mut Vec<String>) {
-        for path in fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-        {
-            match path.is_dir() {
-                true if path.file_name().is_some_and(|name| name == "target") => {}
-                true => walk(base, &path, found),
-                false => found.extend(
-                    path.strip_prefix(base)
-                        .ok()
-                        .map(|path| path.display().to_string().replace('\\', "/")),
-                ),
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(folder, folder, &mut found);
-    found
 }
 
 /// Prints what has changed from one file to another; nothing when nothing has. A file that is not

@@ -8,7 +8,7 @@ use tests::exercise::format::Wrong;
 use toml::Table;
 
 use super::{Audit, text_of};
-use crate::course::{Course, Room, write};
+use crate::course::{Course, Room, files_below, write};
 use crate::judge::{self, Built};
 
 /// `target/verify`
@@ -114,25 +114,9 @@ fn package_name(folder: &Path) -> String {
 
 /// What a submission is made of: everything but the manifest and what is written about it.
 fn files(solution: &Path) -> Vec<PathBuf> {
-    fn walk(base: &Path, folder: &Path, found: &mut Vec<PathBuf>) {
-        for path in fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|entry| entry.path())
-        {
-            match path.is_dir() {
-                true => walk(base, &path, found),
-                false => found.extend(path.strip_prefix(base).ok().map(Path::to_path_buf)),
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(solution, solution, &mut found);
-    found.retain(|path| {
-        !["Cargo.toml", "WHY.md", "wrong.toml"].contains(&path.to_string_lossy().as_ref())
-    });
-    found
+    let mut found = files_below(solution);
+    found.retain(|path| !["Cargo.toml", "WHY.md", "wrong.toml"].contains(&path.as_str()));
+    found.into_iter().map(PathBuf::from).collect()
 }
 
 /// A file that stays as it is keeps its date, and so cargo builds it once.
