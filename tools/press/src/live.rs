@@ -12,6 +12,7 @@ mod answer;
 mod exchange;
 mod keep;
 mod lessons;
+mod words;
 
 use std::{convert::Infallible, sync::Arc};
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use common::{Course, repository_root};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::server::{Program, Server};
 
 /// The server of the decks in a folder.
@@ -361,6 +361,15 @@ fn a_changed_lesson_answers_the_next_request_and_an_error_of_the_compiler_is_sho
     let events: Vec<Value> = live(&server, "lesson-05", "GET / HTTP/1.1\n").collect();
     let said = events.last().expect("a problem")["text"].to_string();
     assert!(said.contains("The server has ended.\\nno port"), "{said}");
+
+    // One that ends while it is asked.
+    let exit = "eprintln!(\"The pot is empty.\"); std::process::exit(3); let body";
+    let ends = lesson("Never").replace("let body", exit);
+    course.write("lessons/05-small/src/main.rs", ends);
+    let events: Vec<Value> = live(&server, "lesson-05", "GET / HTTP/1.1\n").collect();
+    let last = events.last().expect("it is told");
+    let said = json!({ "event": "said", "ended": true, "text": "The pot is empty." });
+    assert_eq!(*last, said, "{events:?}");
 
     course.write("lessons/05-small/src/main.rs", lesson("Hello again"));
     assert!(ask().contains("Hello again on "));

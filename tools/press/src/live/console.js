@@ -103,9 +103,21 @@ class Console {
       case "end":
         this.say(`${seconds(event.at)}: ${event.why}`);
         break;
+      case "said":
+        this.said(event.ended, event.text);
+        break;
       case "problem":
         this.problem(event.text);
     }
+  }
+
+  /** Below what came: what the server wrote to its output when it broke off. */
+  said(ended, text) {
+    const part = document.createElement("span");
+    part.className = "live-said";
+    part.textContent = ended ? `The server has ended.\n${text}` : `The server says:\n${text}`;
+    this.answer.append(part);
+    this.answer.scrollTop = this.answer.scrollHeight;
   }
 
   /** What was shown before makes room. */

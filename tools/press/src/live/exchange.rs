@@ -10,7 +10,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Lessons, answer::Answers};
+use super::{Lessons, answer::Answers, lessons::Place};
 
 /// The most that is shown of an answer, in bytes.
 const MOST: usize = 1024 * 1024;
@@ -43,6 +43,13 @@ pub(super) enum Event {
         at: f64,
         /// Why.
         why: &'static str,
+    },
+    /// The answer was not whole, and the server has something to say of that.
+    Said {
+        /// Whether it has ended.
+        ended: bool,
+        /// The last lines that it has written since the request was sent.
+        text: String,
     },
     /// It did not come to an exchange.
     Problem {
@@ -77,20 +84,30 @@ pub(super) async fn play(lessons: &Lessons, lesson: &str, request: &[u8], tell: 
     let building = || {
         let _ = tell.try_send(Event::Building);
     };
-    let port = match lessons.ready(lesson, &building).await {
-        Ok(port) => port,
+    let Place { port, words } = match lessons.ready(lesson, &building).await {
+        Ok(place) => place,
         Err(text) => {
             let _ = tell.send(Event::Problem { text }).await;
             return;
         }
     };
-    if let Err(error) = speak(port, request, tell).await {
-        let text = format!("The connection to {lesson} failed: {error}.");
-        let _ = tell.send(Event::Problem { text }).await;
+    let before = words.count();
+    match speak(port, request, tell).await {
+        Ok(true) => return,
+        Ok(false) => {}
+        Err(error) => {
+            let text = format!("The connection to {lesson} failed: {error}.");
+            let _ = tell.send(Event::Problem { text }).await;
+        }
+    }
+    let (ended, text) = words.since(before).await;
+    if ended || !text.is_empty() {
+        let _ = tell.send(Event::Said { ended, text }).await;
     }
 }
 
-async fn speak(port: u16, request: &[u8], tell: &Sender<Event>) -> io::Result<()> {
+/// The answer is whether that of the server was whole.
+async fn speak(port: u16, request: &[u8], tell: &Sender<Event>) -> io::Result<bool> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
     stream.set_nodelay(true)?;
     let begun = Instant::now();
@@ -132,7 +149,7 @@ async fn speak(port: u16, request: &[u8], tell: &Sender<Event>) -> io::Result<()
         false => begun.elapsed().as_secs_f64(),
     };
     let _ = tell.send(Event::End { at, why }).await;
-    Ok(())
+    Ok(answers.is_done())
 }
 
 /// Makes text of bytes. A character may be cut in two by the end of a read.

@@ -4,18 +4,16 @@ use std::{
     collections::BTreeMap,
     fs,
     hash::{DefaultHasher, Hash, Hasher},
-    io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
     time::Duration,
 };
 
-use super::keep;
+use super::{keep, words::Words};
 use serde_json::Value;
 use tests::{exercise::contain::Contained, server::Folder};
 use tokio::{
@@ -25,7 +23,7 @@ use tokio::{
 
 /// How long a server may take until it listens.
 const START: Duration = Duration::from_secs(20);
-/// Of what a compiler or a server says, so much is shown.
+/// Of what a compiler says, so much is shown.
 const WORDS: usize = 16 * 1024;
 
 /// All lessons of the repository. Their servers end with this value.
@@ -59,11 +57,18 @@ struct Lesson {
 #[derive(Debug)]
 struct Server {
     process: Contained,
-    port: u16,
+    place: Place,
     /// The files that it was built from.
     files: u64,
     /// What it runs in: gone with its files when the server ends.
     _folder: Folder,
+}
+
+/// Where a server listens, and what it says meanwhile.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) port: u16,
+    pub(super) words: Words,
 }
 
 impl Lessons {
@@ -109,13 +114,17 @@ impl Lessons {
         self.states.subscribe()
     }
 
-    /// The port of the lesson's server, which is built and started first if it does not run or if
+    /// Where the lesson's server listens, which is built and started first if it does not run or if
     /// its files have changed. `building` is called before that.
     ///
     /// # Errors
     ///
     /// What the compiler said, or the server.
-    pub async fn ready(&self, name: &str, building: &(dyn Fn() + Sync)) -> Result<u16, String> {
+    pub(super) async fn ready(
+        &self,
+        name: &str,
+        building: &(dyn Fn() + Sync),
+    ) -> Result<Place, String> {
         let lesson = self.lessons.get(name).ok_or("There is no such lesson.")?;
         lesson.asked.store(true, Ordering::Relaxed);
         let mut told = false;
@@ -133,7 +142,7 @@ impl Lessons {
             && running.files == files
             && running.process.ended().is_none()
         {
-            return Ok(running.port);
+            return Ok(running.place.clone());
         }
         if !told {
             building();
@@ -147,10 +156,10 @@ impl Lessons {
         };
         match started.await {
             Ok(started) => {
-                let port = started.port;
+                let place = started.place.clone();
                 *server = Some(started);
                 self.tell(name, State::Ready);
-                Ok(port)
+                Ok(place)
             }
             Err(problem) => {
                 self.tell(name, State::Failed);
@@ -262,66 +271,37 @@ async fn start(program: &Path, lesson: &Path, files: u64) -> Result<Server, Stri
     let mut process = Contained::spawn(command)
         .map_err(|error| format!("The server cannot be started: {error}."))?;
     let (stdout, stderr) = process.streams();
-    let said = Arc::new(Mutex::new(String::new()));
-    let port = listening(stdout, Arc::clone(&said));
-    let errors = drained(stderr, Arc::clone(&said));
-    match timeout(START, port).await {
+    let words = Words::default();
+    let (tell, told) = oneshot::channel();
+    let mut tell = Some(tell);
+    words.read(stdout, move |line| {
+        let port = line.strip_prefix("Listening on http://127.0.0.1:");
+        let Some(port) = port.and_then(|port| port.parse::<u16>().ok()) else {
+            return false;
+        };
+        if let Some(tell) = tell.take() {
+            let _ = tell.send(port);
+        }
+        true
+    });
+    words.read(stderr, |_| false);
+    match timeout(START, told).await {
         Ok(Ok(port)) => Ok(Server {
             process,
-            port,
+            place: Place { port, words },
             files,
             _folder: folder,
         }),
-        Ok(Err(_)) => {
-            // Its output has ended, so it has: what it says last may be on its way still.
-            let _ = timeout(Duration::from_secs(1), errors).await;
-            let said = said.lock().unwrap_or_else(PoisonError::into_inner);
-            Err(shortened(&format!("The server has ended.\n{said}")))
-        }
-        Err(_) => Err("The server does not say that it listens.".to_owned()),
+        // Its output has ended.
+        Ok(Err(_)) => Err(after("The server has ended.", &words).await),
+        Err(_) => Err(after("The server does not say that it listens.", &words).await),
     }
 }
 
-/// The port, when the server has said it. What it says is read on, so that it never waits.
-fn listening(
-    stream: impl Read + Send + 'static,
-    said: Arc<Mutex<String>>,
-) -> oneshot::Receiver<u16> {
-    let (tell, told) = oneshot::channel();
-    let mut tell = Some(tell);
-    thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            let port = line.strip_prefix("Listening on http://127.0.0.1:");
-            if let Some(port) = port.and_then(|port| port.parse().ok()) {
-                if let Some(tell) = tell.take() {
-                    let _ = tell.send(port);
-                }
-            } else {
-                keep(&said, &line);
-            }
-        }
-    });
-    told
-}
-
-/// Reads a stream to its end; then the receiver is told.
-fn drained(stream: impl Read + Send + 'static, said: Arc<Mutex<String>>) -> oneshot::Receiver<()> {
-    let (tell, told) = oneshot::channel();
-    thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            keep(&said, &line);
-        }
-        let _ = tell.send(());
-    });
-    told
-}
-
-fn keep(said: &Mutex<String>, line: &str) {
-    let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-    if said.len() < WORDS {
-        said.push_str(line);
-        said.push('\n');
-    }
+/// A sentence, and the last that the server has said.
+async fn after(sentence: &str, words: &Words) -> String {
+    let (_, said) = words.since(0).await;
+    format!("{sentence}\n{said}").trim_end().to_owned()
 }
 
 fn shortened(text: &str) -> String {
