@@ -124,6 +124,14 @@ fn a_request_is_sent_from_a_note_by_the_keyboard_alone_and_the_raw_answer_is_sho
         assert!(answer.starts_with(head), "{answer}");
         let chunks = "return document.querySelectorAll('.try[open] .live-chunk').length";
         assert!(book.number(chunks).await >= 1);
+        if let Some(axe) = tests::axe::script("the rules of WCAG, tried on a console in the book") {
+            book.value(&axe).await;
+            for theme in ["light", "navy"] {
+                book.wears(theme).await;
+                let barriers = book.list("return barriers()").await;
+                assert!(barriers.is_empty(), "{theme}: {barriers:#?}");
+            }
+        }
 
         // Back to the beginning of the field, to ask otherwise.
         book.press_together(&[SHIFT, TAB]).await;
@@ -205,8 +213,7 @@ fn no_barriers(is_meant: impl Fn(&str) -> bool) {
             book.open(address).await;
             book.value(&axe).await;
             for theme in ["light", "navy"] {
-                book.value(&format!("const theme = '{theme}'; {DRESS}"))
-                    .await;
+                book.wears(theme).await;
                 let barriers = book.list("return barriers()").await;
                 found.extend(
                     barriers
@@ -269,6 +276,12 @@ impl Book<'_> {
             "location.pathname.startsWith('/{page}') && document.readyState === 'complete'"
         ))
         .await;
+    }
+
+    /// Puts the page into another theme.
+    async fn wears(&self, theme: &str) {
+        self.value(&format!("const theme = '{theme}'; {DRESS}"))
+            .await;
     }
 
     async fn theme(&self) -> Value {
