@@ -189,37 +189,24 @@ fn no_page_is_wider_than_a_phone() {
 }
 
 #[test]
-fn no_chapter_has_a_barrier_in_light_or_dark_or_loads_from_elsewhere() {
-    no_barriers(|address| !address.starts_with("source/"));
-}
-
-#[test]
-fn no_page_of_a_file_has_a_barrier_in_light_or_dark_or_loads_from_elsewhere() {
-    no_barriers(|address| address.starts_with("source/"));
-}
-
-/// Tries the rules of WCAG 2.2 AA on pages, in both themes.
-fn no_barriers(is_meant: impl Fn(&str) -> bool) {
+fn no_chapter_and_no_deck_has_a_barrier_in_light_or_dark_or_loads_from_elsewhere() {
     let Some(axe) = tests::axe::script("the rules of WCAG, tried on the book") else {
         return;
     };
     in_browser(async |book| {
-        book.open("").await;
-        book.value("localStorage.setItem('mdbook-theme', 'light')")
-            .await;
         let mut found = Vec::new();
         let own = book.address("");
-        for address in book.addresses().iter().filter(|address| is_meant(address)) {
-            book.open(address).await;
+        for address in book.addresses() {
+            if is_of_a_file(&address) {
+                continue;
+            }
+            book.open(&address).await;
             book.value(&axe).await;
             for theme in ["light", "navy"] {
                 book.wears(theme).await;
                 let barriers = book.list("return barriers()").await;
-                found.extend(
-                    barriers
-                        .iter()
-                        .map(|barrier| format!("{address}, {theme}: {barrier}")),
-                );
+                let named = |barrier| format!("{address}, {theme}: {barrier}");
+                found.extend(barriers.into_iter().map(named));
             }
             let loaded =
                 "return performance.getEntriesByType('resource').map((entry) => entry.name)";
@@ -231,12 +218,31 @@ fn no_barriers(is_meant: impl Fn(&str) -> bool) {
     });
 }
 
-/// Puts a page into another theme, as the menu of a chapter and `beside.js` do.
-const DRESS: &str = "const item = document.getElementById(`mdbook-theme-${theme}`); \
-    if (item) return item.click(); \
-    document.documentElement.className = `${theme} js`; \
-    for (const [id, is] of [['mdbook-tomorrow-night-css', 'navy'], ['mdbook-highlight-css', 'light']]) { \
-      const sheet = document.getElementById(id); if (sheet) sheet.disabled = is !== theme; }";
+#[test]
+fn no_page_of_a_file_has_a_barrier_in_light_or_dark() {
+    let Some(axe) = tests::axe::script("the rules of WCAG, tried on the files in the book") else {
+        return;
+    };
+    in_browser(async |book| {
+        let mut addresses = book.addresses();
+        addresses.retain(|address| is_of_a_file(address));
+        book.open(&addresses[0]).await;
+        book.value(&axe).await;
+        for some in addresses.chunks(20) {
+            let addresses = json!(some);
+            let files = include_str!("browser/files.js");
+            let script = format!("const addresses = {addresses}; {DRESS} {files}");
+            let found = book.list(&script).await;
+            assert!(found.is_empty(), "{found:#?}");
+        }
+    });
+}
+
+fn is_of_a_file(address: &str) -> bool {
+    address.starts_with("source/")
+}
+
+const DRESS: &str = include_str!("browser/dress.js");
 
 /// The served book, and a browser that looks at it.
 struct Book<'a> {
@@ -280,8 +286,7 @@ impl Book<'_> {
 
     /// Puts the page into another theme.
     async fn wears(&self, theme: &str) {
-        self.value(&format!("const theme = '{theme}'; {DRESS}"))
-            .await;
+        self.value(&format!("{DRESS} dress('{theme}')")).await;
     }
 
     async fn theme(&self) -> Value {
