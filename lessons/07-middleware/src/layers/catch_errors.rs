@@ -15,12 +15,10 @@ use crate::service::{Service, at_once};
 /// After: a panic becomes a 500 that says nothing. What happened is for the log.
 pub fn catch_errors(next: Service) -> Service {
     Arc::new(move |request| {
-        let target = request.uri().clone();
         let id = request.headers().get(X_REQUEST_ID).cloned();
         let failed = move |panic: Box<dyn Any + Send>| {
             let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("-");
-            let path = target.path();
-            eprintln!("id={id} path={path} panic={:?}", said(&*panic));
+            eprintln!("id={id} panic={:?}", said(&*panic));
             internal_error()
         };
         // A service can panic twice over: while it is called, and while its answer is awaited.
