@@ -21,5 +21,6 @@ pub mod settings;
 pub mod signals;
 pub mod templates;
 pub mod testing;
+pub mod together;
 pub mod urls;
 pub mod views;

@@ -4,14 +4,16 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use minijinja::value::Serde;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -24,11 +26,16 @@ use crate::forms::check;
 use crate::forms::json::JsonObject;
 use crate::models::note;
 use crate::page::Page;
+use crate::together::Together;
 use crate::urls;
 
-/// The notes in memory. Another process has others, and none outlive this one.
 #[derive(Debug, Default)]
-pub struct Board(Mutex<Vec<Shown>>);
+pub struct Board {
+    /// The notes in memory. Another process has others, and none outlive this one.
+    notes: Mutex<Vec<Shown>>,
+    /// Those in the database, as JSON, for all who ask at the same time.
+    stored: Together<Result<Bytes, DbErr>>,
+}
 
 /// A note as this API gives it.
 #[derive(Clone, Debug, Serialize)]
@@ -39,7 +46,7 @@ pub struct Shown {
 
 impl Board {
     fn notes(&self) -> MutexGuard<'_, Vec<Shown>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -62,10 +69,17 @@ pub async fn add(
     Ok((StatusCode::CREATED, Json(notes)))
 }
 
-/// GET /api/notes/persist
-pub async fn list_stored(State(app): State<App>) -> Result<Json<Vec<Shown>>, AppError> {
-    Ok(Json(stored(app.db.read()).await?))
+// ANCHOR: list_stored
+/// GET /api/notes/persist: the same for everybody, so that a crowd costs one query at a time.
+pub async fn list_stored(State(app): State<App>) -> Result<Response, AppError> {
+    let read = async {
+        let json = serde_json::to_vec(&stored(app.db.read()).await?);
+        Ok(json.expect("texts can be JSON").into())
+    };
+    let json = app.board.stored.get(read).await?;
+    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
 }
+// ANCHOR_END: list_stored
 
 /// POST /api/notes/persist
 pub async fn add_stored(
@@ -122,7 +136,7 @@ async fn keep(app: &App, text: String) -> Result<Vec<Shown>, AppError> {
     // ANCHOR_END: commit
 }
 
-async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Shown>, AppError> {
+async fn stored(db: &impl ConnectionTrait) -> Result<Vec<Shown>, DbErr> {
     // Two columns of seven: what is not asked for need not be read.
     let rows: Vec<(String, String)> = note::Entity::find()
         .select_only()

@@ -1,7 +1,9 @@
 //! The notes of the first page.
 
 use axum::http::Method;
+use futures_util::future::join_all;
 use lesson_08::testing::{Answer, TestSite};
+use serde_json::json;
 
 const BOTH: [&str; 2] = ["/api/notes", "/api/notes/persist"];
 
@@ -15,6 +17,21 @@ async fn a_stored_note_is_listed() {
     assert_eq!(answer.status, 201, "{}", answer.text);
     let listed = client.get("/api/notes/persist").await.json();
     assert_eq!(listed[0]["text"], "milk");
+}
+
+#[tokio::test]
+async fn in_a_crowd_everyone_sees_the_note_that_they_have_sent() {
+    let site = TestSite::new().await;
+    let visit = async |text: String| {
+        let mut client = site.client();
+        let note = json!({ "text": text }).to_string();
+        let sent = client.json(Method::POST, "/api/notes/persist", &note).await;
+        assert_eq!(sent.status, 201, "{}", sent.text);
+        let listed = client.get("/api/notes/persist").await.json();
+        let listed = listed.as_array().expect("the answer is a list");
+        assert!(listed.iter().any(|note| note["text"] == text));
+    };
+    join_all((0..40).map(|number| visit(format!("note {number}")))).await;
 }
 
 /// Sends a body of any type.
