@@ -57,6 +57,8 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
     let servers = [
         lesson("lesson 09", &[])?,
         fastapi(python, original)?,
+        // As many threads as one of uvicorn's workers has.
+        lesson("on one thread", &[("TOKIO_WORKER_THREADS", "1")])?,
         lesson("in SQLite", &[("DATABASE_URL", "sqlite::memory:")])?,
     ];
     for server in &servers {
@@ -65,7 +67,7 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
     let (mut rates, mut costs) = (Vec::new(), Vec::new());
     for question in &QUESTIONS {
         alike(&servers, question)?;
-        let mut runs = [const { Vec::new() }; 3];
+        let mut runs = [const { Vec::new() }; 4];
         for round in 1..=ROUNDS {
             for (server, runs) in servers.iter().zip(&mut runs) {
                 let run = wrk(server, question)?;
@@ -77,34 +79,43 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
                 runs.push(run);
             }
         }
-        let [ours, theirs, in_sqlite] = &runs;
-        let row = |shown: fn(&[Run]) -> String, times: f64| {
-            let times = format!("{times:.1}");
+        let [ours, theirs, one_thread, in_sqlite] = &runs;
+        let row = |shown: fn(&[Run]) -> String, times: fn(&[Run], &[Run]) -> f64| {
+            let times = |ours| format!("{:.1}", times(ours, theirs));
             vec![
                 question.name.to_string(),
-                shown(ours),
                 shown(theirs),
-                times,
+                shown(ours),
+                times(ours),
+                shown(one_thread),
+                times(one_thread),
                 shown(in_sqlite),
             ]
         };
         let rate = |runs: &[Run]| report::thousands(wrk::median(runs, |run| run.rate) as u64);
         let cost = |runs: &[Run]| format!("{:.1}", wrk::median(runs, |run| run.cost));
-        rates.push(row(rate, wrk::ratio(ours, theirs, |run| run.rate)));
-        costs.push(row(cost, wrk::ratio(theirs, ours, |run| run.cost)));
+        rates.push(row(rate, |ours, theirs| {
+            wrk::ratio(ours, theirs, |run| run.rate)
+        }));
+        costs.push(row(cost, |ours, theirs| {
+            wrk::ratio(theirs, ours, |run| run.cost)
+        }));
     }
     let remarks = format!(
-        "Lesson 09 is a release build with its items in a map, and in the last column in SQLite in memory; FastAPI runs under uvicorn \
+        "Lesson 09 is a release build with its items in a map and a thread for each processor; then on one thread \
+         (`TOKIO_WORKER_THREADS=1`), and with SQLite in memory. FastAPI runs under uvicorn \
          (httptools, uvloop) with {WORKERS} workers and without access log, its items in mongomock. Asked by `{CALLED}` on the same \
          machine, in {ROUNDS} rounds by turns: the medians of the rates, of the processor times, and of the ratios of each round."
     );
     let head = |first| {
         [
             first,
-            "lesson 09",
             "FastAPI",
-            "times",
-            "lesson 09 with SQLite",
+            "lesson 09",
+            "times FastAPI",
+            "on one thread",
+            "times FastAPI",
+            "with SQLite",
         ]
     };
     let rates = report::bare_table(&head("requests a second"), &rates);
