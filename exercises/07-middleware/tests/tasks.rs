@@ -3,12 +3,12 @@
 #![forbid(unsafe_code)]
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tests::exercise::standing::{
     self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Answer, Judge, Request, Verdict, judge};
+use tests::exercise::{Answer, Judge, PATIENCE, Request, Verdict, judge};
 
 fn main() -> ExitCode {
     let tests = tests::tests_of! {
@@ -481,7 +481,7 @@ fn after_a_while_a_client_may_ask_again(judge: &mut Judge) -> Verdict {
     let begun = Instant::now();
     while last.status != 200 {
         let line = "A second has gone by since it was refused, and more. The client may ask again; a refused request does not count.";
-        last.must(begun.elapsed() < Duration::from_secs(4), "status 200", line)?;
+        last.must(begun.elapsed() < PATIENCE, "status 200", line)?;
         last = judge.ask(&from(&mine))?;
     }
     Ok(())
