@@ -46,6 +46,16 @@ use report::{Report, TestResult};
 /// How long a server may take to listen, and how long for each answer. It bounds a hang, it measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
+/// So soon the verdict comes on a server that hangs, whatever else it does.
+const VERDICT: Duration = Duration::from_secs(10);
+
+// All tests run at once, and none goes on behind an answer that did not come. Behind the wait, what a
+// test has started must be gone; and at the end of the run, what all of them have.
+const _: () = {
+    let sweeps = 2 * contain::SWEEP.as_millis();
+    assert!(server::LONGEST.as_millis() + sweeps <= VERDICT.as_millis());
+};
+
 /// What a test of an exercise comes to.
 pub type Verdict = Result<(), Failure>;
 
@@ -239,8 +249,9 @@ pub fn judge(exercise: &str, own_server: &str, tests: &'static [NamedTest]) -> E
             }
         })
     });
-    // The tests wait more than they work: a server that says nothing holds up one thread, not all.
-    arguments.test_threads.get_or_insert(16);
+    // The tests wait more than they work. They begin at once, so that a server which says nothing is
+    // waited for by all of them together.
+    arguments.test_threads.get_or_insert(tests.len());
     if !arguments.list {
         eprintln!("seed {seed} (EXERCISE_SEED={seed} draws the same inputs again)");
     }

@@ -6,6 +6,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio, exit};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use std::{env, thread};
 
@@ -33,6 +34,7 @@ fn main() {
 }
 
 fn serve(mut stream: TcpStream, way: &str) {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
     let lines = BufReader::new(&stream).lines();
     let head = lines
         .map_while(Result::ok)
@@ -48,14 +50,24 @@ fn serve(mut stream: TcpStream, way: &str) {
     };
     match way {
         "is silent" => thread::sleep(Duration::from_secs(60)),
+        "loops at a request" => loop {
+            std::hint::spin_loop();
+        },
         "panics at a request" => panic!("no tea for you \u{1b}[31m"),
         "exits at a request" => exit(0),
+        // The others get no answer: it may take a moment to end.
+        "answers and exits" if COUNT.fetch_add(1, Ordering::Relaxed) > 0 => {}
         "answers and exits" => {
             let _ = stream.write_all(answer.as_bytes());
             exit(0);
         }
         "floods" => flood(),
         "answers without end" => endless(stream, "HTTP/1.1 200 OK\r\n\r\n", "tea "),
+        "has chunks without end" => {
+            let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+            let chunk = format!("1000\r\n{}\r\n", "tea ".repeat(1024));
+            endless(stream, head, &chunk);
+        }
         "has a head without end" => endless(stream, "HTTP/1.1 200 OK\r\n", "tea: green\r\n"),
         "trickles" => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n");

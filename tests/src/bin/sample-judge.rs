@@ -1,12 +1,13 @@
 //! The judge of an exercise that any server passes which answers at all. `tests/tests/judge.rs`
-//! runs it against one that misbehaves. If that one streams, two events are awaited.
+//! runs it against one that misbehaves. If that one streams, two events are awaited. The variable
+//! TESTS says how many tests there are, when it is not two.
 
 #![forbid(unsafe_code)]
 
 use std::env;
 use std::process::ExitCode;
 
-use tests::exercise::{Judge, Request, Verdict, judge};
+use tests::exercise::{Judge, NamedTest, Request, Verdict, judge};
 
 const EXERCISE: &str = r#"
 topic = "99-sample"
@@ -29,8 +30,23 @@ fn main() -> ExitCode {
         let tests = tests::tests_of! { "sample": [it_tells, it_tells_twice] };
         return judge(&exercise, "no-such-server", tests);
     }
+    if let Some(count) = env::var("TESTS").ok().and_then(|count| count.parse().ok()) {
+        return judge_many(count);
+    }
     let tests = tests::tests_of! { "sample": [it_answers, it_answers_twice] };
     judge(EXERCISE, "no-such-server", tests)
+}
+
+/// The same test, under many names.
+fn judge_many(count: usize) -> ExitCode {
+    let name = |number| &*format!("it_answers_{number}").leak();
+    let tests: Vec<NamedTest> = (0..count)
+        .map(|number| ("sample", name(number), it_answers as _))
+        .collect();
+    let names: Vec<&str> = tests.iter().map(|(_, name, _)| *name).collect();
+    let exercise = EXERCISE.replace("it_answers_twice", &names[1..].join("\", \""));
+    let exercise = exercise.replace("\"it_answers\"", &format!("{:?}", names[0]));
+    judge(&exercise, "no-such-server", tests.leak())
 }
 
 fn it_answers(judge: &mut Judge) -> Verdict {

@@ -13,9 +13,13 @@ use std::io;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// The variable that marks a server and its children.
 const MARK: &str = "EXERCISE_PROCESS_OF";
+
+/// A fork may happen while we look for what is left: we look again until nothing is found, so long at most.
+pub(super) const SWEEP: Duration = Duration::from_secs(1);
 
 /// A child process with all that it starts.
 #[derive(Debug)]
@@ -39,7 +43,9 @@ pub(super) fn prepare() -> Result<(), String> {
     platform::prepare().map_err(|error| format!("Processes cannot be contained: {error}."))?;
     // The servers are in groups of their own, so a terminal's Ctrl-C does not reach them.
     ctrlc::set_handler(|| {
-        for (group, mark) in running().iter() {
+        // It is held to the end: no other server starts meanwhile.
+        let known = running();
+        for (group, mark) in known.iter() {
             platform::end_group(*group);
             platform::end_marked(mark);
         }
@@ -163,12 +169,11 @@ mod linux {
     use std::collections::HashMap;
     use std::fs;
     use std::io;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
     use rustix::process::{Pid, Signal, getpid, kill_process, set_child_subreaper};
 
-    /// A fork may happen while we look: we look again until nothing is found, so long at most.
-    const SWEEP: Duration = Duration::from_secs(2);
+    use super::SWEEP;
 
     pub(in super::super) fn prepare() -> io::Result<()> {
         set_child_subreaper(Some(getpid())).map_err(io::Error::from)

@@ -4,7 +4,6 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,10 +13,21 @@ use super::failure::{Failure, shortened};
 use super::{PATIENCE, Verdict};
 use crate::show;
 
-/// So much output is noise; beyond it, it is a flood.
-const FLOOD: usize = 4 * 1024 * 1024;
+/// So much output is noise; beyond it, it is a flood. A busy machine must come so far while we wait.
+const FLOOD: usize = 1024 * 1024;
 /// Of each stream, so much is kept.
 const KEPT: usize = 64 * 1024;
+/// A moment passes between the last byte of a server and its end.
+const ENDING: Duration = Duration::from_secs(1);
+/// And what it wrote last is still on its way to us then, or a child of it holds the stream open.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+/// So long after Ctrl-C a server may still take connections before a test goes on all the same.
+const DOOR: Duration = Duration::from_millis(1500);
+/// How long a test waits for a server that hangs: for its door, for one answer, for its end.
+pub(super) const LONGEST: Duration = DOOR
+    .saturating_add(PATIENCE)
+    .saturating_add(ENDING)
+    .saturating_add(LAST_WORDS);
 
 /// A server that runs until this value is dropped, with all that it has started.
 #[derive(Debug)]
@@ -31,23 +41,13 @@ pub struct Server {
 impl Server {
     /// Starts the program on a free port and waits until it listens.
     pub(super) fn start(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
-        /// A server that never listens is waited for once, not once for each test.
-        static NEVER_LISTENS: AtomicBool = AtomicBool::new(false);
-        let patience = match NEVER_LISTENS.load(Ordering::Relaxed) {
-            true => PATIENCE / 5,
-            false => PATIENCE,
-        };
         let server = Server::spawn(program, env)?;
         let over = |text: &Text| text.port().is_some() || text.is_over();
-        server.stdout.wait(patience, over);
+        server.stdout.wait(PATIENCE, over);
         let port = server.stdout.lock().port();
         match port {
             Some(port) => Ok(Server { port, ..server }),
-            None => {
-                let failure = server.never_listened(patience);
-                NEVER_LISTENS.store(true, Ordering::Relaxed);
-                Err(failure)
-            }
+            None => Err(server.never_listened()),
         }
     }
 
@@ -124,7 +124,7 @@ impl Server {
         (Ipv4Addr::LOCALHOST, self.port).into()
     }
 
-    fn never_listened(&self, patience: Duration) -> Failure {
+    fn never_listened(&self) -> Failure {
         let expected = "the line `Listening on http://127.0.0.1:PORT` on standard output";
         if let Some(failure) = self.flooded() {
             return failure;
@@ -138,7 +138,7 @@ impl Server {
             "" => "nothing",
             said => said,
         };
-        let seconds = patience.as_secs();
+        let seconds = PATIENCE.as_secs();
         let (said, words) = (shortened(said), self.last_words());
         let came = format!("{said}\n(in {seconds} seconds){words}");
         Failure::new(came, expected, "The server never said that it listens.")
@@ -165,9 +165,7 @@ impl Server {
     #[cfg(unix)]
     pub(super) fn wait_for_closed_door(&self) {
         let begun = Instant::now();
-        while TcpStream::connect_timeout(&self.address(), PATIENCE).is_ok()
-            && begun.elapsed() < PATIENCE
-        {
+        while TcpStream::connect_timeout(&self.address(), DOOR).is_ok() && begun.elapsed() < DOOR {
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -264,9 +262,9 @@ impl Server {
             let ended = self.process().ended();
             if ended.is_some() {
                 // What it wrote last is still on its way to us.
-                self.stderr.wait(Duration::from_millis(300), Text::is_over);
+                self.stderr.wait(LAST_WORDS, Text::is_over);
             }
-            if ended.is_some() || begun.elapsed() > Duration::from_secs(1) {
+            if ended.is_some() || begun.elapsed() > ENDING {
                 return ended;
             }
             thread::sleep(Duration::from_millis(5));

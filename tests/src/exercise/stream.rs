@@ -13,8 +13,9 @@ use super::wire::{Answer, Framing, Trouble, Wire};
 use super::{PATIENCE, Verdict};
 use crate::show;
 
-/// So much may come without an event in it.
-const LIMIT: usize = 1024 * 1024;
+/// So much may come without an event in it. In pieces of a few bytes, as a student may send them, more
+/// would not come within our patience on a busy machine.
+const LIMIT: usize = 64 * 1024;
 /// So many lines of what has come are shown: the last ones, for there it goes wrong.
 const SHOWN: usize = 16;
 

@@ -309,6 +309,9 @@ impl Wire {
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk(deadline)? {
             body.extend(chunk);
+            if body.len() > LIMIT {
+                return Err(Trouble::Endless);
+            }
         }
         Ok(body)
     }
