@@ -68,8 +68,11 @@ fn run() -> Result<(), String> {
     // Until this is dropped, a thread writes the log: nothing that is in it gets lost.
     let _writer = log::start(settings.log);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(settings.threads).enable_all();
     let runtime = runtime
+        .worker_threads(settings.threads)
+        // Those of `spawn_blocking`: the more there are, the more they are woken in vain.
+        .max_blocking_threads(settings.file_threads)
+        .enable_all()
         .build()
         .map_err(|error| format!("Cannot start threads: {error}."))?;
     runtime.block_on(async {

@@ -1,18 +1,19 @@
 //! What can be chosen when the server starts: the folder by an argument, the rest by the
 //! environment.
 //!
-//! | variable      | default | meaning                                                            |
-//! |---------------|---------|--------------------------------------------------------------------|
-//! | `PORT`        | 8000    | 0 lets the system choose                                           |
-//! | `SITE`        | `.`     | the folder, where no argument names one                            |
-//! | `TLS`         | 0       | 1: https and HTTP/2, with a certificate made at the start          |
-//! | `THREADS`     | a core  | threads that run tasks                                             |
-//! | `PROCESSES`   | 1       | workers on the one port (not on Windows)                           |
-//! | `CONNECTIONS` | 10000   | open at a time; further clients wait                               |
-//! | `PATIENCE`    | 10      | seconds for a request to come, and for an answer to begin          |
-//! | `STALLED`     | 60      | seconds without a request, or without taking anything of an answer |
-//! | `DRAIN`       | 0       | seconds between "not ready" and the end of listening               |
-//! | `LOG`         | text    | `json`, or `off`                                                   |
+//! | variable       | default | meaning                                                            |
+//! |----------------|---------|--------------------------------------------------------------------|
+//! | `PORT`         | 8000    | 0 lets the system choose                                           |
+//! | `SITE`         | `.`     | the folder, where no argument names one                            |
+//! | `TLS`          | 0       | 1: https and HTTP/2, with a certificate made at the start          |
+//! | `THREADS`      | a core  | threads that run tasks                                             |
+//! | `FILE_THREADS` | 4       | threads that wait for files                                        |
+//! | `PROCESSES`    | 1       | workers on the one port (not on Windows)                           |
+//! | `CONNECTIONS`  | 10000   | open at a time; further clients wait                               |
+//! | `PATIENCE`     | 10      | seconds for a request to come, and for an answer to begin          |
+//! | `STALLED`      | 60      | seconds without a request, or without taking anything of an answer |
+//! | `DRAIN`        | 0       | seconds between "not ready" and the end of listening               |
+//! | `LOG`          | text    | `json`, or `off`                                                   |
 
 use std::env;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub struct Settings {
     pub port: u16,
     pub tls: bool,
     pub threads: usize,
+    pub file_threads: usize,
     // On Windows there is one.
     #[cfg_attr(not(unix), allow(dead_code))]
     pub processes: usize,
@@ -59,6 +61,7 @@ impl Settings {
             port: number("PORT", 8000, 0, u16::MAX)?,
             tls: number("TLS", 0, 0, 1_u8)? == 1,
             threads: number("THREADS", cores, 1, 1024)?,
+            file_threads: number("FILE_THREADS", 4, 1, 1024)?,
             processes: processes()?,
             connections: number("CONNECTIONS", 10_000, 1, 1_000_000)?,
             patience: seconds("PATIENCE", 10, 1)?,

@@ -16,9 +16,10 @@ use crate::wrk::{self, CALLED, ROUNDS};
 const FILES: [(&str, usize); 2] = [("1k.bin", 1024), ("10m.bin", 10 * 1024 * 1024)];
 
 /// Lesson 10 in several settings.
-const SETTINGS: [(&str, &[(&str, &str)]); 3] = [
+const SETTINGS: [(&str, &[(&str, &str)]); 4] = [
     ("lesson 10", &[]),
-    ("lesson 10, `THREADS=1`", &[("THREADS", "1")]),
+    ("lesson 10, `FILE_THREADS=1`", &[("FILE_THREADS", "1")]),
+    ("lesson 10, `FILE_THREADS=64`", &[("FILE_THREADS", "64")]),
     (
         "lesson 10, `PROCESSES=2 THREADS=1`",
         &[("PROCESSES", "2"), ("THREADS", "1")],
