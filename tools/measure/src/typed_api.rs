@@ -3,6 +3,7 @@
 //! The original is run by uvicorn with two workers. Each worker has a store of its own, so the item
 //! that is asked for is put into both first.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -11,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use tests::build::artifacts;
 
-use crate::report;
 use crate::running::Running;
 use crate::wrk::{self, CALLED, ROUNDS, Run};
+use crate::{machine, report};
 
 /// What is asked: how the table calls it, and the request.
 struct Question {
@@ -43,6 +44,24 @@ const QUESTIONS: [Question; 2] = [
     },
 ];
 
+/// Which processors they run on.
+struct Arrangement {
+    words: &'static str,
+    /// The processor of the server and that of wrk; `None` when the system gives them out.
+    processors: Option<[&'static str; 2]>,
+}
+
+const ARRANGEMENTS: [Arrangement; 2] = [
+    Arrangement {
+        words: "requests a second, server and wrk on the same two processors",
+        processors: None,
+    },
+    Arrangement {
+        words: "requests a second, the server on one processor and wrk on the other",
+        processors: Some(["0", "1"]),
+    },
+];
+
 const WORKERS: &str = "2";
 /// How long a server may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -52,95 +71,109 @@ const IN_A_ROW: usize = 60;
 /// Runs wrk against them in turn, several times over.
 ///
 /// # Errors
-/// When wrk or the original is missing, or the two do not answer alike.
+/// When wrk, taskset or the original is missing, or the two do not answer alike.
 pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
-    let servers = [
-        lesson("lesson 09", &[])?,
-        fastapi(python, original)?,
-        // As many threads as one of uvicorn's workers has.
-        lesson("on one thread", &[("TOKIO_WORKER_THREADS", "1")])?,
-        lesson("in SQLite", &[("DATABASE_URL", "sqlite::memory:")])?,
-    ];
-    for server in &servers {
-        prepare(server)?;
-    }
-    let (mut rates, mut costs) = (Vec::new(), Vec::new());
-    for question in &QUESTIONS {
-        alike(&servers, question)?;
-        let mut runs = [const { Vec::new() }; 4];
-        for round in 1..=ROUNDS {
-            for (server, runs) in servers.iter().zip(&mut runs) {
-                let run = wrk(server, question)?;
-                let (asked, name) = (question.name, server.name);
-                println!(
-                    "round {round}: {asked}: {name}: {:.0} requests/s, {:.1} us each",
-                    run.rate, run.cost
-                );
-                runs.push(run);
+    let mut tables = Vec::new();
+    let mut costs = Vec::new();
+    for arrangement in &ARRANGEMENTS {
+        let servers = [
+            fastapi(arrangement, python, original)?,
+            lesson(arrangement, "lesson 09", &[])?,
+            lesson(
+                arrangement,
+                "in SQLite",
+                &[("DATABASE_URL", "sqlite::memory:")],
+            )?,
+        ];
+        for server in &servers {
+            prepare(server)?;
+        }
+        let mut rates = Vec::new();
+        for question in &QUESTIONS {
+            let runs = rounds(arrangement, &servers, question)?;
+            let [theirs, ours, in_sqlite] = &runs;
+            let row = |shown: fn(&[Run]) -> String, times: f64| {
+                let times = format!("{times:.1}");
+                let name = question.name.to_string();
+                vec![name, shown(theirs), shown(ours), times, shown(in_sqlite)]
+            };
+            let rate = |runs: &[Run]| report::thousands(wrk::median(runs, |run| run.rate) as u64);
+            let cost = |runs: &[Run]| format!("{:.1}", wrk::median(runs, |run| run.cost));
+            rates.push(row(rate, wrk::ratio(ours, theirs, |run| run.rate)));
+            if arrangement.processors.is_none() {
+                costs.push(row(cost, wrk::ratio(theirs, ours, |run| run.cost)));
             }
         }
-        let [ours, theirs, one_thread, in_sqlite] = &runs;
-        let row = |shown: fn(&[Run]) -> String, times: fn(&[Run], &[Run]) -> f64| {
-            let times = |ours| format!("{:.1}", times(ours, theirs));
-            vec![
-                question.name.to_string(),
-                shown(theirs),
-                shown(ours),
-                times(ours),
-                shown(one_thread),
-                times(one_thread),
-                shown(in_sqlite),
-            ]
-        };
-        let rate = |runs: &[Run]| report::thousands(wrk::median(runs, |run| run.rate) as u64);
-        let cost = |runs: &[Run]| format!("{:.1}", wrk::median(runs, |run| run.cost));
-        rates.push(row(rate, |ours, theirs| {
-            wrk::ratio(ours, theirs, |run| run.rate)
-        }));
-        costs.push(row(cost, |ours, theirs| {
-            wrk::ratio(theirs, ours, |run| run.cost)
-        }));
+        tables.push(report::bare_table(&head(arrangement.words), &rates));
     }
-    let remarks = format!(
-        "Lesson 09 is a release build with its items in a map and a thread for each processor; then on one thread \
-         (`TOKIO_WORKER_THREADS=1`), and with SQLite in memory. FastAPI runs under uvicorn \
-         (httptools, uvloop) with {WORKERS} workers and without access log, its items in mongomock. Asked by `{CALLED}` on the same \
-         machine, in {ROUNDS} rounds by turns: the medians of the rates, of the processor times, and of the ratios of each round."
-    );
-    let head = |first| {
-        [
-            first,
-            "FastAPI",
-            "lesson 09",
-            "times FastAPI",
-            "on one thread",
-            "times FastAPI",
-            "with SQLite",
-        ]
-    };
-    let rates = report::bare_table(&head("requests a second"), &rates);
-    let costs = report::table(
+    tables.push(report::bare_table(
         &head("processor time of the server for a request, in µs"),
         &costs,
-        &remarks,
-    );
+    ));
     let text = format!(
-        "{rates}\nwrk has its share of the two processors, the more the faster it is answered. So also:\n\n{costs}"
+        "{}\nLesson 09 is a release build with its items in a map, and in the last column in SQLite in memory; FastAPI runs under uvicorn \
+         (httptools, uvloop) with {WORKERS} workers and without access log, its items in mongomock. Asked by `{CALLED}`, \
+         in {ROUNDS} rounds by turns: the medians of the rates, of the processor times (those with both processors for all), and of the ratios of each round. {}\n",
+        tables.join("\n"),
+        machine::description()
     );
     println!("{text}");
     report::write("09-throughput.md", &text)
 }
 
-fn lesson(name: &'static str, env: &[(&str, &str)]) -> Result<Running, String> {
-    let program = artifacts().executable("lesson-09", None);
-    Running::ours(name, Command::new(program).envs(env.iter().copied()))
+fn head(first: &str) -> [&str; 5] {
+    [first, "FastAPI", "lesson 09", "times", "with SQLite"]
 }
 
-fn fastapi(python: &Path, original: &Path) -> Result<Running, String> {
+/// Asks each server in turn, several times over. For each, its runs.
+fn rounds(
+    arrangement: &Arrangement,
+    servers: &[Running; 3],
+    question: &Question,
+) -> Result<[Vec<Run>; 3], String> {
+    alike(servers, question)?;
+    let mut runs = [const { Vec::new() }; 3];
+    for round in 1..=ROUNDS {
+        for (server, runs) in servers.iter().zip(&mut runs) {
+            let run = wrk(arrangement, server, question)?;
+            let (asked, name) = (question.name, server.name);
+            println!(
+                "round {round}: {asked}: {name}: {:.0} requests/s, {:.1} us each",
+                run.rate, run.cost
+            );
+            runs.push(run);
+        }
+    }
+    Ok(runs)
+}
+
+impl Arrangement {
+    /// A command that starts the program on the processor of the server (0) or of wrk (1).
+    fn command(&self, which: usize, program: impl AsRef<OsStr>) -> Command {
+        let Some(processors) = self.processors else {
+            return Command::new(program);
+        };
+        let mut command = Command::new("taskset");
+        command.args(["-c", processors[which]]).arg(program);
+        command
+    }
+}
+
+fn lesson(
+    arrangement: &Arrangement,
+    name: &'static str,
+    env: &[(&str, &str)],
+) -> Result<Running, String> {
+    let program = artifacts().executable("lesson-09", None);
+    let mut command = arrangement.command(0, program);
+    Running::ours(name, command.envs(env.iter().copied()))
+}
+
+fn fastapi(arrangement: &Arrangement, python: &Path, original: &Path) -> Result<Running, String> {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
     let address = free.map_err(|error| error.to_string())?;
     let port = address.port().to_string();
-    let mut uvicorn = Command::new(python);
+    let mut uvicorn = arrangement.command(0, python);
     uvicorn
         .args(["-B", "-m", "uvicorn", "server:app"])
         .args(["--host", "127.0.0.1", "--port", &port])
@@ -187,11 +220,13 @@ fn alike(servers: &[Running], question: &Question) -> Result<(), String> {
 }
 
 /// One run of wrk: all answers have the status that is right.
-fn wrk(server: &Running, question: &Question) -> Result<Run, String> {
+fn wrk(arrangement: &Arrangement, server: &Running, question: &Question) -> Result<Run, String> {
     let script = Script::of(question)?;
     let file = script.0.display().to_string();
     let url = server.url(question.target);
-    wrk::run(server.pid(), &url, &["-s", &file], question.status >= 400)
+    let wrk = arrangement.command(1, "wrk");
+    let refused = question.status >= 400;
+    wrk::run_by(wrk, server.pid(), &url, &["-s", &file], refused)
 }
 
 /// A file in wrk's language, gone with the value.

@@ -28,8 +28,22 @@ pub struct Run {
 /// # Errors
 /// When wrk is missing, or met other answers.
 pub fn run(pid: u32, url: &str, arguments: &[&str], refused: bool) -> Result<Run, String> {
+    run_by(Command::new("wrk"), pid, url, arguments, refused)
+}
+
+/// The same by a command that starts wrk in its own way.
+///
+/// # Errors
+/// As `run`.
+pub fn run_by(
+    mut wrk: Command,
+    pid: u32,
+    url: &str,
+    arguments: &[&str],
+    refused: bool,
+) -> Result<Run, String> {
     let before = machine::processor_of_family(pid)?;
-    let output = Command::new("wrk")
+    let output = wrk
         .args(ARGUMENTS)
         .args(TIMEOUT)
         .args(arguments)
