@@ -46,7 +46,7 @@ use report::{Report, TestResult};
 /// How long a server may take to listen, and how long for each answer. It bounds a hang, it measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
-/// So soon the verdict comes on a server that hangs, whatever else it does.
+/// So soon the verdict comes on a server that hangs. One that answers late, again and again, takes longer.
 const VERDICT: Duration = Duration::from_secs(10);
 
 // All tests run at once, and none goes on behind an answer that did not come. Behind the wait, what a
