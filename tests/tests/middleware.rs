@@ -41,10 +41,8 @@ fn the_log_has_a_line_for_each_request_and_what_the_500_does_not_say() {
     let answer = ask(&server, "GET /boom", "X-Request-Id: find-me\r\n");
     assert_eq!(answer.status, 500);
     assert!(!text(&answer).contains("secret"));
-    server.wait_for_stderr("id=find-me panic=\"the secret is 42\"");
-    // Which request that was says the other line with this id.
     server.wait_for_stderr("method=GET path=/boom status=500 ms=");
-    server.wait_for_stderr(" id=find-me\n");
+    server.wait_for_stderr(" id=find-me panic=\"the secret is 42\"\n");
     ask(&server, "GET /hello%0Astatus=200?name=Ada", "");
     server.wait_for_stderr("path=/hello%0Astatus=200 status=404");
 }

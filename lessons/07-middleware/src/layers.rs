@@ -10,7 +10,7 @@ mod shout;
 mod slash;
 
 pub use access_log::access_log;
-pub use catch_errors::{catch_errors, internal_error};
+pub use catch_errors::{Panic, catch_errors, internal_error};
 pub use host_check::{bad_host, host_check, is_ours};
 pub use method_override::{method_override, overridden};
 pub use request_id::{X_REQUEST_ID, new_id, request_id, well_formed};

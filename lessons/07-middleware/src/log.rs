@@ -6,78 +6,100 @@
 
 use std::io::{self, Write};
 use std::mem;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 /// How many bytes may wait to be written. Further lines are lost, and counted.
 const WAITING: usize = 4 * 1024 * 1024;
 /// How long lines gather.
 const A_MOMENT: Duration = Duration::from_millis(10);
+/// How long a program that ends waits for its last lines to be written.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 // ANCHOR: log
-pub struct Log {
-    shared: Arc<Shared>,
-    writer: Option<JoinHandle<()>>,
-}
+/// The log of the whole program. So it is a `static`: no request has to count who still holds it.
+static LOG: Log = Log {
+    waiting: Mutex::new(Waiting {
+        text: String::new(),
+        lost: 0,
+        being_written: false,
+        hurry: false,
+    }),
+    something: Condvar::new(),
+    nothing: Condvar::new(),
+};
 
-#[derive(Default)]
-struct Shared {
+struct Log {
     waiting: Mutex<Waiting>,
+    /// Told when the first line comes.
     something: Condvar,
+    /// Told when the last line is written.
+    nothing: Condvar,
 }
 
-#[derive(Default)]
 struct Waiting {
     text: String,
     lost: usize,
-    closed: bool,
+    being_written: bool,
+    /// The program ends: no gathering any more.
+    hurry: bool,
 }
 
-impl Log {
-    pub fn to_stderr() -> Log {
-        let shared = Arc::new(Shared::default());
-        let own = Arc::clone(&shared);
-        let writer = Some(thread::spawn(move || own.write()));
-        Log { shared, writer }
-    }
+/// Starts the thread that writes, if it is not there yet.
+pub fn start() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        thread::spawn(|| LOG.write());
+    });
+}
 
-    /// Leaves a line to be written. It waits for nobody: a full disk must not stop the server.
-    pub fn line(&self, parts: &[&str]) {
-        let mut waiting = self.shared.waiting();
-        if waiting.text.len() > WAITING {
-            waiting.lost += 1;
-            return;
-        }
-        if waiting.text.is_empty() {
-            self.shared.something.notify_one();
-        }
-        for part in parts {
-            waiting.text += part;
-        }
-        waiting.text += "\n";
+/// Leaves a line to be written. It waits for nobody: a full disk must not stop the server.
+pub fn line(parts: &[&str]) {
+    let mut waiting = LOG.waiting();
+    if waiting.text.len() > WAITING {
+        waiting.lost += 1;
+        return;
     }
+    if waiting.text.is_empty() {
+        LOG.something.notify_one();
+    }
+    for part in parts {
+        waiting.text += part;
+    }
+    waiting.text += "\n";
 }
 // ANCHOR_END: log
 
-impl Shared {
+/// Waits until all lines are written: nothing is lost when the server stops. A reader that has
+/// stopped reading does not hold it for ever.
+pub fn finish() {
+    let mut waiting = LOG.waiting();
+    waiting.hurry = true;
+    LOG.something.notify_one();
+    let unwritten = |waiting: &mut Waiting| !waiting.text.is_empty() || waiting.being_written;
+    let _written = LOG.nothing.wait_timeout_while(waiting, PATIENCE, unwritten);
+}
+
+impl Log {
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What the thread does, until the log is closed and all is written.
+    /// What the thread does, for as long as the program runs.
     fn write(&self) {
         let mut text = String::new();
         loop {
-            let idle = |waiting: &mut Waiting| waiting.text.is_empty() && !waiting.closed;
+            let idle = |waiting: &mut Waiting| waiting.text.is_empty();
             let waiting = self.something.wait_while(self.waiting(), idle);
-            let closed = waiting.unwrap_or_else(PoisonError::into_inner).closed;
-            if !closed {
+            let hurry = waiting.unwrap_or_else(PoisonError::into_inner).hurry;
+            if !hurry {
                 thread::sleep(A_MOMENT);
             }
             // The full buffer against the empty one: the lock is held for no longer than that.
             let mut waiting = self.waiting();
             mem::swap(&mut waiting.text, &mut text);
+            waiting.being_written = true;
             let lost = mem::take(&mut waiting.lost);
             drop(waiting);
             if lost > 0 {
@@ -86,20 +108,8 @@ impl Shared {
             // If standard error is gone, there is nobody to tell.
             let _ = io::stderr().write_all(text.as_bytes());
             text.clear();
-            if closed {
-                return;
-            }
-        }
-    }
-}
-
-/// Nothing is lost when the server stops.
-impl Drop for Log {
-    fn drop(&mut self) {
-        self.shared.waiting().closed = true;
-        self.shared.something.notify_one();
-        if let Some(writer) = self.writer.take() {
-            let _ = writer.join();
+            self.waiting().being_written = false;
+            self.nothing.notify_all();
         }
     }
 }

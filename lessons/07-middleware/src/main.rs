@@ -28,7 +28,7 @@ use lesson_07::serve::run;
 use lesson_07::service::{router, wrap};
 use lesson_07::settings::Settings;
 use lesson_07::site::site;
-use lesson_07::{messages, visits};
+use lesson_07::{log, messages, visits};
 
 // ANCHOR: main
 #[tokio::main]
@@ -45,6 +45,8 @@ async fn main() -> ExitCode {
         ("/visits", visits::set_by_layer(&settings)),
         ("/messages", messages::messages(&settings)),
     ]);
-    run(router(wrap(site, &settings.layers))).await
+    let status = run(router(wrap(site, &settings.layers))).await;
+    log::finish();
+    status
 }
 // ANCHOR_END: main

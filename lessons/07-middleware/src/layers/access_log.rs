@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use axum::http::{HeaderName, HeaderValue};
 use futures_util::FutureExt;
 
-use super::X_REQUEST_ID;
-use crate::log::Log;
+use super::{Panic, X_REQUEST_ID};
+use crate::log;
 use crate::service::Service;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
@@ -16,13 +16,12 @@ const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 /// Before: look at the clock. After: a line for us, and `Server-Timing` for the browser, which
 /// shows it among its developer tools.
 pub fn access_log(next: Service) -> Service {
-    let log = Arc::new(Log::to_stderr());
+    log::start();
     Arc::new(move |request| {
         let began = Instant::now();
         let method = request.method().clone();
         // As it was sent, not decoded: a line break in here would be a second line in the log.
         let target = request.uri().clone();
-        let log = Arc::clone(&log);
         let answer = next(request);
         async move {
             let mut response = answer.await;
@@ -30,16 +29,20 @@ pub fn access_log(next: Service) -> Service {
             let (_, ms) = timing.split_at("app;dur=".len());
             let id = response.headers().get(X_REQUEST_ID);
             let id = id.and_then(|id| id.to_str().ok()).unwrap_or("-");
+            // `catch_errors` leaves it here. `{:?}` keeps a text of several lines in one.
+            let panic = response.extensions().get::<Panic>();
+            let panic = panic.map(|Panic(said)| format!(" panic={said:?}"));
             let (status, path) = (response.status(), target.path());
             #[rustfmt::skip]
-            log.line(&[
+            log::line(&[
                 "method=", method.as_str(),
                 " path=", path,
                 " status=", status.as_str(),
                 " ms=", ms,
                 " id=", id,
+                panic.as_deref().unwrap_or_default(),
             ]);
-            if let Ok(timing) = HeaderValue::from_str(&timing) {
+            if let Ok(timing) = HeaderValue::try_from(timing) {
                 response.headers_mut().insert(SERVER_TIMING, timing);
             }
             response
@@ -52,5 +55,7 @@ pub fn access_log(next: Service) -> Service {
 /// In milliseconds, with one decimal place: `app;dur=0.3`.
 fn timing(time: Duration) -> String {
     let tenths = time.as_secs() * 10_000 + u64::from(time.subsec_micros() / 100);
-    format!("app;dur={}.{}", tenths / 10, tenths % 10)
+    let (mut whole, mut tenth) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let (whole, tenth) = (whole.format(tenths / 10), tenth.format(tenths % 10));
+    ["app;dur=", whole, ".", tenth].concat()
 }

@@ -8,19 +8,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 
-use super::X_REQUEST_ID;
 use crate::service::{Service, at_once};
+
+/// What a panic said. It travels with the response as far as the log; no client sees it.
+#[derive(Clone)]
+pub struct Panic(pub String);
 
 // ANCHOR: catch_errors
 /// After: a panic becomes a 500 that says nothing. What happened is for the log.
 pub fn catch_errors(next: Service) -> Service {
     Arc::new(move |request| {
-        let id = request.headers().get(X_REQUEST_ID).cloned();
-        let failed = move |panic: Box<dyn Any + Send>| {
-            let id = id.as_ref().and_then(|id| id.to_str().ok()).unwrap_or("-");
-            eprintln!("id={id} panic={:?}", said(&*panic));
-            internal_error()
-        };
         // A service can panic twice over: while it is called, and while its answer is awaited.
         // ANCHOR: catch
         match catch_unwind(AssertUnwindSafe(|| next(request))) {
@@ -32,6 +29,13 @@ pub fn catch_errors(next: Service) -> Service {
         }
         // ANCHOR_END: catch
     })
+}
+
+fn failed(panic: Box<dyn Any + Send>) -> Response {
+    let mut response = internal_error();
+    let said = Panic(said(&*panic).to_string());
+    response.extensions_mut().insert(said);
+    response
 }
 // ANCHOR_END: catch_errors
 
