@@ -80,9 +80,9 @@ fn media_type(headers: &HeaderMap) -> String {
     let (Some(value), None) = (types.next(), types.next()) else {
         return String::new();
     };
-    let value = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
+    let value = String::from_utf8_lossy(value.as_bytes());
     let before_parameters = value.split(';').next().unwrap_or_default();
-    before_parameters.trim().to_string()
+    before_parameters.trim().to_ascii_lowercase()
 }
 
 fn is_json(media_type: &str) -> bool {

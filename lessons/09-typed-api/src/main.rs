@@ -28,10 +28,24 @@ use std::process::ExitCode;
 use lesson_09::api::app;
 use lesson_09::serve::{bind, serve};
 use lesson_09::store;
+use tokio::runtime::Builder;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match run().await {
+fn main() -> ExitCode {
+    // A map answers at once, and one thread does for all requests: to wake another would cost more
+    // than the answer. A database answers later, from a thread of its own: then there is a thread
+    // for each core.
+    let mut threads = match store::in_memory() {
+        true => Builder::new_current_thread(),
+        false => Builder::new_multi_thread(),
+    };
+    let runtime = match threads.enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("No threads to run on: {error}.");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{problem}");

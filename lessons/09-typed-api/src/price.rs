@@ -72,8 +72,9 @@ impl FromStr for Price {
     /// Spaces around a number do no harm: people type them.
     fn from_str(text: &str) -> Result<Price, Wrong> {
         let text = text.trim_matches(' ');
-        let unsigned = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
-        if ["nan", "snan", "inf", "infinity"].contains(&unsigned.as_str()) {
+        let unsigned = text.trim_start_matches(['+', '-']);
+        let is_called = |name: &&str| unsigned.eq_ignore_ascii_case(name);
+        if ["nan", "snan", "inf", "infinity"].iter().any(is_called) {
             let msg = "Input should be a finite number";
             return Err(Wrong::new("finite_number", msg));
         }

@@ -1,6 +1,7 @@
 //! All fields of a body, read into a type. Everything that is wrong is found at once: serde's own
 //! derive stops at the first error, and a client with three mistakes would have to ask three times.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -16,11 +17,11 @@ use crate::field::{Field, Sent, Wrong};
 pub struct Problem {
     /// What it is, for programs: `missing`, `decimal_parsing`, …
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// Where it is: `["body", "price"]`, or `["body", 17]` when byte 17 is no JSON.
     pub loc: Vec<Place>,
     /// What it is, for people.
-    pub msg: String,
+    pub msg: Cow<'static, str>,
     /// What was sent there.
     pub input: Value,
     /// The number that `msg` speaks of, by its name.
@@ -33,7 +34,7 @@ pub struct Problem {
 #[derive(Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum Place {
-    Name(String),
+    Name(Cow<'static, str>),
     Byte(usize),
 }
 // ANCHOR_END: problem
@@ -44,7 +45,7 @@ impl Problem {
         Problem {
             kind: wrong.kind.into(),
             loc: [body].into_iter().chain(place).collect(),
-            msg: wrong.msg.into(),
+            msg: wrong.msg,
             input,
             ctx: wrong.ctx,
         }
@@ -70,7 +71,7 @@ pub struct Fields<'a> {
 // ANCHOR: take
 impl Fields<'_> {
     /// The field of that name. When it is wrong, that is noted, and `None` comes back.
-    pub fn take<T: Field>(&mut self, name: &str) -> Option<T> {
+    pub fn take<T: Field>(&mut self, name: &'static str) -> Option<T> {
         // ANCHOR: taking
         let (read, input) = match self.sent.get(name) {
             Some(json) => (T::parse(Sent::of(json)), json.get()),
@@ -97,14 +98,12 @@ pub fn from_json<T: Record>(body: &str) -> Result<T, Vec<Problem>> {
         let wrong = Wrong::new("missing", "Field required");
         return Err(vec![Problem::new(wrong, None, Value::Null)]);
     }
-    let json: &RawValue = serde_json::from_str(body).map_err(|error| no_json(&error, body))?;
-    if !json.get().starts_with('{') {
-        let msg = "Input should be a valid dictionary or object to extract fields from";
-        let wrong = Wrong::new("model_attributes_type", msg);
-        return Err(vec![Problem::new(wrong, None, shown(json.get()))]);
+    // Around a value, JSON allows four characters and no other.
+    let whole = body.trim_matches([' ', '\t', '\n', '\r']);
+    match serde_json::from_str(body) {
+        Ok(sent) => read(sent, whole),
+        Err(error) => Err(no_object(&error, body, whole)),
     }
-    let sent = serde_json::from_str(json.get()).map_err(|error| no_json(&error, body))?;
-    read(sent, json.get())
 }
 // ANCHOR_END: from_json
 
@@ -133,6 +132,19 @@ fn read<T: Record>(sent: BTreeMap<String, &RawValue>, whole: &str) -> Result<T, 
 /// What was sent, for the answer. What is nested too deeply to be read again is shown as null.
 fn shown(json: &str) -> Value {
     serde_json::from_str(json).unwrap_or_default()
+}
+
+/// Why a body is no object: it is something else, or no JSON.
+fn no_object(error: &serde_json::Error, body: &str, whole: &str) -> Vec<Problem> {
+    match serde_json::from_str::<&RawValue>(body) {
+        Ok(_) if !whole.starts_with('{') => {
+            let msg = "Input should be a valid dictionary or object to extract fields from";
+            let wrong = Wrong::new("model_attributes_type", msg);
+            vec![Problem::new(wrong, None, shown(whole))]
+        }
+        Ok(_) => no_json(error, body),
+        Err(error) => no_json(&error, body),
+    }
 }
 
 fn no_json(error: &serde_json::Error, body: &str) -> Vec<Problem> {

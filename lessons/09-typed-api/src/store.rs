@@ -49,6 +49,12 @@ pub async fn from_environment() -> Result<(Arc<dyn Store>, String), String> {
 }
 // ANCHOR_END: from_environment
 
+/// Whether items are kept in a map of this program, since the environment names no database.
+pub fn in_memory() -> bool {
+    let is_set = |name| env::var_os(name).is_some();
+    !is_set("MONGODB_URI") && !is_set("DATABASE_URL")
+}
+
 #[cfg(feature = "mongodb")]
 async fn mongo(uri: &str) -> Result<(Arc<dyn Store>, String), String> {
     let store = mongo::Mongo::open(uri).await?;
