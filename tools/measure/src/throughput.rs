@@ -26,6 +26,8 @@ pub struct Comparison {
     contestants: &'static [Contestant],
     /// What is asked for, each in a table of its own.
     targets: &'static [Target],
+    /// How often each server is asked, by turns: more often where the differences are small.
+    rounds: usize,
     remark: &'static str,
 }
 
@@ -51,6 +53,7 @@ pub const FRAMEWORKS: Comparison = Comparison {
     held_against: &["of the first line", "of the second"],
     contestants: &FRAMEWORK_CONTESTANTS,
     targets: &[GREETING],
+    rounds: ROUNDS,
     remark: "",
 };
 
@@ -59,6 +62,7 @@ pub const MIDDLEWARE: Comparison = Comparison {
     held_against: &["of the site alone"],
     contestants: &MIDDLEWARE_CONTESTANTS,
     targets: &[VISITS, GREETING],
+    rounds: 11,
     remark: " Standard error, where the log goes, is thrown away.",
 };
 
@@ -147,7 +151,7 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         .collect::<Result<_, _>>()?;
     let mut tables = Vec::new();
     for target in comparison.targets {
-        let rounds = rounds(&servers, target)?;
+        let rounds = rounds(comparison.rounds, &servers, target)?;
         let mut table = table_of(comparison, &servers, &rounds);
         if comparison.targets.len() > 1 {
             table = format!("{}, `{}`:\n\n{table}", target.words, target.path);
@@ -160,10 +164,10 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         _ => "asked ".to_string(),
     };
     let remarks = format!(
-        "Release builds, {asked_for}by `{CALLED}` on the same machine, in {ROUNDS} rounds by \
+        "Release builds, {asked_for}by `{CALLED}` on the same machine, in {} rounds by \
          turns: the medians of the rates, of the ratios of each round, and of the processor time that the \
          server took for a request.{}",
-        comparison.remark
+        comparison.rounds, comparison.remark
     );
     let text = format!(
         "{}\n{remarks} {}\n",
@@ -174,7 +178,7 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
 }
 
 /// Lets wrk ask each server in turn, several times over. For each server, its runs.
-fn rounds(servers: &[Running], target: &Target) -> Result<Vec<Vec<Run>>, String> {
+fn rounds(count: usize, servers: &[Running], target: &Target) -> Result<Vec<Vec<Run>>, String> {
     let expected = first_answer(&servers[0], target)?.0;
     let mut cookies = Vec::new();
     for server in servers {
@@ -188,7 +192,7 @@ fn rounds(servers: &[Running], target: &Target) -> Result<Vec<Vec<Run>>, String>
         cookies.push(cookie);
     }
     let mut runs: Vec<Vec<Run>> = servers.iter().map(|_| Vec::new()).collect();
-    for round in 1..=ROUNDS {
+    for round in 1..=count {
         for (index, server) in servers.iter().enumerate() {
             let cookie = cookies[index]
                 .as_deref()

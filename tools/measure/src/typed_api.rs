@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use tests::build::artifacts;
+use tests::repository;
 
 use crate::running::Running;
 use crate::wrk::{self, CALLED, ROUNDS, Run};
@@ -73,14 +73,16 @@ const IN_A_ROW: usize = 60;
 /// # Errors
 /// When wrk, taskset or the original is missing, or the two do not answer alike.
 pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
+    let program = build()?;
     let mut tables = Vec::new();
     let mut costs = Vec::new();
     for arrangement in &ARRANGEMENTS {
         let servers = [
             fastapi(arrangement, python, original)?,
-            lesson(arrangement, "lesson 09", &[])?,
+            lesson(arrangement, &program, "lesson 09", &[])?,
             lesson(
                 arrangement,
+                &program,
                 "in SQLite",
                 &[("DATABASE_URL", "sqlite::memory:")],
             )?,
@@ -111,7 +113,7 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
         &costs,
     ));
     let text = format!(
-        "{}\nLesson 09 is a release build with its items in a map, and in the last column in SQLite in memory; FastAPI runs under uvicorn \
+        "{}\nLesson 09 is what `cargo build --release -p lesson-09` makes, with its items in a map, and in the last column in SQLite in memory; FastAPI runs under uvicorn \
          (httptools, uvloop) with {WORKERS} workers and without access log, its items in mongomock. Asked by `{CALLED}`, \
          in {ROUNDS} rounds by turns: the medians of the rates, of the processor times (those with both processors for all), and of the ratios of each round. {}\n",
         tables.join("\n"),
@@ -159,12 +161,29 @@ impl Arrangement {
     }
 }
 
+/// The lesson as a student builds it, in a folder of its own: with the features that it asks for.
+/// In a build of the whole workspace, axum has those too that another package has turned on.
+fn build() -> Result<PathBuf, String> {
+    let folder = repository::root().join("target/alone");
+    let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+        .args(["build", "--release", "--locked", "-p", "lesson-09"])
+        .args(["--bin", "lesson-09", "--target-dir"])
+        .arg(&folder)
+        .current_dir(repository::root())
+        .status()
+        .map_err(|error| format!("cargo: {error}"))?;
+    match status.success() {
+        true => Ok(folder.join(format!("release/lesson-09{}", std::env::consts::EXE_SUFFIX))),
+        false => Err("lesson 09 does not build: see cargo's words above".into()),
+    }
+}
+
 fn lesson(
     arrangement: &Arrangement,
+    program: &Path,
     name: &'static str,
     env: &[(&str, &str)],
 ) -> Result<Running, String> {
-    let program = artifacts().executable("lesson-09", None);
     let mut command = arrangement.command(0, program);
     Running::ours(name, command.envs(env.iter().copied()))
 }
