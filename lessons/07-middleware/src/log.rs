@@ -34,7 +34,7 @@ struct Log {
     waiting: Mutex<Waiting>,
     /// Told when the first line comes.
     something: Condvar,
-    /// Told when the last line is written.
+    /// Told each time that what waited has been written.
     nothing: Condvar,
 }
 
