@@ -14,3 +14,11 @@ pub mod settings;
 pub mod signed;
 pub mod site;
 pub mod visits;
+
+use mimalloc::MiMalloc;
+
+// ANCHOR: allocator
+/// Where `Box`, `String` and `Vec` get their memory, instead of from the system's allocator.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
+// ANCHOR_END: allocator
