@@ -6,7 +6,7 @@ use std::process::Command;
 use tests::build::artifacts;
 
 use crate::running::Running;
-use crate::wrk::{self, CALLED, ROUNDS, Run};
+use crate::wrk::{self, ROUNDS, Run};
 use crate::{machine, report};
 
 /// A server that takes part: how the table calls it, and what starts it.
@@ -28,6 +28,9 @@ pub struct Comparison {
     targets: &'static [Target],
     /// How often each server is asked, by turns: more often where the differences are small.
     rounds: usize,
+    /// How long each time, as wrk takes it. Short turns, and many of them, tell a small difference
+    /// best: what the machine does besides changes within seconds.
+    turn: &'static str,
     remark: &'static str,
 }
 
@@ -54,6 +57,7 @@ pub const FRAMEWORKS: Comparison = Comparison {
     contestants: &FRAMEWORK_CONTESTANTS,
     targets: &[GREETING],
     rounds: ROUNDS,
+    turn: "5s",
     remark: "",
 };
 
@@ -62,7 +66,8 @@ pub const MIDDLEWARE: Comparison = Comparison {
     held_against: &["of the site alone"],
     contestants: &MIDDLEWARE_CONTESTANTS,
     targets: &[VISITS, GREETING],
-    rounds: 10,
+    rounds: 60,
+    turn: "1s",
     remark: " Standard error, where the log goes, is thrown away.",
 };
 
@@ -151,7 +156,7 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         .collect::<Result<_, _>>()?;
     let mut tables = Vec::new();
     for target in comparison.targets {
-        let rounds = rounds(comparison.rounds, &servers, target)?;
+        let rounds = rounds(comparison, &servers, target)?;
         let mut table = table_of(comparison, &servers, &rounds);
         if comparison.targets.len() > 1 {
             table = format!("{}, `{}`:\n\n{table}", target.words, target.path);
@@ -164,10 +169,10 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         _ => "asked ".to_string(),
     };
     let remarks = format!(
-        "Release builds, {asked_for}by `{CALLED}` on the same machine, in {} rounds by \
+        "Release builds, {asked_for}by `wrk -t1 -c32 -d{}` on the same machine, in {} rounds by \
          turns: the medians of the rates, of the ratios of each round, and of the processor time that the \
          server took for a request.{}",
-        comparison.rounds, comparison.remark
+        comparison.turn, comparison.rounds, comparison.remark
     );
     let text = format!(
         "{}\n{remarks} {}\n",
@@ -178,7 +183,11 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
 }
 
 /// Lets wrk ask each server in turn, several times over. For each server, its runs.
-fn rounds(count: usize, servers: &[Running], target: &Target) -> Result<Vec<Vec<Run>>, String> {
+fn rounds(
+    comparison: &Comparison,
+    servers: &[Running],
+    target: &Target,
+) -> Result<Vec<Vec<Run>>, String> {
     let expected = first_answer(&servers[0], target)?.0;
     let mut cookies = Vec::new();
     for server in servers {
@@ -192,7 +201,7 @@ fn rounds(count: usize, servers: &[Running], target: &Target) -> Result<Vec<Vec<
         cookies.push(cookie);
     }
     let mut runs: Vec<Vec<Run>> = servers.iter().map(|_| Vec::new()).collect();
-    for round in 1..=count {
+    for round in 1..=comparison.rounds {
         // Another one begins each time: what follows upon a certain neighbour follows upon all.
         for turn in 0..servers.len() {
             let index = (turn + round) % servers.len();
@@ -200,9 +209,9 @@ fn rounds(count: usize, servers: &[Running], target: &Target) -> Result<Vec<Vec<
             let cookie = cookies[index]
                 .as_deref()
                 .map(|pair| format!("Cookie: {pair}"));
-            let header = cookie.as_deref().map(|line| ["-H", line]);
-            let arguments = header.as_ref().map_or(&[][..], |header| header);
-            let run = wrk::run(server.pid(), &server.url(target.path), arguments, false)?;
+            let mut arguments = vec!["-d", comparison.turn];
+            arguments.extend(cookie.iter().flat_map(|line| ["-H", line.as_str()]));
+            let run = wrk::run(server.pid(), &server.url(target.path), &arguments, false)?;
             println!(
                 "round {round}: {}: {:.0} requests/s, {:.2} us each",
                 server.name, run.rate, run.cost

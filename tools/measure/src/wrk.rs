@@ -6,6 +6,7 @@ use crate::{machine, report};
 
 /// How wrk is called, for the remarks below a table.
 pub const CALLED: &str = "wrk -t1 -c32 -d5s";
+/// Of an option that is given twice, wrk takes the last.
 const ARGUMENTS: [&str; 3] = ["-t1", "-c32", "-d5s"];
 /// A large file takes its time, on a machine that is busy.
 const TIMEOUT: [&str; 2] = ["--timeout", "30s"];
