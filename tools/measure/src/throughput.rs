@@ -30,7 +30,7 @@ pub struct Comparison {
     rounds: usize,
     /// How long each time, as wrk takes it. Short turns, and many of them, tell a small difference
     /// best: what the machine does besides changes within seconds.
-    turn: &'static str,
+    duration: &'static str,
     remark: &'static str,
 }
 
@@ -57,7 +57,7 @@ pub const FRAMEWORKS: Comparison = Comparison {
     contestants: &FRAMEWORK_CONTESTANTS,
     targets: &[GREETING],
     rounds: ROUNDS,
-    turn: "5s",
+    duration: "5s",
     remark: "",
 };
 
@@ -67,7 +67,7 @@ pub const MIDDLEWARE: Comparison = Comparison {
     contestants: &MIDDLEWARE_CONTESTANTS,
     targets: &[VISITS, GREETING],
     rounds: 60,
-    turn: "1s",
+    duration: "1s",
     remark: " Standard error, where the log goes, is thrown away.",
 };
 
@@ -169,10 +169,12 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         _ => "asked ".to_string(),
     };
     let remarks = format!(
-        "Release builds, {asked_for}by `wrk -t1 -c32 -d{}` on the same machine, in {} rounds by \
+        "Release builds, {asked_for}by `{}` on the same machine, in {} rounds by \
          turns: the medians of the rates, of the ratios of each round, and of the processor time that the \
          server took for a request.{}",
-        comparison.turn, comparison.rounds, comparison.remark
+        wrk::called_for(comparison.duration),
+        comparison.rounds,
+        comparison.remark
     );
     let text = format!(
         "{}\n{remarks} {}\n",
@@ -209,7 +211,7 @@ fn rounds(
             let cookie = cookies[index]
                 .as_deref()
                 .map(|pair| format!("Cookie: {pair}"));
-            let mut arguments = vec!["-d", comparison.turn];
+            let mut arguments = vec!["-d", comparison.duration];
             arguments.extend(cookie.iter().flat_map(|line| ["-H", line.as_str()]));
             let run = wrk::run(server.pid(), &server.url(target.path), &arguments, false)?;
             println!(
