@@ -24,7 +24,7 @@ static LOG: Log = Log {
         text: String::new(),
         lost: 0,
         being_written: false,
-        hurry: false,
+        asleep: false,
     }),
     something: Condvar::new(),
     nothing: Condvar::new(),
@@ -32,7 +32,7 @@ static LOG: Log = Log {
 
 struct Log {
     waiting: Mutex<Waiting>,
-    /// Told when the first line comes.
+    /// Told when a line comes while the thread sleeps.
     something: Condvar,
     /// Told each time that what waited has been written.
     nothing: Condvar,
@@ -42,8 +42,8 @@ struct Waiting {
     text: String,
     lost: usize,
     being_written: bool,
-    /// The program ends: no gathering any more.
-    hurry: bool,
+    /// No line came for a moment, so the thread that writes waits to be woken.
+    asleep: bool,
 }
 
 /// Starts the thread that writes, if it is not there yet.
@@ -55,29 +55,27 @@ pub fn start() {
 }
 
 /// Leaves a line to be written. It waits for nobody: a full disk must not stop the server.
-pub fn line(parts: &[&str]) {
+pub fn line(line: &str) {
     let mut waiting = LOG.waiting();
     if waiting.text.len() > WAITING {
         waiting.lost += 1;
         return;
     }
-    if waiting.text.is_empty() {
+    waiting.text += line;
+    waiting.text += "\n";
+    // On a busy server it is awake, and comes by itself: to wake it is a call to the system.
+    if waiting.asleep {
+        waiting.asleep = false;
         LOG.something.notify_one();
     }
-    for part in parts {
-        waiting.text += part;
-    }
-    waiting.text += "\n";
 }
 // ANCHOR_END: log
 
 /// Waits until all lines are written: nothing is lost when the server stops. A reader that has
 /// stopped reading does not hold it for ever.
 pub fn finish() {
-    let mut waiting = LOG.waiting();
-    waiting.hurry = true;
-    LOG.something.notify_one();
     let unwritten = |waiting: &mut Waiting| !waiting.text.is_empty() || waiting.being_written;
+    let waiting = LOG.waiting();
     let _written = LOG.nothing.wait_timeout_while(waiting, PATIENCE, unwritten);
 }
 
@@ -90,14 +88,15 @@ impl Log {
     fn write(&self) {
         let mut text = String::new();
         loop {
-            let idle = |waiting: &mut Waiting| waiting.text.is_empty();
-            let waiting = self.something.wait_while(self.waiting(), idle);
-            let hurry = waiting.unwrap_or_else(PoisonError::into_inner).hurry;
-            if !hurry {
-                thread::sleep(A_MOMENT);
+            thread::sleep(A_MOMENT);
+            let mut waiting = self.waiting();
+            if waiting.text.is_empty() {
+                waiting.asleep = true;
+                let asleep = |waiting: &mut Waiting| waiting.asleep;
+                drop(self.something.wait_while(waiting, asleep));
+                continue; // more lines may follow upon the first
             }
             // The full buffer against the empty one: the lock is held for no longer than that.
-            let mut waiting = self.waiting();
             mem::swap(&mut waiting.text, &mut text);
             waiting.being_written = true;
             let lost = mem::take(&mut waiting.lost);

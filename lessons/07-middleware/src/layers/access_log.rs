@@ -19,9 +19,9 @@ pub fn access_log(next: Service) -> Service {
     log::start();
     Arc::new(move |request| {
         let began = Instant::now();
-        let method = request.method().clone();
+        let (method, path) = (request.method().as_str(), request.uri().path());
         // As it was sent, not decoded: a line break in here would be a second line in the log.
-        let target = request.uri().clone();
+        let mut line = ["method=", method, " path=", path].concat();
         let answer = next(request);
         async move {
             let mut response = answer.await;
@@ -29,19 +29,15 @@ pub fn access_log(next: Service) -> Service {
             let (_, ms) = timing.split_at("app;dur=".len());
             let id = response.headers().get(X_REQUEST_ID);
             let id = id.and_then(|id| id.to_str().ok()).unwrap_or("-");
+            let status = response.status();
+            for part in [" status=", status.as_str(), " ms=", ms, " id=", id] {
+                line += part;
+            }
             // `catch_errors` leaves it here. `{:?}` keeps a text of several lines in one.
-            let panic = response.extensions().get::<Panic>();
-            let panic = panic.map(|Panic(said)| format!(" panic={said:?}"));
-            let (status, path) = (response.status(), target.path());
-            #[rustfmt::skip]
-            log::line(&[
-                "method=", method.as_str(),
-                " path=", path,
-                " status=", status.as_str(),
-                " ms=", ms,
-                " id=", id,
-                panic.as_deref().unwrap_or_default(),
-            ]);
+            if let Some(Panic(said)) = response.extensions().get() {
+                line += &format!(" panic={said:?}");
+            }
+            log::line(&line);
             if let Ok(timing) = HeaderValue::try_from(timing) {
                 response.headers_mut().insert(SERVER_TIMING, timing);
             }
