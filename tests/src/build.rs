@@ -56,17 +56,26 @@ pub fn artifacts() -> &'static Artifacts {
     ARTIFACTS.get_or_init(|| parse(&messages()))
 }
 
+/// Builds the binaries and examples of these packages alone, in the profile of this process: for a
+/// tool that needs two servers, and not ten minutes of building all the others.
+///
+/// # Panics
+/// As [`artifacts`].
+pub fn artifacts_of(packages: &[&str]) -> Artifacts {
+    parse(&build(packages))
+}
+
 /// Cargo's messages. Under cargo-nextest each test is a process of its own: there the first one
 /// keeps them in a file for the others of the same run.
 fn messages() -> String {
     let Ok(run) = env::var("NEXTEST_RUN_ID") else {
-        return build();
+        return build(&[]);
     };
     let kept = target_folder().join(format!("black-box-{run}.json"));
     if let Ok(messages) = fs::read_to_string(&kept) {
         return messages;
     }
-    let messages = build();
+    let messages = build(&[]);
     // Written beside and renamed, so that no other process reads half a file.
     let half = kept.with_extension(std::process::id().to_string());
     if fs::write(&half, &messages).is_ok() {
@@ -75,7 +84,8 @@ fn messages() -> String {
     messages
 }
 
-fn build() -> String {
+/// Builds these packages; of none, what a plain `cargo build` takes.
+fn build(packages: &[&str]) -> String {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo
         .args([
@@ -85,6 +95,7 @@ fn build() -> String {
             "--lib",
             "--message-format=json-render-diagnostics",
         ])
+        .args(packages.iter().flat_map(|package| ["--package", package]))
         .arg("--target-dir")
         .arg(target_folder())
         .current_dir(repository::root())

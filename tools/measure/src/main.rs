@@ -23,6 +23,7 @@ mod running;
 mod serving;
 mod start;
 mod throughput;
+mod turns;
 mod typed_api;
 mod wrk;
 
@@ -31,9 +32,9 @@ mod wrk;
 enum Command {
     /// What a waiting client of lesson 03 costs, as a thread and as a task
     Clients,
-    /// How many requests a second lessons 04 and 05 answer, beside hyper alone (needs wrk)
+    /// How many requests a second lessons 04 and 05 answer, beside hyper alone
     Throughput,
-    /// What the middlewares of lesson 07 cost, beside its site alone (needs wrk)
+    /// What the middlewares of lesson 07 cost, beside its site alone
     Middleware,
     /// Lesson 08 beside its original in Django: requests a second and memory (needs wrk and Python)
     FullStack(full_stack::Options),

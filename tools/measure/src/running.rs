@@ -77,16 +77,24 @@ impl Running {
     /// # Errors
     /// When there is no answer.
     pub fn ask(&self, method: &str, target: &str, body: &str) -> Result<Answer, String> {
-        let stream = TcpStream::connect(&self.address).map_err(|error| error.to_string())?;
-        let set = stream.set_read_timeout(Some(PATIENCE));
-        set.map_err(|error| error.to_string())?;
-        let mut connection = Connection::new(stream);
         let mut request = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\n");
         if !body.is_empty() {
             let length = body.len();
             request += &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
         }
-        connection.send(format!("{request}\r\n{body}").as_bytes())?;
+        self.send(method, &format!("{request}\r\n{body}"))
+    }
+
+    /// Sends a whole request of that method, on a connection of its own.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn send(&self, method: &str, request: &str) -> Result<Answer, String> {
+        let stream = TcpStream::connect(&self.address).map_err(|error| error.to_string())?;
+        let set = stream.set_read_timeout(Some(PATIENCE));
+        set.map_err(|error| error.to_string())?;
+        let mut connection = Connection::new(stream);
+        connection.send(request.as_bytes())?;
         connection
             .answer(method)?
             .ok_or("there was no answer".into())

@@ -3,10 +3,11 @@
 
 use std::process::Command;
 
-use tests::build::artifacts;
+use tests::build::{Artifacts, artifacts_of};
 
 use crate::running::Running;
-use crate::wrk::{self, ROUNDS, Run};
+use crate::turns::{self, Question, STARTS};
+use crate::wrk::Run;
 use crate::{machine, report};
 
 /// A server that takes part: how the table calls it, and what starts it.
@@ -26,15 +27,10 @@ pub struct Comparison {
     contestants: &'static [Contestant],
     /// What is asked for, each in a table of its own.
     targets: &'static [Target],
-    /// How often each server is asked, by turns: more often where the differences are small.
-    rounds: usize,
-    /// How long each time, as wrk takes it. Short turns, and many of them, tell a small difference
-    /// best: what the machine does besides changes within seconds.
-    duration: &'static str,
     remark: &'static str,
 }
 
-/// A page, as `wrk` asks for it.
+/// A page.
 struct Target {
     path: &'static str,
     /// What the table says of it.
@@ -56,8 +52,6 @@ pub const FRAMEWORKS: Comparison = Comparison {
     held_against: &["of the first line", "of the second"],
     contestants: &FRAMEWORK_CONTESTANTS,
     targets: &[GREETING],
-    rounds: ROUNDS,
-    duration: "5s",
     remark: "",
 };
 
@@ -66,8 +60,6 @@ pub const MIDDLEWARE: Comparison = Comparison {
     held_against: &["of the site alone"],
     contestants: &MIDDLEWARE_CONTESTANTS,
     targets: &[VISITS, GREETING],
-    rounds: 60,
-    duration: "1s",
     remark: " Standard error, where the log goes, is thrown away.",
 };
 
@@ -138,26 +130,35 @@ const MIDDLEWARE_CONTESTANTS: [Contestant; 5] = [
 ];
 
 impl Contestant {
-    fn start(&self) -> Result<Running, String> {
-        let program = artifacts().executable(self.package, self.example);
+    fn start(&self, built: &Artifacts) -> Result<Running, String> {
+        let program = built.executable(self.package, self.example);
         let mut command = Command::new(program);
         Running::ours(self.name, command.envs(self.env.iter().copied()))
     }
 }
 
-/// Runs wrk against each server in turn, several times over.
+/// Starts the servers, asks them, and writes what they have shown.
 ///
 /// # Errors
-/// When wrk is missing, a server does not start, or the servers do not answer alike.
+/// When a server does not start, or the servers do not answer alike.
 pub fn measure(comparison: &Comparison) -> Result<(), String> {
     let contestants = comparison.contestants.iter();
-    let servers: Vec<Running> = contestants
-        .map(Contestant::start)
-        .collect::<Result<_, _>>()?;
+    let packages: Vec<&str> = contestants.clone().map(|one| one.package).collect();
+    let built = artifacts_of(&packages);
     let mut tables = Vec::new();
     for target in comparison.targets {
-        let rounds = rounds(comparison, &servers, target)?;
-        let mut table = table_of(comparison, &servers, &rounds);
+        let mut runs: Vec<Vec<Run>> = contestants.clone().map(|_| Vec::new()).collect();
+        for start in 1..=STARTS {
+            let servers = contestants.clone().map(|one| one.start(&built));
+            let servers = servers.collect::<Result<Vec<Running>, String>>()?;
+            let shown = turns::ask(&questions(&servers, target)?)?;
+            for ((runs, run), server) in runs.iter_mut().zip(shown).zip(&servers) {
+                let (name, Run { rate, cost }) = (server.name, run);
+                println!("start {start}: {name}: {rate:.0} requests/s, {cost:.2} us each");
+                runs.push(run);
+            }
+        }
+        let mut table = table_of(comparison, &runs);
         if comparison.targets.len() > 1 {
             table = format!("{}, `{}`:\n\n{table}", target.words, target.path);
         }
@@ -169,11 +170,8 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
         _ => "asked ".to_string(),
     };
     let remarks = format!(
-        "Release builds, {asked_for}by `{}` on the same machine, in {} rounds by \
-         turns: the medians of the rates, of the ratios of each round, and of the processor time that the \
-         server took for a request.{}",
-        wrk::called_for(comparison.duration),
-        comparison.rounds,
+        "Release builds, {asked_for}by a client on the same machine, {}.{}",
+        turns::described(),
         comparison.remark
     );
     let text = format!(
@@ -184,72 +182,48 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
     report::write(comparison.file, &text)
 }
 
-/// Lets wrk ask each server in turn, several times over. For each server, its runs.
-fn rounds(
-    comparison: &Comparison,
-    servers: &[Running],
-    target: &Target,
-) -> Result<Vec<Vec<Run>>, String> {
-    let expected = first_answer(&servers[0], target)?.0;
-    let mut cookies = Vec::new();
+/// What each server is asked: the page, as somebody who comes again. All must answer the same, the
+/// digits aside (a page may show the time).
+fn questions<'a>(servers: &'a [Running], target: &Target) -> Result<Vec<Question<'a>>, String> {
+    let mut questions = Vec::new();
+    let mut expected = None;
     for server in servers {
-        let (body, cookie) = first_answer(server, target)?;
-        if body != expected {
-            return Err(format!(
-                "{} answers {body:?}, not {expected:?}",
-                server.name
-            ));
+        let first = server.send("GET", &request(server, target, None))?;
+        let cookie = first
+            .header("set-cookie")
+            .and_then(|line| line.split(';').next());
+        let request = request(server, target, cookie);
+        let answer = server.send("GET", &request)?;
+        let body = String::from_utf8_lossy(&answer.body);
+        let body = body.replace(|letter: char| letter.is_ascii_digit(), "");
+        let expected = expected.get_or_insert_with(|| body.clone());
+        if body != *expected {
+            let name = server.name;
+            return Err(format!("{name} answers {body:?}, not {expected:?}"));
         }
-        cookies.push(cookie);
+        questions.push(Question {
+            server,
+            request,
+            body_length: answer.body.len(),
+        });
     }
-    let mut runs: Vec<Vec<Run>> = servers.iter().map(|_| Vec::new()).collect();
-    for round in 1..=comparison.rounds {
-        // Another one begins each time: what follows upon a certain neighbour follows upon all.
-        for turn in 0..servers.len() {
-            let index = (turn + round) % servers.len();
-            let server = &servers[index];
-            let cookie = cookies[index]
-                .as_deref()
-                .map(|pair| format!("Cookie: {pair}"));
-            let mut arguments = vec!["-d", comparison.duration];
-            arguments.extend(cookie.iter().flat_map(|line| ["-H", line.as_str()]));
-            let run = wrk::run(server.pid(), &server.url(target.path), &arguments, false)?;
-            println!(
-                "round {round}: {}: {:.0} requests/s, {:.2} us each",
-                server.name, run.rate, run.cost
-            );
-            runs[index].push(run);
-        }
-    }
-    Ok(runs)
+    Ok(questions)
 }
 
-fn table_of(comparison: &Comparison, servers: &[Running], runs: &[Vec<Run>]) -> String {
-    let row = |(here, server): (&Vec<Run>, &Running)| {
-        let mut row = vec![
-            server.name.to_string(),
-            report::thousands(wrk::median(here, |run| run.rate) as u64),
-        ];
-        let bases = runs.iter().take(comparison.held_against.len());
-        row.extend(bases.map(|base| format!("{:.2}", wrk::ratio(here, base, |run| run.rate))));
-        row.push(format!("{:.1}", wrk::median(here, |run| run.cost)));
-        row
-    };
-    let rows: Vec<Vec<String>> = runs.iter().zip(servers).map(row).collect();
+fn request(server: &Running, target: &Target, cookie: Option<&str>) -> String {
+    let (path, host) = (target.path, &server.address);
+    let cookie = cookie.map_or(String::new(), |pair| format!("Cookie: {pair}\r\n"));
+    format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{cookie}\r\n")
+}
+
+fn table_of(comparison: &Comparison, runs: &[Vec<Run>]) -> String {
+    let held_against = &runs[..comparison.held_against.len()];
+    let pairs = comparison.contestants.iter().zip(runs);
+    let rows: Vec<Vec<String>> = pairs
+        .map(|(contestant, runs)| turns::row(contestant.name, runs, held_against))
+        .collect();
     let mut headings = vec!["server", "requests a second"];
     headings.extend(comparison.held_against);
     headings.push("µs a request");
     report::bare_table(&headings, &rows)
-}
-
-/// The answer's body, its digits aside (a page may show the time), and the cookie that it sets.
-/// All servers are asked the same and must say the same.
-fn first_answer(server: &Running, target: &Target) -> Result<(String, Option<String>), String> {
-    let answer = server.ask("GET", target.path, "")?;
-    let cookie = answer
-        .header("set-cookie")
-        .and_then(|line| line.split(';').next());
-    let body = String::from_utf8_lossy(&answer.body);
-    let without_digits = body.replace(|letter: char| letter.is_ascii_digit(), "");
-    Ok((without_digits, cookie.map(str::to_string)))
 }

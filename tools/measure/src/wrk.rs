@@ -1,4 +1,4 @@
-//! `wrk`, the program that asks: one thread, 32 connections, five seconds unless told otherwise.
+//! `wrk`, the program that asks: one thread, 32 connections, five seconds.
 
 use std::process::Command;
 
@@ -7,12 +7,6 @@ use crate::{machine, report};
 /// How wrk is called, for the remarks below a table.
 pub const CALLED: &str = "wrk -t1 -c32 -d5s";
 const ARGUMENTS: [&str; 3] = ["-t1", "-c32", "-d5s"];
-
-/// How wrk is called when it asks for another time than that. Of an option that is given twice,
-/// wrk takes the last.
-pub fn called_for(duration: &str) -> String {
-    format!("wrk -t1 -c32 -d{duration}")
-}
 
 /// A large file takes its time, on a machine that is busy.
 const TIMEOUT: [&str; 2] = ["--timeout", "30s"];
