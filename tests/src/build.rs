@@ -1,6 +1,6 @@
 //! Builds the servers and says where their executables are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -44,10 +44,29 @@ fn key(package: &str, example: Option<&str>) -> String {
     }
 }
 
+/// The packages that [`artifacts`] builds, where not all are needed.
+static CHOSEN: OnceLock<BTreeSet<String>> = OnceLock::new();
+
+/// Says which packages this process needs, before it asks for [`artifacts`]: a run of a few tests then
+/// builds these alone. The variable `LESSONS` does the same from outside (`LESSONS="03 05"`), for a
+/// suite that names its servers in its code.
+pub fn choose(packages: BTreeSet<String>) {
+    let _ = CHOSEN.set(packages);
+}
+
+fn chosen() -> Vec<String> {
+    if let Some(packages) = CHOSEN.get() {
+        return packages.iter().cloned().collect();
+    }
+    let lessons = env::var("LESSONS").unwrap_or_default();
+    let numbers = lessons.split_whitespace();
+    numbers.map(|number| format!("lesson-{number}")).collect()
+}
+
 /// Builds all binaries and examples once in this process, in the profile of the tests.
 ///
-/// The same packages and features as in a plain `cargo test` are chosen, so that what that
-/// command has compiled is used again.
+/// Unless [`choose`] or `LESSONS` names some, the same packages and features as in a plain `cargo test`
+/// are chosen, so that what that command has compiled is used again.
 ///
 /// # Panics
 /// When cargo cannot be run or the build fails: there is nothing to test then.
@@ -62,20 +81,21 @@ pub fn artifacts() -> &'static Artifacts {
 /// # Panics
 /// As [`artifacts`].
 pub fn artifacts_of(packages: &[&str]) -> Artifacts {
-    parse(&build(packages))
+    let packages: Vec<String> = packages.iter().map(|name| (*name).to_string()).collect();
+    parse(&build(&packages))
 }
 
 /// Cargo's messages. Under cargo-nextest each test is a process of its own: there the first one
 /// keeps them in a file for the others of the same run.
 fn messages() -> String {
     let Ok(run) = env::var("NEXTEST_RUN_ID") else {
-        return build(&[]);
+        return build(&chosen());
     };
     let kept = target_folder().join(format!("black-box-{run}.json"));
     if let Ok(messages) = fs::read_to_string(&kept) {
         return messages;
     }
-    let messages = build(&[]);
+    let messages = build(&chosen());
     // Written beside and renamed, so that no other process reads half a file.
     let half = kept.with_extension(std::process::id().to_string());
     if fs::write(&half, &messages).is_ok() {
@@ -85,7 +105,7 @@ fn messages() -> String {
 }
 
 /// Builds these packages; of none, what a plain `cargo build` takes.
-fn build(packages: &[&str]) -> String {
+fn build(packages: &[String]) -> String {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo
         .args([
@@ -95,7 +115,11 @@ fn build(packages: &[&str]) -> String {
             "--lib",
             "--message-format=json-render-diagnostics",
         ])
-        .args(packages.iter().flat_map(|package| ["--package", package]))
+        .args(
+            packages
+                .iter()
+                .flat_map(|package| ["--package", package.as_str()]),
+        )
         .arg("--target-dir")
         .arg(target_folder())
         .current_dir(repository::root())

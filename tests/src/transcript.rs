@@ -61,6 +61,19 @@ impl Transcript {
         Ok(transcript)
     }
 
+    /// The packages whose programs or libraries the commands need.
+    pub fn packages(&self) -> Vec<String> {
+        let commands = self.commands.iter().filter_map(|command| {
+            let mut words = command.split_whitespace();
+            match words.find(|word| matches!(*word, "-p" | "rustc"))? {
+                "rustc" => lesson_of(words.next()?).ok(),
+                _ => words.next().map(str::to_string),
+            }
+        });
+        let server = self.server.iter().map(|server| server.package.clone());
+        server.chain(commands).collect()
+    }
+
     /// Runs the commands, with the server if one is named.
     ///
     /// # Errors

@@ -4,11 +4,12 @@
 #[macro_use]
 mod common;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use tests::requests::{File, ServerName};
-use tests::{conversation, repository};
+use tests::{build, conversation, repository};
 
 fn main() {
     let arguments = Arguments::from_args();
@@ -17,12 +18,22 @@ fn main() {
         "every_snapshot_has_its_requests",
         every_snapshot_is_used,
     )];
+    let mut needed = BTreeSet::new();
     for path in repository::files(&base, "http") {
         let name = repository::test_name(&base, &path);
         match File::read(&path) {
-            Ok(file) => trials.extend(trials_of(&name, &file)),
+            Ok(file) => {
+                if asked_for(&arguments, &name) {
+                    needed.extend(file.servers.iter().map(|server| server.package.clone()));
+                }
+                trials.extend(trials_of(&name, &file));
+            }
             Err(problem) => trials.push(Trial::test(name, || Err(Failed::from(problem)))),
         }
+    }
+    // `-- 04-framework` builds lesson 04, and not every lesson.
+    if arguments.filter.is_some() {
+        build::choose(needed);
     }
     libtest_mimic::run(&arguments, trials).exit();
 }
@@ -58,6 +69,12 @@ fn every_snapshot_is_used() -> Result<(), Failed> {
         true => Ok(()),
         false => Err(format!("snapshots without requests: {}", unused.join(", ")).into()),
     }
+}
+
+/// Whether the run's filter lets a file through. It may be of a longer name than the file's, `NAME [SERVER]`.
+fn asked_for(arguments: &Arguments, name: &str) -> bool {
+    let filter = arguments.filter.as_deref().unwrap_or_default();
+    name.contains(filter) || filter.starts_with(name)
 }
 
 fn exists(base: &Path, name: &str, ending: &str) -> bool {

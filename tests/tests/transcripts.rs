@@ -4,26 +4,43 @@
 #[macro_use]
 mod common;
 
+use std::collections::BTreeSet;
+
 use libtest_mimic::{Arguments, Failed, Trial};
-use tests::repository;
 use tests::transcript::{Outcome, Transcript};
+use tests::{build, repository};
 
 fn main() {
     let arguments = Arguments::from_args();
     let base = repository::root().join("tests/transcripts");
-    let trials = repository::files(&base, "console").into_iter().map(|path| {
-        let name = repository::test_name(&base, &path);
-        let name = format!("{name}.console");
-        Trial::test(name.clone(), move || {
-            let transcript = Transcript::read(&path).map_err(Failed::from)?;
-            match transcript.run().map_err(Failed::from)? {
+    let mut trials = Vec::new();
+    let mut needed = BTreeSet::new();
+    for path in repository::files(&base, "console") {
+        let name = format!("{}.console", repository::test_name(&base, &path));
+        let transcript = Transcript::read(&path);
+        let filter = arguments.filter.as_deref().unwrap_or_default();
+        if let Ok(transcript) = &transcript
+            && name.contains(filter)
+        {
+            needed.extend(transcript.packages());
+        }
+        trials.push(Trial::test(name.clone(), move || {
+            match transcript
+                .map_err(Failed::from)?
+                .run()
+                .map_err(Failed::from)?
+            {
                 Outcome::Ran(shown) => hold_against_snapshot!(name, shown),
                 Outcome::Skipped(why) => skip(&name, &why)?,
             }
             Ok(())
-        })
-    });
-    libtest_mimic::run(&arguments, trials.collect()).exit();
+        }));
+    }
+    // With a filter, its lessons are built, and not every one.
+    if arguments.filter.is_some() {
+        build::choose(needed);
+    }
+    libtest_mimic::run(&arguments, trials).exit();
 }
 
 /// A skipped test says so; where everything is installed, skipping is a failure.
