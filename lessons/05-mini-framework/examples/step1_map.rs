@@ -21,7 +21,8 @@ fn index(_: &Params) -> String {
 }
 
 fn hello(params: &Params) -> String {
-    let name = html_escape::encode_text(params.get("name").unwrap_or("World"));
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
     format!("<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n")
 }
 
@@ -46,13 +47,12 @@ impl Application for App {
         let params = Params::parse(query.as_bytes());
         match self.routes.get(request.uri().path()) {
             Some(page) => html(StatusCode::OK, page(&params)),
-            None => {
-                let page = "<!doctype html>\n<html lang=\"en\">\n<h1>404</h1>\n";
-                html(StatusCode::NOT_FOUND, page.to_string())
-            }
+            None => html(StatusCode::NOT_FOUND, NOT_FOUND.to_string()),
         }
     }
 }
+
+const NOT_FOUND: &str = "<!doctype html>\n<html lang=\"en\">\n<h1>404</h1>\n";
 
 fn html(status: StatusCode, page: String) -> Response {
     let mut response = Response::new(page.into());

@@ -23,7 +23,8 @@ fn index(_: &Params) -> Html<&'static str> {
 }
 
 fn hello(params: &Params) -> Html<String> {
-    let name = html_escape::encode_text(params.get("name").unwrap_or("World"));
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
     Html(format!(
         "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
     ))
@@ -42,12 +43,12 @@ struct App {
 type BoxHandler = Box<dyn Fn(&Params) -> Response + Send + Sync>;
 
 impl App {
-    fn route<R>(mut self, path: &'static str, handler: fn(&Params) -> R) -> App
+    fn route<R>(mut self, path: &'static str, page: fn(&Params) -> R) -> App
     where
         R: IntoResponse + 'static,
     {
         // The closure knows the type R; the map does not have to.
-        let handler = move |params: &Params| handler(params).into_response();
+        let handler = move |params: &Params| page(params).into_response();
         self.routes.insert(path, Box::new(handler));
         self
     }

@@ -22,7 +22,8 @@ fn index() -> Html<&'static str> {
 fn hello(request: &Request) -> Html<String> {
     let query = request.uri().query().unwrap_or_default();
     let params = Params::parse(query.as_bytes());
-    let name = html_escape::encode_text(params.get("name").unwrap_or("World"));
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
     Html(format!(
         "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
     ))
@@ -57,7 +58,7 @@ fn not_found() -> Response {
     (StatusCode::NOT_FOUND, Html(page)).into_response()
 }
 
-/// A function that can answer a request. `Args` says which of its shapes is meant.
+/// A function that can answer. `Args` says which shape of it is meant.
 trait Handler<Args>: Send + Sync + 'static {
     fn call(&self, request: &Request) -> Response;
 }

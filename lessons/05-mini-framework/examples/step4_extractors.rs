@@ -20,7 +20,8 @@ fn index() -> Html<&'static str> {
 }
 
 fn hello(Query(params): Query) -> Html<String> {
-    let name = html_escape::encode_text(params.get("name").unwrap_or("World"));
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
     Html(format!(
         "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
     ))

@@ -23,7 +23,8 @@ fn index() -> Html<&'static str> {
 }
 
 fn hello(Query(params): Query) -> Html<String> {
-    let name = html_escape::encode_text(params.get("name").unwrap_or("World"));
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
     Html(format!(
         "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
     ))
@@ -78,6 +79,7 @@ macro_rules! impl_handler {
             $($Arg: FromRequest,)*
         {
             #[allow(non_snake_case, unused_variables)] // the types' names serve as variables
+            // ANCHOR: each_argument
             fn call(&self, request: &Request) -> Response {
                 $(
                     let $Arg = match $Arg::from_request(request) {
@@ -87,6 +89,7 @@ macro_rules! impl_handler {
                 )*
                 self($($Arg),*).into_response()
             }
+            // ANCHOR_END: each_argument
         }
     };
 }

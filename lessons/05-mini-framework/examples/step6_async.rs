@@ -25,7 +25,8 @@ async fn index() -> Html<&'static str> {
 }
 
 async fn hello(Query(params): Query) -> Html<String> {
-    let name = html_escape::encode_text(params.get("name").unwrap_or("World"));
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
     Html(format!(
         "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
     ))
@@ -43,7 +44,7 @@ struct App {
 }
 
 type BoxHandler = Box<dyn Fn(&Request) -> BoxFuture + Send + Sync>;
-/// A response that is still to come, from an async function of any type.
+/// A response that is still to come, of an async function of any type.
 type BoxFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl App {

@@ -30,9 +30,9 @@ pub struct App {
     fallback: Option<BoxHandler>,
 }
 
-/// Handlers have different types. A closure in a box has one, so that a map can hold it.
+/// Handlers have many types. A closure in a box has one, for the map.
 pub type BoxHandler = Box<dyn Fn(&Request) -> BoxFuture + Send + Sync>;
-/// A response that is still to come, from an async function of any type.
+/// A response that is still to come, of an async function of any type.
 pub type BoxFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 impl App {
