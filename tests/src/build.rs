@@ -112,7 +112,6 @@ fn build(packages: &[String]) -> String {
             "build",
             "--bins",
             "--examples",
-            "--lib",
             "--message-format=json-render-diagnostics",
         ])
         .args(
@@ -125,6 +124,10 @@ fn build(packages: &[String]) -> String {
         .current_dir(repository::root())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
+    if packages.is_empty() {
+        // Cargo refuses `--lib` where no chosen package has a library, and one that has is built for its binary.
+        cargo.arg("--lib");
+    }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
