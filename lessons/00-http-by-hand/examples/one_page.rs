@@ -6,7 +6,20 @@
 
 use std::env;
 use std::io::{self, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+
+fn answer(mut stream: &TcpStream) -> io::Result<()> {
+    let mut bytes = [0; 1024];
+    let count = stream.read(&mut bytes)?;
+    eprint!("{}", String::from_utf8_lossy(&bytes[..count]));
+    stream.write_all(
+        b"HTTP/1.1 200 OK\r\n\
+          Content-Length: 14\r\n\
+          Connection: close\r\n\
+          \r\n\
+          Hello, World!\n",
+    )
+}
 
 fn main() -> io::Result<()> {
     let port = env::var("PORT").unwrap_or("8000".into());
@@ -14,11 +27,7 @@ fn main() -> io::Result<()> {
     println!("Listening on http://{}", listener.local_addr()?);
 
     for stream in listener.incoming() {
-        let mut stream = stream?;
-        let mut bytes = [0; 1024];
-        let count = stream.read(&mut bytes)?;
-        eprint!("{}", String::from_utf8_lossy(&bytes[..count]));
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 14\r\n\r\nHello, World!\n")?;
+        answer(&stream?)?;
     }
     Ok(())
 }
