@@ -52,18 +52,6 @@ struct Request {
     body: Vec<u8>,
 }
 
-/// Why a request gets no page: a status, and a sentence for the person at the other end.
-type Refusal = (&'static str, &'static str);
-
-const NOT_HTTP: Refusal = ("400 Bad Request", "A request line has three words.");
-const NO_COLON: Refusal = ("400 Bad Request", "A header is a name, a colon, a value.");
-const BAD_LENGTH: Refusal = ("400 Bad Request", "Content-Length must be a number.");
-const NO_LENGTH: Refusal = ("411 Length Required", "Send a Content-Length.");
-const NO_END: Refusal = ("400 Bad Request", "The head has no end within 64 KiB.");
-const CUT_OFF: Refusal = ("400 Bad Request", "The body ended too early.");
-const TOO_LARGE: Refusal = ("413 Content Too Large", "A request may have 64 KiB.");
-const TOO_SLOW: Refusal = ("408 Request Timeout", "Nothing came for 10 seconds.");
-
 /// Reads lines up to the blank one, then as many bytes as Content-Length says.
 fn read_request(stream: &TcpStream) -> Result<Request, Refusal> {
     let mut reader = BufReader::new(stream).take(64 * 1024);
@@ -117,6 +105,18 @@ fn body_length(headers: &[String]) -> Result<u64, Refusal> {
     }
     Ok(length)
 }
+
+/// Why a request gets no page: a status, and a sentence for the person at the other end.
+type Refusal = (&'static str, &'static str);
+
+const NOT_HTTP: Refusal = ("400 Bad Request", "A request line has three words.");
+const NO_COLON: Refusal = ("400 Bad Request", "A header is a name, a colon, a value.");
+const BAD_LENGTH: Refusal = ("400 Bad Request", "Content-Length must be a number.");
+const NO_LENGTH: Refusal = ("411 Length Required", "Send a Content-Length.");
+const NO_END: Refusal = ("400 Bad Request", "The head has no end within 64 KiB.");
+const CUT_OFF: Refusal = ("400 Bad Request", "The body ended too early.");
+const TOO_LARGE: Refusal = ("413 Content Too Large", "A request may have 64 KiB.");
+const TOO_SLOW: Refusal = ("408 Request Timeout", "Nothing came for 10 seconds.");
 
 /// The page for a request: its three parts, each under its name.
 fn show(request: &Request) -> String {
