@@ -143,7 +143,7 @@ fn read_request(reader: &mut BufReader<&TcpStream>) -> Result<Option<Request>, &
     Ok(Some(request))
 }
 
-/// Reads one line, and takes its end off: CR LF from browsers and curl, LF alone from `nc`.
+/// One line without its end: CR LF from a browser, LF alone from `nc`.
 fn read_line(reader: &mut impl BufRead) -> Result<String, &'static str> {
     let mut line = Vec::new();
     let read = reader.read_until(b'\n', &mut line);

@@ -80,7 +80,7 @@ fn read_request(stream: &TcpStream) -> Result<Request, Refusal> {
     })
 }
 
-/// Reads one line, and takes its end off: CR LF from browsers and curl, LF alone from `nc`.
+/// One line without its end: CR LF from a browser, LF alone from `nc`.
 fn read_line(reader: &mut impl BufRead) -> Result<String, Refusal> {
     let mut line = Vec::new();
     reader.read_until(b'\n', &mut line).map_err(|_| TOO_SLOW)?;
@@ -97,10 +97,11 @@ fn body_length(headers: &[String]) -> Result<u64, Refusal> {
     for header in headers {
         let (name, value) = header.split_once(':').ok_or(NO_COLON)?;
         // Names may be written in any case.
-        match name.to_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().map_err(|_| BAD_LENGTH)?,
-            "transfer-encoding" => return Err(NO_LENGTH),
-            _ => {}
+        let name = name.to_lowercase();
+        if name == "content-length" {
+            length = value.trim().parse().map_err(|_| BAD_LENGTH)?;
+        } else if name == "transfer-encoding" {
+            return Err(NO_LENGTH);
         }
     }
     Ok(length)
@@ -131,7 +132,7 @@ fn show(request: &Request) -> String {
     page("Your request, as it came", &parts)
 }
 
-/// The client chose these characters. Left as it is, a `<` would begin a tag.
+/// The client chose these characters: a `<` would begin a tag.
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
