@@ -133,10 +133,12 @@ impl Filler<'_> {
         let range = block.place.range.clone();
         let margin = self.margin(range.start);
         let mut text = content.fenced(margin);
-        let (end, stands_alone) = self.end_of_caption(range.end, margin);
+        let old = caption_below(self.text, range.end, margin);
+        let end = old.map_or(range.end, |old| old.end);
         if let Some(caption) = caption {
             text.push_str(&format!("\n{margin}{caption}"));
-            if !stands_alone {
+            let next = line_below(self.text, end).map_or("", |(_, line)| line.trim());
+            if !next.is_empty() && next != margin.trim() {
                 text.push_str(&format!("\n{}", margin.trim_end()));
             }
         }
@@ -180,26 +182,6 @@ impl Filler<'_> {
             place = place::among(self.repository, path, place.lines, &told)?;
         }
         Ok(Some(place.markdown(file)))
-    }
-
-    /// Where the block with the caption below it ends, if it has one by now; and whether an empty
-    /// line follows, or nothing.
-    fn end_of_caption(&self, end: usize, margin: &str) -> (usize, bool) {
-        let mut end = end;
-        let below = |end: usize| {
-            let rest = &self.text[end..];
-            let rest = rest.strip_prefix('\r').unwrap_or(rest).strip_prefix('\n')?;
-            Some(rest.split('\n').next().unwrap_or(rest))
-        };
-        if let Some(line) = below(end)
-            && let Some(text) = line.strip_prefix(margin)
-            && place::is_caption(text.trim_end())
-        {
-            let begin = self.text.len() - self.text[end..].trim_start_matches(['\r', '\n']).len();
-            end = begin + line.trim_end().len();
-        }
-        let is_margin = |line: &str| line.trim().is_empty() || line.trim() == margin.trim();
-        (end, below(end).is_none_or(is_margin))
     }
 
     /// What stands to the left of a place: the spaces of a list, the `>` of a quotation.
@@ -252,6 +234,20 @@ impl Filler<'_> {
             _ => text,
         }
     }
+}
+
+/// The caption on the line below a block that ends at `end`, without the margin.
+pub fn caption_below(text: &str, end: usize, margin: &str) -> Option<Range<usize>> {
+    let (start, line) = line_below(text, end)?;
+    let caption = line.strip_prefix(margin)?.trim_end();
+    let start = start + margin.len();
+    place::is_caption(caption).then(|| start..start + caption.len())
+}
+
+/// The line below, and where it begins.
+fn line_below(text: &str, end: usize) -> Option<(usize, &str)> {
+    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n')?;
+    Some((text.len() - rest.len(), rest.split('\n').next()?))
 }
 
 fn is_end(comment: &Comment) -> bool {

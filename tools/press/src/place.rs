@@ -77,17 +77,6 @@ impl Place {
         let position: Vec<String> = self.position.iter().map(Words::markdown).collect();
         format!("*{}, {}*", markdown_code(file), position.concat())
     }
-
-    /// The position as HTML.
-    pub fn position_as_html(&self) -> String {
-        self.position
-            .iter()
-            .map(|words| match words {
-                Words::Plain(text) => escaped(text),
-                Words::Code(code) => format!("<code>{}</code>", escaped(code)),
-            })
-            .collect()
-    }
 }
 
 impl Words {
@@ -123,6 +112,25 @@ pub fn name_in<'a>(page: &str, file: &'a str) -> Option<&'a str> {
 /// What a line below a block must look like to be its caption.
 pub fn is_caption(line: &str) -> bool {
     line.len() > 2 && line.starts_with("*`") && line.ends_with('*') && line.contains("`, ")
+}
+
+/// A caption as HTML: what comes behind the name of the file.
+pub fn position_as_html(caption: &str) -> String {
+    let mut html = String::new();
+    let mut rest = caption.trim_matches('*');
+    while let Some(begin) = rest.find('`') {
+        let fence = rest[begin..].len() - rest[begin..].trim_start_matches('`').len();
+        let (fence, inside) = rest[begin..].split_at(fence);
+        let Some((code, after)) = inside.split_once(fence) else {
+            break;
+        };
+        html.push_str(&escaped(&rest[..begin]));
+        html.push_str(&format!("<code>{}</code>", escaped(code.trim())));
+        rest = after;
+    }
+    html.push_str(&escaped(rest));
+    let name_ends = html.find("</code>").map_or(0, |at| at + "</code>".len());
+    html.split_off(name_ends)
 }
 
 /// A file that is shown.
@@ -340,4 +348,25 @@ fn with_code(text: &str) -> Vec<Words> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caption_is_read_again() {
+        let place = Place {
+            lines: 0..1,
+            position: vec![plain("in "), code("fn a"), plain(", after "), code("a`<b>")],
+            neighbours: None,
+        };
+        let caption = place.markdown("src/a.rs");
+        assert_eq!(caption, "*`src/a.rs`, in `fn a`, after `` a`<b> ``*");
+        assert!(is_caption(&caption));
+        assert_eq!(
+            position_as_html(&caption),
+            ", in <code>fn a</code>, after <code>a`&lt;b&gt;</code>"
+        );
+    }
 }
