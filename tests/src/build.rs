@@ -128,6 +128,10 @@ fn build(packages: &[String]) -> String {
         // Cargo refuses `--lib` where no chosen package has a library, and one that has is built for its binary.
         cargo.arg("--lib");
     }
+    // The features that a run asks for, as `lesson-08/postgres`.
+    if let Ok(features) = env::var("LESSON_FEATURES") {
+        cargo.args(["--features", &features]);
+    }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
