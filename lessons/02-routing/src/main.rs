@@ -1,4 +1,4 @@
-//! # 02 · routing
+//! # 02 · Routing
 //!
 //! A form, and a greeting for the name that was put in.
 //!
@@ -13,16 +13,11 @@
 
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-
 use lesson_02::{application::application, gateway};
 
-fn main() -> ExitCode {
-    match gateway::bind() {
-        Ok(listener) => gateway::serve(listener, application),
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
+fn main() {
+    if let Err(problem) = gateway::serve(application) {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
     }
 }
