@@ -1,8 +1,6 @@
 //! The application: still a function from a request to a response. It looks at the path and the
 //! method, and leaves each page to a function of its own.
 
-use std::borrow::Cow;
-
 use percent_encoding::percent_decode_str;
 
 use crate::{Request, Response, escape};
@@ -32,16 +30,18 @@ fn index() -> Response {
 }
 
 fn hello(query: &str) -> Response {
+    let mut names = values(query, "name").into_iter();
     // A form that is sent with nothing in its field sends `name=`: an empty name is no name.
-    let given = values(query, "name").find(|name| !name.is_empty());
+    let given = names.find(|name| !name.is_empty());
     let name = given.unwrap_or("World".into());
     html(200, &format!("<h1>Hello, {}!</h1>", escape(&name)))
 }
 
 /// All values of a parameter, decoded, in the order in which they came.
-fn values<'q>(query: &'q str, wanted: &str) -> impl Iterator<Item = Cow<'q, str>> {
+fn values(query: &str, wanted: &str) -> Vec<String> {
     let parameters = form_urlencoded::parse(query.as_bytes());
-    parameters.filter_map(move |(name, value)| (name == wanted).then_some(value))
+    let named = parameters.filter(|(name, _)| name == wanted);
+    named.map(|(_, value)| value.into_owned()).collect()
 }
 
 fn not_found() -> Response {
