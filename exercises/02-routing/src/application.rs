@@ -32,7 +32,7 @@ pub fn application(request: &Request) -> Response {
     }
 }
 
-/// All values of a parameter, decoded, in the order in which they came.
+/// All values of a parameter, decoded, in the order they came in.
 fn values(query: &str, wanted: &str) -> Vec<String> {
     let parameters = form_urlencoded::parse(query.as_bytes());
     let named = parameters.filter(|(name, _)| name == wanted);

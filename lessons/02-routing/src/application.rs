@@ -7,7 +7,8 @@ use crate::{Request, Response, escape};
 
 pub fn application(request: &Request) -> Response {
     let target = request.target.as_str();
-    // Split first, decode after: a `%3F` in the path is a question mark that splits nothing.
+    // Split first, decode after: a `%3F` in the path is a question
+    // mark that splits nothing.
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let path = percent_decode_str(path).decode_utf8_lossy();
 
@@ -31,13 +32,13 @@ fn index() -> Response {
 
 fn hello(query: &str) -> Response {
     let mut names = values(query, "name").into_iter();
-    // A form that is sent with nothing in its field sends `name=`: an empty name is no name.
+    // An empty field is sent as `name=`: an empty name is no name.
     let given = names.find(|name| !name.is_empty());
     let name = given.unwrap_or("World".into());
     html(200, &format!("<h1>Hello, {}!</h1>", escape(&name)))
 }
 
-/// All values of a parameter, decoded, in the order in which they came.
+/// All values of a parameter, decoded, in the order they came in.
 fn values(query: &str, wanted: &str) -> Vec<String> {
     let parameters = form_urlencoded::parse(query.as_bytes());
     let named = parameters.filter(|(name, _)| name == wanted);
