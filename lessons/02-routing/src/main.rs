@@ -1,4 +1,4 @@
-//! # 02 · Routing
+//! # 02 · routing
 //!
 //! A form, and a greeting for the name that was put in.
 //!
