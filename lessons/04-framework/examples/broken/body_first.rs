@@ -8,8 +8,6 @@ fn main() {
     let _: Router = Router::new().route("/data", post(data));
 }
 
-// ANCHOR: data
 async fn data(body: String, headers: HeaderMap) -> String {
     format!("{} headers, {} bytes", headers.len(), body.len())
 }
-// ANCHOR_END: data
