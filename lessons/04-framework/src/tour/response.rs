@@ -17,7 +17,7 @@ use crate::error::{AppError, Json};
 
 /// Flask: `make_response()`.
 pub async fn by_hand() -> Response {
-    let mut response = Response::new("Made by hand.\n".into());
+    let mut response = "Made by hand.\n".into_response();
     *response.status_mut() = StatusCode::ACCEPTED;
     let lesson = HeaderValue::from_static("04");
     response.headers_mut().insert("x-lesson", lesson);
