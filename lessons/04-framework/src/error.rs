@@ -53,7 +53,8 @@ impl From<MultipartError> for AppError {
     }
 }
 
-/// A fault of ours. The reason is for our eyes: it may hold a path, a query, a password.
+/// A fault of ours. The reason is for our eyes: it may hold a path, a
+/// query, a password.
 impl From<minijinja::Error> for AppError {
     fn from(error: minijinja::Error) -> AppError {
         eprintln!("A request failed in here: {error}.");

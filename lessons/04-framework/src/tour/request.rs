@@ -43,7 +43,7 @@ pub async fn args(Query(args): Query<Pairs>) -> Json<Value> {
     Json(json!({ "args": lists(args) }))
 }
 
-/// What `/tour/search` asks for in its query: `page` may be missing, `text` may not.
+/// What `/tour/search` asks for: `page` may be missing, `text` may not.
 #[derive(Deserialize, Serialize)]
 pub struct Search {
     text: String,

@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue, SET_COOKIE};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::routing::TypedPath;
-use cookie::{Cookie, SameSite, time};
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 use minijinja::context;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,22 +47,22 @@ pub struct Choice {
 
 /// Flask: `response.set_cookie()`, then `redirect()`.
 pub async fn set_cookie(Form(choice): Form<Choice>) -> impl IntoResponse {
-    let cookie = flavor_cookie(&choice.flavor, time::Duration::hours(1));
+    let cookie = flavor(&choice.flavor, Duration::hours(1));
     (cookie, Redirect::to("/tour/cookies"))
 }
 
 /// Flask: `response.delete_cookie()`: the same cookie again, empty and out of date.
 pub async fn delete_cookie() -> impl IntoResponse {
-    let cookie = flavor_cookie("", time::Duration::ZERO);
+    let cookie = flavor("", Duration::ZERO);
     (cookie, Redirect::to("/tour/cookies"))
 }
 
-fn flavor_cookie(value: &str, age: time::Duration) -> [(HeaderName, String); 1] {
+fn flavor(value: &str, age: Duration) -> [(HeaderName, String); 1] {
     let cookie = Cookie::build(("flavor", value))
         .http_only(true) // scripts in the page cannot read it
         .same_site(SameSite::Lax) // other sites' forms do not send it
         .path("/tour") // it comes back to the tour only
-        .max_age(age); // and a server that is reached by https adds `secure(true)`
+        .max_age(age); // behind https, add `secure(true)`
     [(SET_COOKIE, cookie.build().encoded().to_string())]
 }
 
