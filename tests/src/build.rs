@@ -132,7 +132,7 @@ pub fn refused(package: &str, example: &str, feature: &str) -> Result<String, St
 fn build(packages: &[String]) -> String {
     let mut cargo = cargo_build(packages);
     cargo
-        .args(["--bins", "--examples", "--lib"])
+        .args(["--bins", "--examples"])
         .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit());
     let output = cargo.output().expect("cargo can be run");
@@ -157,6 +157,10 @@ fn cargo_build(packages: &[String]) -> Command {
         .arg(target_folder())
         .current_dir(repository::root())
         .stdin(Stdio::null());
+    // The features that a run asks for, as `lesson-08/postgres`.
+    if let Ok(features) = env::var("LESSON_FEATURES") {
+        cargo.args(["--features", &features]);
+    }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
