@@ -1,4 +1,8 @@
 //! A handler that asks for the body first. Only the last argument may take it.
+//!
+//! It does not compile: `cargo check -p lesson-04 --example body_first --features broken`.
+
+#![forbid(unsafe_code)]
 
 use axum::Router;
 use axum::http::HeaderMap;
