@@ -1,3 +1,7 @@
+//! A model with a field of a type that is not one for fields.
+
+#![forbid(unsafe_code)]
+
 use lesson_09::item::Name;
 use lesson_09::record::{Fields, Record};
 

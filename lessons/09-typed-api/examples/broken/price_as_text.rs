@@ -1,3 +1,7 @@
+//! An item whose price is a text.
+
+#![forbid(unsafe_code)]
+
 use lesson_09::item::{Item, Name};
 
 fn main() {

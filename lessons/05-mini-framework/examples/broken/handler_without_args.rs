@@ -1,3 +1,7 @@
+//! Two implementations of a `Handler` that has no `Args`.
+
+#![forbid(unsafe_code)]
+
 use lesson_05::framework::{IntoResponse, Request, Response};
 
 trait Handler {

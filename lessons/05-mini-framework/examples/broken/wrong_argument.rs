@@ -1,3 +1,7 @@
+//! A handler whose argument cannot be made from a request.
+
+#![forbid(unsafe_code)]
+
 use lesson_05::framework::App;
 
 async fn birthday(age: u8) -> String {

@@ -1,3 +1,7 @@
+//! A model with a field that its reading forgets.
+
+#![forbid(unsafe_code)]
+
 use lesson_09::item::Name;
 use lesson_09::price::Price;
 use lesson_09::record::{Fields, Record};
