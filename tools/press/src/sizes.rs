@@ -248,7 +248,11 @@ pub fn hidden(repository: &Repository, number: &str) -> Result<Vec<Hidden>, Stri
 }
 
 /// The files of a lesson that its note is to show, with the lines that count.
-fn files_to_show(
+///
+/// # Errors
+///
+/// A sentence, when the lesson cannot be read.
+pub fn files_to_show(
     repository: &Repository,
     lesson: &str,
 ) -> Result<Vec<(String, Range<usize>)>, String> {
