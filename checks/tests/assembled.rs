@@ -30,7 +30,10 @@ fn main() {
         .filter_map(|folder| Some((topic_of(&folder)?, folder)))
         .filter(|(topic, _)| LESSONS.contains(&number_of(topic)))
         .collect();
-    let asked_for = |topic: &str| match arguments.filter.as_deref() {
+    // Under cargo-nextest each test is a process of its own; the first builds for all of them.
+    let filter = arguments.filter.as_deref();
+    let filter = filter.filter(|_| env::var_os("NEXTEST_RUN_ID").is_none());
+    let asked_for = |topic: &str| match filter {
         Some(filter) => filter.contains(number_of(topic)) || topic.contains(filter),
         None => true,
     };
@@ -179,11 +182,29 @@ fn program(topic: &str) -> Outcome {
 /// they depend on.
 fn build_all(topics: &[String]) -> BTreeMap<String, Outcome> {
     let workspace = build::target_folder().join("assembled");
-    let mut outcomes = BTreeMap::new();
-    // Under cargo-nextest each test is a process of its own.
     fs::create_dir_all(&workspace).expect("a folder can be made");
     let lock = FileOnDisk::create(workspace.join("lock")).expect("a file can be made");
     lock.lock().expect("a file can be locked");
+    let Ok(run) = env::var("NEXTEST_RUN_ID") else {
+        return build_in(&workspace, topics);
+    };
+    let kept = workspace.join("outcomes.json");
+    let text = fs::read_to_string(&kept).ok();
+    let read: Option<(String, BTreeMap<String, Outcome>)> =
+        text.and_then(|text| serde_json::from_str(&text).ok());
+    match read {
+        Some((of, outcomes)) if of == run => outcomes,
+        _ => {
+            let outcomes = build_in(&workspace, topics);
+            let text = serde_json::to_string(&(run, &outcomes)).expect("outcomes are texts");
+            fs::write(&kept, text).expect("a file can be written");
+            outcomes
+        }
+    }
+}
+
+fn build_in(workspace: &Path, topics: &[String]) -> BTreeMap<String, Outcome> {
+    let mut outcomes = BTreeMap::new();
     let mut members = Vec::new();
     for topic in topics {
         match assembled_files(topic) {
@@ -196,7 +217,7 @@ fn build_all(topics: &[String]) -> BTreeMap<String, Outcome> {
             }
         }
     }
-    let messages = cargo_build(&workspace, &members);
+    let messages = cargo_build(workspace, &members);
     for topic in members {
         let package = format!("lesson-{}", number_of(topic));
         let of_package = messages.iter().filter(|message| {
@@ -235,11 +256,12 @@ fn cargo_build(workspace: &Path, members: &[&str]) -> Vec<Value> {
             names.join(", ")
         ),
     );
-    let lock = workspace.join("Cargo.lock");
-    if !lock.exists() || is_newer(&repository::root().join("Cargo.lock"), &lock) {
-        fs::copy(repository::root().join("Cargo.lock"), &lock)
-            .expect("the lock file can be copied");
-    }
+    // Cargo takes out of the copy what these lessons do not need; another run may need it.
+    let (lock, copy) = (
+        repository::root().join("Cargo.lock"),
+        workspace.join("Cargo.lock"),
+    );
+    fs::copy(lock, copy).expect("the lock file can be copied");
     let output = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
         .args([
             "build",
@@ -261,11 +283,6 @@ fn cargo_build(workspace: &Path, members: &[&str]) -> Vec<Value> {
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect()
-}
-
-fn is_newer(one: &Path, other: &Path) -> bool {
-    let written = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
-    written(one) > written(other)
 }
 
 /// Writes what is other than before, so that cargo builds no more than it must.
