@@ -42,6 +42,6 @@ impl Board {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Order>> {
-        self.0.lock().expect("nobody panics while holding the lock")
+        self.0.lock().expect("nobody panics with the lock")
     }
 }

@@ -18,12 +18,15 @@ mod serve;
 type Notes = Arc<Mutex<Vec<String>>>;
 
 async fn list(State(notes): State<Notes>) -> Json<Vec<String>> {
-    let notes = notes.lock().expect("nobody panics while holding the lock");
+    let notes = notes.lock().expect("nobody panics with the lock");
     Json(notes.clone())
 }
 
-async fn add(State(notes): State<Notes>, text: String) -> Json<Vec<String>> {
-    let mut notes = notes.lock().expect("nobody panics while holding the lock");
+async fn add(
+    State(notes): State<Notes>,
+    text: String, // the body of the request
+) -> Json<Vec<String>> {
+    let mut notes = notes.lock().expect("nobody panics with the lock");
     notes.push(text);
     Json(notes.clone())
 }

@@ -80,9 +80,12 @@ struct NewNote {
     text: String,
 }
 
-/// POST /notes, which the form on the page sends where no JavaScript runs.
-async fn add_by_form(State(app): State<Arc<App>>, AppForm(new): AppForm<NewNote>) -> Redirect {
-    app.notes.add(new.text, None);
+/// POST /notes: the form on the page, where no JavaScript runs.
+async fn add_by_form(
+    State(app): State<Arc<App>>,
+    AppForm(new): AppForm<NewNote>, // the fields of the form
+) -> Redirect {
+    app.notes.add(new.text, IfMatch::any());
     // 303: "now GET this". Reloading the page then adds no second note.
     Redirect::to("/")
 }
@@ -98,7 +101,7 @@ async fn add(
     headers: HeaderMap,
     AppJson(new): AppJson<NewNote>,
 ) -> Result<impl IntoResponse, AppError> {
-    let seen = headers.typed_get::<IfMatch>();
+    let seen = headers.typed_get().unwrap_or(IfMatch::any());
     match app.notes.add(new.text, seen) {
         Some(notes) => Ok((StatusCode::CREATED, with_version(notes))),
         None => Err(AppError(

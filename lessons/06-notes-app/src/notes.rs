@@ -22,13 +22,13 @@ impl Notes {
         self.lock().clone()
     }
 
-    /// Keeps one more, and gives all that there are then. Keeps none, and gives nothing, if the
-    /// client has seen another version of the list.
-    pub fn add(&self, text: String, seen: Option<IfMatch>) -> Option<Vec<Note>> {
-        // Held to the end of the function: nobody comes between the look, the change, and the
-        // copy that the client gets.
+    /// Keeps one more, and gives all that there are then. Or nothing, if
+    /// the client has seen another version of the list.
+    pub fn add(&self, text: String, seen: IfMatch) -> Option<Vec<Note>> {
+        // Held to the end of the function: nobody comes between the look,
+        // the change, and the copy that the client gets.
         let mut notes = self.lock();
-        if seen.is_some_and(|seen| !seen.precondition_passes(&version(&notes))) {
+        if !seen.precondition_passes(&version(&notes)) {
             return None;
         }
         let color = COLORS[notes.len() % COLORS.len()];
@@ -37,7 +37,7 @@ impl Notes {
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Note>> {
-        self.0.lock().expect("nobody panics while holding the lock")
+        self.0.lock().expect("nobody panics with the lock")
     }
 }
 

@@ -80,6 +80,6 @@ impl Board {
     }
 
     fn lock(&self) -> MutexGuard<'_, Orders> {
-        self.0.lock().expect("nobody panics while holding the lock")
+        self.0.lock().expect("nobody panics with the lock")
     }
 }
