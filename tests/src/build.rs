@@ -124,6 +124,10 @@ fn build(packages: &[String]) -> String {
         .current_dir(repository::root())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
+    if packages.is_empty() {
+        // Cargo refuses `--lib` where no chosen package has a library, and one that has is built for its binary.
+        cargo.arg("--lib");
+    }
     // The features that a run asks for, as `lesson-08/postgres`.
     if let Ok(features) = env::var("LESSON_FEATURES") {
         cargo.args(["--features", &features]);
