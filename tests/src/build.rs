@@ -112,7 +112,6 @@ fn build(packages: &[String]) -> String {
             "build",
             "--bins",
             "--examples",
-            "--lib",
             "--message-format=json-render-diagnostics",
         ])
         .args(
