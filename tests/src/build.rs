@@ -124,6 +124,11 @@ fn build(packages: &[String]) -> String {
         .current_dir(repository::root())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
+    // Of a few packages, cargo refuses `--lib` where none has a library; those of the programs are
+    // built with them.
+    if packages.is_empty() {
+        cargo.arg("--lib");
+    }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }
