@@ -18,8 +18,6 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
-type Body = BoxBody<Bytes, Infallible>;
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     if let Err(problem) = serve().await {
@@ -40,6 +38,8 @@ async fn serve() -> anyhow::Result<()> {
         tokio::spawn(connection);
     }
 }
+
+type Body = BoxBody<Bytes, Infallible>;
 
 async fn respond(_: Request<Incoming>) -> Result<Response<Body>, Infallible> {
     let frames = unfold(3, |number| async move {
