@@ -124,10 +124,9 @@ fn build(packages: &[String]) -> String {
         .current_dir(repository::root())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
-    // Of a few packages, cargo refuses `--lib` where none has a library; those of the programs are
-    // built with them.
-    if packages.is_empty() {
-        cargo.arg("--lib");
+    // The features that a run asks for, as `lesson-08/postgres`.
+    if let Ok(features) = env::var("LESSON_FEATURES") {
+        cargo.args(["--features", &features]);
     }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");

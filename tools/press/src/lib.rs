@@ -7,6 +7,7 @@
 //! 2. [`page`] takes the Markdown apart: comments, code blocks, headings, links.
 //! 3. [`marker`] reads what a `<!-- sync: … -->` comment asks for.
 //! 4. [`sources`] fetches it: code, an exchange, a transcript.
+//!    [`place`] says where code belongs.
 //! 5. [`fill`] says what each block has to hold.
 //! 6. [`rules`] finds what a page must not contain.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
@@ -24,6 +25,7 @@ pub mod html;
 pub mod live;
 pub mod marker;
 pub mod page;
+pub mod place;
 pub mod program;
 pub mod report;
 pub mod repository;

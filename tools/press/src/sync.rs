@@ -33,7 +33,7 @@ pub fn fill(repository: &Repository) -> Result<Vec<String>, String> {
             continue;
         };
         let page = Page::parse(&text);
-        let mut fillings = fill::page(repository, &text, &page).fillings;
+        let mut fillings = fill::page(repository, &path, &text, &page).fillings;
         fillings.retain(|filling| !filling.is_in(&text));
         if fillings.is_empty() {
             continue;
@@ -91,7 +91,7 @@ fn read(repository: &Repository, path: &str, report: &mut Report) -> Option<Chec
 
 fn check_blocks(repository: &Repository, checked: &Checked, report: &mut Report) {
     let Checked { path, text, page } = checked;
-    let filled = fill::page(repository, text, page);
+    let filled = fill::page(repository, path, text, page);
     for (line, message) in filled.problems {
         report.add(path, line, message);
     }
