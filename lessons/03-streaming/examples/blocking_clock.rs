@@ -22,11 +22,13 @@ fn serve() -> anyhow::Result<()> {
     let listener = TcpListener::bind(format!("127.0.0.1:{port}"));
     let listener = listener.with_context(|| format!("Cannot listen on port {port}"))?;
     println!("Listening on http://{}", listener.local_addr()?);
+    // ANCHOR: one_by_one
     loop {
         let (client, _) = listener.accept()?;
         let gone = tell(client);
         eprintln!("Next, please. The last client: {gone:?}.");
     }
+    // ANCHOR_END: one_by_one
 }
 
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\n\
@@ -43,12 +45,14 @@ fn tell(mut client: TcpStream) -> io::Result<()> {
         }
     }
     client.write_all(HEAD)?;
+    // ANCHOR: chunk
     loop {
         let line = format!("{}\n", now());
         let chunk = format!("{:x}\r\n{line}\r\n", line.len());
         client.write_all(chunk.as_bytes())?;
         sleep(Duration::from_secs(1));
     }
+    // ANCHOR_END: chunk
 }
 
 /// The time of day in UTC.

@@ -6,12 +6,12 @@
 use tokio::sync::watch;
 use tokio::task::yield_now;
 
-async fn drink(what: &str, least: u32, mut water: watch::Receiver<u32>) {
+async fn drink(tea: &str, least: u32, mut water: watch::Receiver<u32>) {
     let degrees = *water
         .wait_for(|degrees| *degrees >= least)
         .await
         .expect("the kettle is there");
-    println!("{what}: made at {degrees} degrees.");
+    println!("{tea}: made at {degrees} degrees.");
 }
 
 #[tokio::main(flavor = "current_thread")]

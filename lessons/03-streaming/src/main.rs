@@ -68,7 +68,7 @@ fn page() -> Body {
     Full::from(include_str!("watch.html")).boxed()
 }
 
-/// A body that asks the clock for each of its frames, when hyper asks it for one.
+/// A body that asks the clock for a frame when hyper asks it for one.
 fn told(clock: Clock, format: fn(String) -> String) -> Body {
     let frames = unfold(clock, move |mut clock| async move {
         let time = clock.tell().await?;
@@ -99,7 +99,8 @@ impl Clock {
         }
     }
 
-    /// Waits for the next second (the first is now) and tells the time; `None` when the server stops.
+    /// Waits for the next second (the first is now) and tells the time.
+    /// `None`: the server stops.
     async fn tell(&mut self) -> Option<String> {
         select! {
             _ = self.second.tick() => {}
@@ -110,12 +111,13 @@ impl Clock {
     }
 }
 
-/// When a client leaves, hyper drops the answer to it, and with the answer its clock.
+/// When a client leaves, hyper drops the answer, and its clock with it.
 impl Drop for Clock {
     fn drop(&mut self) {
-        // Nothing was told to a client that asked for the page, or sent HEAD.
-        if self.told > 0 {
-            eprintln!("{} is gone. Lines told: {}.", self.client, self.told);
+        let Clock { client, told, .. } = self;
+        // HEAD, and the page, ask no clock for the time.
+        if *told > 0 {
+            eprintln!("{client} is gone. Lines told: {told}.");
         }
     }
 }
