@@ -14,6 +14,10 @@ use tests::repository;
 /// The lessons of which some page is not valid yet. One that has become so goes out of this list.
 const NOT_YET: [&str; 3] = ["07-middleware", "08-full-stack", "09-typed-api"];
 
+/// Their greeting and their refusals are one heading and no title, as in the Python programs that they
+/// follow: the text of these pages is compared with theirs, and a title is text.
+const UNTITLED: [&str; 3] = ["02-routing", "04-framework", "05-mini-framework"];
+
 const CHECKER: &str = "tests/npm/node_modules/vnu-jar/build/dist/vnu.jar";
 
 /// The pages of a recording: the body of each answer that is HTML, whole and in the clear.
@@ -72,7 +76,12 @@ fn every_page_is_valid_html() {
         "only {count} pages were found in the recordings"
     );
     let problems = problems_of(&checker, &folder);
-    let is_listed = |line: &&str| NOT_YET.iter().any(|lesson| line.starts_with(lesson));
+    let is_of =
+        |line: &str, lessons: &[&str]| lessons.iter().any(|lesson| line.starts_with(lesson));
+    let is_listed = |line: &str| {
+        let no_title = line.contains("missing a required instance of child element “title”");
+        is_of(line, &NOT_YET) || no_title && is_of(line, &UNTITLED)
+    };
     let new: Vec<&str> = problems.lines().filter(|line| !is_listed(line)).collect();
     assert!(new.is_empty(), "{}", new.join("\n"));
     for lesson in NOT_YET {

@@ -48,15 +48,35 @@ pub fn page(repository: &Repository, path: &str, text: &str, page: &Page) -> Fil
         path,
         text,
         page,
-        shown: Vec::new(),
+        shown: lines_shown(repository, path, page),
         filled: Filled::default(),
     };
-    filler.shown = filler.shown();
     let mut number = 0;
     while number < page.comments.len() {
         number += filler.comment(number);
     }
     filler.filled
+}
+
+/// The lines of a file that a block shows: the number of its comment, the file, the lines.
+pub type Shown = (usize, String, Range<usize>);
+
+/// Which lines of lessons' files the blocks of a note show. Nothing for other pages.
+pub fn lines_shown(repository: &Repository, path: &str, page: &Page) -> Vec<Shown> {
+    let mut shown = Vec::new();
+    for (number, comment) in page.comments.iter().enumerate() {
+        let marker = comment.text.as_deref().map(Marker::parse);
+        if let Ok(Ok(Marker::Block(Source::Code {
+            path: file,
+            shown: part,
+        }))) = marker
+            && place::name_in(path, &file).is_some()
+            && let Ok(place) = place::of(repository, &file, &part)
+        {
+            shown.push((number, file, place.lines));
+        }
+    }
+    shown
 }
 
 /// The page with what its marked places have to hold.
@@ -81,7 +101,7 @@ struct Filler<'a> {
     text: &'a str,
     page: &'a Page,
     /// In a note, which lines of a lesson's files its blocks show: by the comment and the file.
-    shown: Vec<(usize, String, Range<usize>)>,
+    shown: Vec<Shown>,
     filled: Filled,
 }
 
@@ -143,20 +163,6 @@ impl Filler<'_> {
             }
         }
         Ok((range.start..end, text))
-    }
-
-    fn shown(&self) -> Vec<(usize, String, Range<usize>)> {
-        let mut shown = Vec::new();
-        for (number, comment) in self.page.comments.iter().enumerate() {
-            let marker = comment.text.as_deref().map(Marker::parse);
-            if let Ok(Ok(Marker::Block(Source::Code { path, shown: part }))) = marker
-                && place::name_in(self.path, &path).is_some()
-                && let Ok(place) = place::of(self.repository, &path, &part)
-            {
-                shown.push((number, path, place.lines));
-            }
-        }
-        shown
     }
 
     /// The line below a block that says where its code belongs: in a note, for a lesson's code.

@@ -10,6 +10,7 @@
 //!    [`place`] says where code belongs.
 //! 5. [`fill`] says what each block has to hold.
 //! 6. [`rules`] finds what a page must not contain.
+//!    [`sizes`] says how long each lesson is, and how much of it is shown.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
 //!
 //! [`slides`] are the decks of `cargo slides`. What serves them stands behind the feature `serve`:
@@ -32,6 +33,7 @@ pub mod repository;
 pub mod rules;
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod sizes;
 pub mod slides;
 pub mod slug;
 pub mod sources;

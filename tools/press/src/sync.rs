@@ -5,7 +5,7 @@ use crate::{
     page::Page,
     report::{Report, Stale},
     repository::Repository,
-    rules,
+    rules, sizes,
 };
 
 /// A page whose blocks may hold anything, but whose links must lead somewhere.
@@ -65,6 +65,7 @@ pub fn check(repository: &Repository) -> Result<Report, String> {
         checked.extend(read(repository, HOUSE_RULES, &mut report));
     }
     rules::links::check(repository, &checked, &mut report);
+    sizes::check(repository, &mut report);
     report.problems.sort();
     report.problems.dedup();
     Ok(report)
