@@ -66,6 +66,7 @@ fn port() -> anyhow::Result<u16> {
 fn places() -> anyhow::Result<usize> {
     let places = env::var("PLACES").unwrap_or("100".into());
     let number: Option<u16> = places.parse().ok();
-    let number = number.with_context(|| format!("PLACES must be a number from 0 to 65535, not {places:?}"));
+    let number =
+        number.with_context(|| format!("PLACES must be a number from 0 to 65535, not {places:?}"));
     Ok(number?.into())
 }
