@@ -12,6 +12,8 @@ use tests::build::artifacts;
 use tests::repository;
 use tests::requests::ServerName;
 use tests::server::{Server, run_to_end};
+#[cfg(unix)]
+use tests::wire::Connection;
 
 /// The packages of the lessons: `lesson-00`, `lesson-01`, …
 fn lessons() -> Vec<String> {
@@ -42,11 +44,10 @@ fn a_bad_port_is_one_clear_line_and_status_2() {
             let (status, stdout, stderr) = run_with_port(&package, port);
             assert_eq!(status, Some(2), "{package} with PORT={port:?}: {stderr}");
             assert_eq!(stdout, "", "{package} with PORT={port:?}");
-            assert_eq!(
-                stderr,
-                format!("PORT must be a number from 0 to 65535, not {port:?}.\n"),
-                "{package}"
-            );
+            assert_eq!(stderr.lines().count(), 1, "{package}: {stderr}");
+            let says = stderr.starts_with("PORT must be a ");
+            assert!(says, "{package}: {stderr}");
+            assert!(stderr.contains(&format!("{port:?}")), "{package}: {stderr}");
         }
     }
 }
@@ -68,10 +69,6 @@ fn a_taken_port_is_one_clear_line_and_status_2() {
             stderr.starts_with(&format!("Cannot listen on port {port}: ")),
             "{package}: {stderr}"
         );
-        assert!(
-            stderr.contains("set PORT to another number"),
-            "{package}: {stderr}"
-        );
     }
 }
 
@@ -81,6 +78,11 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
     // std knows no signals, so lesson 00 leaves Ctrl-C to the system: nothing of ours to test.
     for package in lessons().iter().filter(|package| *package != "lesson-00") {
         let mut server = Server::of(package);
+        // What has answered once listens for Ctrl-C, too.
+        let mut connection = Connection::new(server.connect().expect("it listens"));
+        let asked = connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        asked.expect("sent");
+        connection.answer("GET").expect("an answer");
         server.interrupt();
         let status = server.wait();
         assert_eq!(status.code(), Some(0), "{package}: {}", server.stderr());
@@ -94,7 +96,6 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
 fn a_request_that_has_begun_is_answered_after_ctrl_c() {
     use std::time::Instant;
     use tests::server::PATIENCE;
-    use tests::wire::Connection;
     // Lesson 05 answers when the body is there: half of it has come when Ctrl-C does.
     let mut server = Server::of("lesson-05 extractors");
     let mut connection = Connection::new(server.connect().expect("it listens"));

@@ -168,7 +168,7 @@ fn cargo_build(packages: &[String]) -> Command {
 }
 
 /// The target folder that this very test was built into, wherever it lies.
-fn target_folder() -> PathBuf {
+pub fn target_folder() -> PathBuf {
     let test = env::current_exe().expect("the running test has a path");
     test.ancestors()
         .find(|folder| folder.join("CACHEDIR.TAG").is_file())
