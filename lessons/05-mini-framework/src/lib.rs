@@ -1,7 +1,7 @@
 //! A web framework in one file, to be read downwards. An [`App`] finds the handler for a request. A
 //! [`Handler`] is an async function: its arguments are made from the request ([`FromRequest`]), and
-//! what it returns is made into a response ([`IntoResponse`]). Last comes [`serve`], which is called
-//! by hyper and calls the application.
+//! what it returns is made into a response ([`IntoResponse`]). Last comes [`serve`], which lets hyper
+//! read the requests and has the application answer them.
 
 #![forbid(unsafe_code)]
 

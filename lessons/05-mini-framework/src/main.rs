@@ -13,13 +13,8 @@
 
 use lesson_05::{App, Html, Query, serve};
 
-#[tokio::main]
-async fn main() {
-    let app = App::new().get("/", index).get("/hello", hello);
-    if let Err(problem) = serve(app).await {
-        eprintln!("{problem:#}");
-        std::process::exit(2);
-    }
+fn app() -> App {
+    App::new().get("/", index).get("/hello", hello)
 }
 
 async fn index() -> Html<&'static str> {
@@ -32,4 +27,12 @@ async fn hello(Query(params): Query) -> Html<String> {
     Html(format!(
         "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
     ))
+}
+
+#[tokio::main]
+async fn main() {
+    if let Err(problem) = serve(app()).await {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
+    }
 }
