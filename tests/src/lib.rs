@@ -15,7 +15,6 @@ pub mod build;
 pub mod chromium;
 pub mod conversation;
 pub mod exercise;
-pub mod protections;
 pub mod repository;
 pub mod requests;
 pub mod server;

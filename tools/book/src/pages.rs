@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, ops::Range};
 use press::{
     html::escaped,
     live::Console,
-    marker::{Marker, Source},
+    marker::{Marker, Shown, Source},
     page::{CodeBlock, Page},
     report::Problem,
     repository::Repository,
@@ -130,14 +130,14 @@ impl<'a> Chapters<'a> {
 
     /// The line above a block of code: which file it is from, with a link to the very line.
     fn caption(&mut self, path: &str, source: &Source) -> Option<String> {
-        let Source::Code { path: file, anchor } = source else {
+        let Source::Code { path: file, shown } = source else {
             return None;
         };
         if file.starts_with("solutions/") || !self.repository.exists(file) {
             return None;
         }
-        let line = match anchor {
-            Some(anchor) => {
+        let line = match shown {
+            Shown::Anchor(anchor) => {
                 let text = self.repository.read(file).ok()?;
                 let begins = |line: &str| {
                     line.split_once("ANCHOR:").is_some_and(|(_, name)| {
@@ -146,7 +146,7 @@ impl<'a> Chapters<'a> {
                 };
                 text.lines().position(begins).map(|above| above + 2)
             }
-            None => None,
+            Shown::File | Shown::Items(_) => None,
         };
         let page = relative(path, &source_page(self.repository, file));
         self.wanted.0.insert(file.clone());

@@ -23,8 +23,8 @@ pub enum Source {
     Code {
         /// The file.
         path: String,
-        /// The name of the part.
-        anchor: Option<String>,
+        /// Which part of it.
+        shown: Shown,
     },
     /// Requests and the answers that were recorded for them.
     Exchange {
@@ -42,6 +42,17 @@ pub enum Source {
         /// Which of its commands; all of them if there is no selection.
         numbers: Option<Numbers>,
     },
+}
+
+/// What is shown of a file of code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// All of it.
+    File,
+    /// What stands between the two comments of this anchor.
+    Anchor(String),
+    /// The items of these names, which stand next to one another: `fn index`, `[dependencies]`.
+    Items(Vec<String>),
 }
 
 /// A selection such as `#2` or `#2-3`. The first is number 1.
@@ -71,6 +82,7 @@ impl Marker {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words.as_slice() {
             ["code", source] => code(source),
+            ["code", path, names @ ..] if !path.contains('#') => items(path, &names.join(" ")),
             ["exchange", source] => exchange(source, Part::Whole),
             ["exchange", source, part] if source.contains('#') => {
                 exchange(source, read_part(part)?)
@@ -80,7 +92,7 @@ impl Marker {
                 path: (*path).to_owned(),
             }),
             ["end"] => Ok(Self::End),
-            ["code", ..] => Err(usage("code PATH#ANCHOR")),
+            ["code", ..] => Err(usage("code PATH fn NAME` or `sync: code PATH#ANCHOR")),
             ["exchange", ..] => Err(usage("exchange PATH.http#2 answer")),
             ["console", ..] => Err(usage("console PATH.console#2")),
             ["include", ..] => Err(usage("include PATH")),
@@ -98,11 +110,44 @@ fn usage(example: &str) -> String {
 
 fn code(source: &str) -> Result<Marker, String> {
     let (path, anchor) = split(source);
-    let anchor = anchor.map(str::to_owned);
-    if anchor.as_deref() == Some("") {
-        return Err("behind `#` stands no name of an anchor".to_owned());
+    let shown = match anchor {
+        None => Shown::File,
+        Some("") => return Err("behind `#` stands no name of an anchor".to_owned()),
+        Some(name) => Shown::Anchor(name.to_owned()),
+    };
+    Ok(Marker::Block(Source::Code { path, shown }))
+}
+
+fn items(path: &str, names: &str) -> Result<Marker, String> {
+    let names = split_names(names);
+    if names.iter().any(String::is_empty) {
+        return Err("between two commas stands no name of an item".to_owned());
     }
-    Ok(Marker::Block(Source::Code { path, anchor }))
+    Ok(Marker::Block(Source::Code {
+        path: path.to_owned(),
+        shown: Shown::Items(names),
+    }))
+}
+
+/// The names between the commas; those in brackets, as in `impl Handler<(A, B)> for F`, separate none.
+fn split_names(text: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    let mut depth = 0_usize;
+    let mut before = ' ';
+    for c in text.chars() {
+        match c {
+            '(' | '[' | '{' | '<' => depth += 1,
+            '>' if before == '-' => {}
+            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        before = c;
+        match names.last_mut() {
+            Some(name) if c != ',' || depth > 0 => name.push(c),
+            _ => names.push(String::new()),
+        }
+    }
+    names.iter().map(|name| name.trim().to_owned()).collect()
 }
 
 fn exchange(source: &str, part: Part) -> Result<Marker, String> {
@@ -164,15 +209,24 @@ mod tests {
             block("sync: code a"),
             Source::Code {
                 path: path(),
-                anchor: None
+                shown: Shown::File
             }
         );
         assert_eq!(
             block("sync: code a#b"),
             Source::Code {
                 path: path(),
-                anchor: Some("b".into())
+                shown: Shown::Anchor("b".into())
             }
+        );
+        let items = |names: &[&str]| Source::Code {
+            path: path(),
+            shown: Shown::Items(names.iter().map(|&name| name.to_owned()).collect()),
+        };
+        assert_eq!(block("sync: code a fn b"), items(&["fn b"]));
+        assert_eq!(
+            block("sync: code a fn b, impl A<(B, C)> for Fn(D, E) -> F, head"),
+            items(&["fn b", "impl A<(B, C)> for Fn(D, E) -> F", "head"])
         );
         assert_eq!(
             block("sync: exchange a"),
@@ -212,7 +266,11 @@ mod tests {
         assert_eq!(refused("sync: Code a"), unknown);
         assert_eq!(
             refused("sync: code"),
-            "the marker must be of the form `sync: code PATH#ANCHOR`"
+            "the marker must be of the form `sync: code PATH fn NAME` or `sync: code PATH#ANCHOR`"
+        );
+        assert_eq!(
+            refused("sync: code a fn b,, fn c"),
+            "between two commas stands no name of an item"
         );
         assert_eq!(
             refused("sync: code a#"),

@@ -1,8 +1,9 @@
 //! Where the content of a block comes from.
 
-mod code;
+pub(crate) mod code;
 mod console;
 mod exchange;
+pub(crate) mod items;
 mod recording;
 
 use crate::{block::Content, marker::Source, repository::Repository};
@@ -14,7 +15,7 @@ use crate::{block::Content, marker::Source, repository::Repository};
 /// A sentence that names the file, and the place in it where there is one.
 pub fn fetch(repository: &Repository, source: &Source) -> Result<Content, String> {
     match source {
-        Source::Code { path, anchor } => code::fetch(repository, path, anchor.as_deref()),
+        Source::Code { path, shown } => code::fetch(repository, path, shown),
         Source::Exchange {
             path,
             numbers,

@@ -342,3 +342,237 @@ fn the_pages_and_pictures_of_the_slides_are_filled_and_checked() {
         ]
     );
 }
+
+/// A file with items of every kind.
+const ITEMS: &str = "\
+//! A server.
+#![forbid(unsafe_code)]
+
+mod query;
+
+use std::io;
+use query::Query;
+
+/// Where it listens.
+const PORT: u16 = 8000;
+static GREETING: &str = \"Hello\";
+
+type Answer = Result<String, io::Error>;
+
+// ANCHOR: app
+/// An application.
+#[derive(Clone)]
+pub struct App<S> {
+    routes: Vec<S>,
+}
+// ANCHOR_END: app
+
+enum Method { Get, Post }
+
+impl<S> App<S> {
+    /// Adds a route.
+    pub fn route(mut self, route: S) -> Self {
+        // ANCHOR: push
+        self.routes.push(route);
+        // ANCHOR_END: push
+        self
+    }
+
+    fn len(&self) -> usize { self.routes.len() }
+}
+
+trait Handler<T> {
+    // One call.
+    fn call(&self) -> Answer;
+}
+
+impl<F> Handler<()> for F where F: Fn() -> Answer {
+    fn call(&self) -> Answer { self() }
+}
+
+impl<F, A> Handler<(A,)> for F where F: Fn(A) -> Answer {
+    fn call(&self) -> Answer { todo!() }
+}
+
+impl<'a> From<&'a str> for query::Query { fn from(_: &'a str) -> Self { Self } }
+
+/// Says which.
+macro_rules! handler {
+    ($name:ident) => {};
+}
+handler!(A);
+handler!(B);
+
+// Of old.
+
+// Why it waits.
+// In two lines.
+fn index() -> String { String::new() }
+
+fn hello() {}
+/* Not
+   found. */
+fn missing() {}
+
+#[cfg(unix)]
+fn stop() {}
+
+#[cfg(not(unix))]
+fn stop() {}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn it_works() {}
+
+    struct Fake;
+}
+";
+
+/// The block for items of [`ITEMS`].
+fn items(names: &str) -> String {
+    let course = Course::with_note(
+        &format!("<!-- sync: code a.rs {names} -->\n```\n```\n"),
+        &[("a.rs", ITEMS)],
+    );
+    let note = course.filled_note();
+    let block = note
+        .split_once("-->\n```rust\n")
+        .expect("a marker and a block")
+        .1;
+    block.strip_suffix("\n```\n").expect("a fence").to_owned()
+}
+
+#[test]
+fn an_item_is_shown_by_its_name_with_docs_and_attributes() {
+    for (name, block) in [
+        (
+            "const PORT",
+            "/// Where it listens.\nconst PORT: u16 = 8000;",
+        ),
+        ("static GREETING", "static GREETING: &str = \"Hello\";"),
+        ("type Answer", "type Answer = Result<String, io::Error>;"),
+        (
+            "struct App",
+            "/// An application.\n#[derive(Clone)]\npub struct App<S> {\n    routes: Vec<S>,\n}",
+        ),
+        ("enum Method", "enum Method { Get, Post }"),
+        (
+            "trait Handler",
+            "trait Handler<T> {\n    // One call.\n    fn call(&self) -> Answer;\n}",
+        ),
+        (
+            "macro handler",
+            "/// Says which.\nmacro_rules! handler {\n    ($name:ident) => {};\n}",
+        ),
+        ("macro handler!", "handler!(A);\nhandler!(B);"),
+        (
+            "mod tests",
+            "#[cfg(test)]\nmod tests {\n    #[test]\n    fn it_works() {}\n\n    struct Fake;\n}",
+        ),
+    ] {
+        assert_eq!(items(name), block, "{name}");
+    }
+}
+
+#[test]
+fn a_comment_right_above_belongs_to_the_item() {
+    let index = "// Why it waits.\n// In two lines.\nfn index() -> String { String::new() }";
+    assert_eq!(items("fn index"), index);
+    assert_eq!(items("fn missing"), "/* Not\n   found. */\nfn missing() {}");
+}
+
+#[test]
+fn an_item_of_an_item_is_shown_outdented_and_without_anchors() {
+    let route = "/// Adds a route.\npub fn route(mut self, route: S) -> Self {\n    self.routes.push(route);\n    self\n}";
+    assert_eq!(items("fn App::route"), route);
+    assert_eq!(
+        items("fn Handler::call"),
+        "// One call.\nfn call(&self) -> Answer;"
+    );
+    assert_eq!(items("fn tests::it_works"), "#[test]\nfn it_works() {}");
+    assert_eq!(items("struct Fake"), "struct Fake;");
+}
+
+#[test]
+fn an_impl_is_found_by_trait_and_type() {
+    assert!(items("impl App").starts_with("impl<S> App<S> {\n    /// Adds"));
+    assert_eq!(items("impl<S> App<S>"), items("impl App"));
+    let from = "impl<'a> From<&'a str> for query::Query { fn from(_: &'a str) -> Self { Self } }";
+    for name in ["impl From for Query", "impl From<&'a str> for query::Query"] {
+        assert_eq!(items(name), from);
+    }
+    assert!(items("impl Handler<()> for F").starts_with("impl<F> Handler<()> for F"));
+    assert!(items("impl<F, A> Handler<(A,)> for F").starts_with("impl<F, A> Handler<(A,)>"));
+    assert_eq!(
+        items("fn Handler<()> for F::call"),
+        "fn call(&self) -> Answer { self() }"
+    );
+}
+
+#[test]
+fn items_that_stand_next_to_each_other_are_shown_together() {
+    assert_eq!(items("enum Method, impl App").matches('\n').count(), 10);
+    assert_eq!(
+        items("fn hello, fn missing"),
+        "fn hello() {}\n/* Not\n   found. */\nfn missing() {}"
+    );
+    assert!(items("impl Handler<()> for F, impl Handler<(A,)> for F").ends_with('}'));
+    assert_eq!(
+        items("fn stop"),
+        "#[cfg(unix)]\nfn stop() {}\n\n#[cfg(not(unix))]\nfn stop() {}"
+    );
+}
+
+#[test]
+fn the_head_of_a_file_goes_up_to_its_first_item() {
+    let uses = "mod query;\n\nuse std::io;\nuse query::Query;";
+    assert_eq!(items("use"), uses);
+    let head = format!("//! A server.\n#![forbid(unsafe_code)]\n\n{uses}");
+    assert_eq!(items("head"), head);
+    assert_eq!(
+        items("head, const PORT"),
+        format!("{head}\n\n/// Where it listens.\nconst PORT: u16 = 8000;")
+    );
+    let course = Course::with_note(
+        "<!-- sync: code a.rs head -->\n```\n```\n",
+        &[("a.rs", "//! A.\n\n// A remark.\n\n// Of b.\nfn b() {}\n")],
+    );
+    assert!(
+        course
+            .filled_note()
+            .ends_with("```rust\n//! A.\n\n// A remark.\n```\n")
+    );
+}
+
+#[test]
+fn a_table_of_a_toml_file_is_shown_by_its_header() {
+    let toml = "[package]\nname = \"a\"\n\n# What it needs.\n[dependencies] # all\na = \"1\"\n\n# For tests.\n[dev-dependencies]\nb = \"1\"\n";
+    for (name, block) in [
+        ("[dependencies]", "[dependencies] # all\na = \"1\""),
+        ("[dev-dependencies]", "[dev-dependencies]\nb = \"1\""),
+        ("[package]", "[package]\nname = \"a\""),
+    ] {
+        let course = Course::with_note(
+            &format!("<!-- sync: code Cargo.toml {name} -->\n```\n```\n"),
+            &[("Cargo.toml", toml)],
+        );
+        let note = course.filled_note();
+        assert!(
+            note.ends_with(&format!("```toml\n{block}\n```\n")),
+            "{note}"
+        );
+    }
+}
+
+#[test]
+fn a_deck_shows_items_too() {
+    let deck = "# A\n\n<!-- steps: 1 -->\n<!-- sync: code a.rs fn hello -->\n```\n```\n";
+    let course = Course::with(&[("slides/05.md", deck), ("a.rs", ITEMS)]);
+    assert_eq!(course.fill(), ["slides/05.md: a.rs fn hello"]);
+    assert!(
+        course
+            .text("slides/05.md")
+            .ends_with("```rust\nfn hello() {}\n```\n")
+    );
+}

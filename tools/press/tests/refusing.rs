@@ -108,6 +108,113 @@ fn a_file_of_an_unknown_kind() {
     );
 }
 
+// Items
+
+#[test]
+fn an_item_that_is_not_there() {
+    let file = "fn index() {}\nfn hello() {}\nstruct App;\nimpl App { fn route() {} }\n";
+    for (name, sentence) in [
+        (
+            "fn hallo",
+            "there is no `fn hallo` in a.rs; there is `fn index`, `fn hello` and `fn App::route`",
+        ),
+        (
+            "fn route",
+            "there is no `fn route` in a.rs, but `fn App::route`",
+        ),
+        (
+            "struct index",
+            "there is no `struct index` in a.rs, but `fn index`",
+        ),
+        ("enum E", "there is no `enum E` in a.rs, and no other enum"),
+        (
+            "impl Handler for App",
+            "there is no `impl Handler for App` in a.rs; there is `impl App`",
+        ),
+        (
+            "use",
+            "there is no `use` and no `mod` at the beginning of a.rs",
+        ),
+        ("head", "a.rs begins with an item: it has no head"),
+        ("hello", NO_ITEM),
+        ("func hello", NO_ITEM),
+        ("fn", NO_ITEM),
+        ("fn a-b", NO_ITEM),
+        (
+            "impl for",
+            "`impl for` is not of the form `impl App` or `impl Handler for F`",
+        ),
+    ] {
+        let sentence = sentence.replace("NAME", name);
+        assert_eq!(
+            problem_of(&format!("code a.rs {name}"), &[("a.rs", file)]),
+            sentence
+        );
+    }
+}
+
+const NO_ITEM: &str = "`NAME` names no item: write fn, struct, enum, trait, impl, const, static, \
+                       type, macro or mod and a name, or head, or use";
+
+#[test]
+fn a_name_of_several_items() {
+    let file = "impl From<A> for E {}\nfn a() {}\nimpl From<B> for E {}\nimpl E {}\nfn b() {}\nimpl E {}\n";
+    assert_eq!(
+        problem_of("code a.rs impl From for E", &[("a.rs", file)]),
+        "`impl From for E` may be `impl From<A> for E` (line 1) or `impl From<B> for E` (line 3) in a.rs: write which one is meant"
+    );
+    assert_eq!(
+        problem_of("code a.rs impl E", &[("a.rs", file)]),
+        "`impl E` may be `impl E` (line 4) or `impl E` (line 6) in a.rs: show the one that is meant by an anchor"
+    );
+    let file = "impl From<A> for E { fn from() {} }\nimpl From<B> for E { fn from() {} }\n";
+    assert_eq!(
+        problem_of("code a.rs fn E::from", &[("a.rs", file)]),
+        "`fn E::from` may be `fn From<A> for E::from` (line 1) or `fn From<B> for E::from` (line 2) in a.rs: write which one is meant"
+    );
+}
+
+#[test]
+fn items_that_do_not_stand_next_to_each_other() {
+    let file = "fn a() {}\n\nfn b() {}\n\n// A remark.\n\nfn c() {}\n";
+    assert_eq!(
+        problem_of("code a.rs fn a, fn c", &[("a.rs", file)]),
+        "in a.rs, `fn a` and `fn c` do not stand next to each other: see line 3"
+    );
+    assert_eq!(
+        problem_of("code a.rs fn b, fn c", &[("a.rs", file)]),
+        "in a.rs, `fn b` and `fn c` do not stand next to each other: see line 5"
+    );
+    assert_eq!(
+        problem_of("code a.rs fn b, fn a", &[("a.rs", file)]),
+        "in a.rs, `fn a` does not stand below `fn b`"
+    );
+    assert_eq!(
+        problem_of("code a.rs fn a,, fn b", &[("a.rs", file)]),
+        "between two commas stands no name of an item"
+    );
+}
+
+#[test]
+fn items_of_what_is_not_rust() {
+    assert_eq!(
+        problem_of("code a.rs fn a", &[("a.rs", "fn a() {}\n\nfn () {}\n")]),
+        "a.rs:3 cannot be read as Rust: expected identifier"
+    );
+    assert_eq!(
+        problem_of("code a.html fn a", &[("a.html", "<p>")]),
+        "`fn a` names no part of a.html: items have names in Rust, tables in TOML; elsewhere an anchor has"
+    );
+    assert_eq!(
+        problem_of("code a.toml [b]", &[("a.toml", "[a]\n")]),
+        "there is no table [b] in a.toml"
+    );
+    assert_eq!(
+        problem_of("code a.toml a", &[("a.toml", "[a]\n")]),
+        "`a` names no table of a.toml: write `[dependencies]`"
+    );
+}
+
 // Anchors
 
 #[test]

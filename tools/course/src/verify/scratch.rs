@@ -39,11 +39,8 @@ pub fn build(audit: &Audit) -> Result<Built, String> {
             }
         }
     }
-    // Quick to build: nobody debugs these.
-    let workspace = format!(
-        "[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n[profile.dev]\ndebug = false\nincremental = false\n"
-    );
-    write_if_new(&base.join("Cargo.toml"), workspace.as_bytes())?;
+    let manifest = workspace(&audit.course.root, &members)?;
+    write_if_new(&base.join("Cargo.toml"), manifest.as_bytes())?;
     fs::copy(
         audit.course.root.join("Cargo.lock"),
         base.join("Cargo.lock"),
@@ -58,10 +55,40 @@ pub fn build(audit: &Audit) -> Result<Built, String> {
         "--offline",
         "--target-dir",
     ]);
-    cargo.arg(base.join("target"));
-    // A near miss may well have a warning, and nobody is to mend it.
-    cargo.env("RUSTFLAGS", "--cap-lints=allow");
+    // The course's own: what its dependencies came to there is used again.
+    cargo.arg(audit.course.root.join("target"));
     judge::build(&mut cargo)
+}
+
+/// The manifest of the workspace. Its profile is the course's, so that the dependencies are the same; the
+/// near misses themselves are built quickly, since nobody debugs them, and may have warnings, since
+/// nobody is to fix them.
+fn workspace(root: &Path, members: &[String]) -> Result<String, String> {
+    let course = text_of(root.join("Cargo.toml"));
+    let course: Table = toml::from_str(&course).map_err(|error| error.to_string())?;
+    let mut profiles = course
+        .get("profile")
+        .cloned()
+        .unwrap_or(Table::new().into());
+    if let Some(dev) = profiles
+        .get_mut("dev")
+        .and_then(|profile| profile.as_table_mut())
+    {
+        dev.insert("debug".into(), false.into());
+        dev.insert("incremental".into(), false.into());
+    }
+    let mut manifest = toml::toml! {
+        [workspace]
+        resolver = "3"
+        [workspace.lints.rust]
+        warnings = "allow"
+    };
+    manifest["workspace"]
+        .as_table_mut()
+        .ok_or("a workspace is a table")?
+        .insert("members".into(), members.to_vec().into());
+    manifest.insert("profile".into(), profiles);
+    Ok(manifest.to_string())
 }
 
 fn lay_out(course: &Course, room: &Room, wrong: &Wrong, to: &Path) -> Result<(), String> {
@@ -76,6 +103,8 @@ fn lay_out(course: &Course, room: &Room, wrong: &Wrong, to: &Path) -> Result<(),
     {
         package.insert("name".into(), package_name(to).into());
     }
+    let lints = toml::toml! { workspace = true };
+    manifest.insert("lints".into(), lints.into());
     write_if_new(&to.join("Cargo.toml"), manifest.to_string().as_bytes())?;
     for file in files(&solution) {
         let bytes = fs::read(solution.join(&file))

@@ -1,8 +1,10 @@
-//! Part of a file, between two comments `ANCHOR: name` and `ANCHOR_END: name`.
+//! A file of code, or part of it: items by their names, or what stands between two comments
+//! `ANCHOR: name` and `ANCHOR_END: name`.
 
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
-use crate::{block::Content, repository::Repository};
+use super::items::Items;
+use crate::{block::Content, marker::Shown, repository::Repository};
 
 /// What can be shown, by the ending of the file's name.
 const LANGUAGES: [(&str, &str); 7] = [
@@ -24,27 +26,118 @@ const COMMENTS: [(&str, &str); 5] = [
     ("/*", "*/"),
 ];
 
-pub(super) fn fetch(
-    repository: &Repository,
-    path: &str,
-    anchor: Option<&str>,
-) -> Result<Content, String> {
+pub(super) fn fetch(repository: &Repository, path: &str, shown: &Shown) -> Result<Content, String> {
     let language = language(path)?;
     let text = repository.read(path)?;
     let lines = read_lines(path, &text)?;
-    let shown = match anchor {
-        Some(name) => between(path, &lines, name)?,
-        None => &lines,
-    };
-    let code: Vec<&str> = shown.iter().filter_map(Line::code).collect();
+    let range = locate(path, &text, &lines, shown)?;
+    let code: Vec<&str> = lines[range].iter().filter_map(Line::code).collect();
     let text = outdent(trim_blank_lines(&code));
     if text.is_empty() {
-        return Err(match anchor {
-            Some(name) => format!("there is nothing at the anchor {name} in {path}"),
-            None => format!("{path} is empty"),
+        return Err(match shown {
+            Shown::Anchor(name) => format!("there is nothing at the anchor {name} in {path}"),
+            _ => format!("{path} is empty"),
         });
     }
     Ok(Content { language, text })
+}
+
+/// The lines that are shown; the first of the file is 0.
+fn locate(
+    path: &str,
+    text: &str,
+    lines: &[Line<'_>],
+    shown: &Shown,
+) -> Result<Range<usize>, String> {
+    match shown {
+        Shown::File => Ok(0..lines.len()),
+        Shown::Anchor(name) => between(path, lines, name),
+        Shown::Items(names) if path.ends_with(".rs") => {
+            let items = Items::parse(path, text)?;
+            let find = |name: &str| items.find(path, name);
+            all_of(path, lines, names, find)
+        }
+        Shown::Items(names) if path.ends_with(".toml") => {
+            all_of(path, lines, names, |name| table(path, lines, name))
+        }
+        Shown::Items(names) => Err(format!(
+            "`{}` names no part of {path}: items have names in Rust, tables in TOML; elsewhere an anchor has",
+            names.join(", ")
+        )),
+    }
+}
+
+/// The lines of several items: from the first to the last, if nothing else stands between them.
+fn all_of(
+    path: &str,
+    lines: &[Line<'_>],
+    names: &[String],
+    find: impl Fn(&str) -> Result<Range<usize>, String>,
+) -> Result<Range<usize>, String> {
+    let mut all: Option<(Range<usize>, &str)> = None;
+    for name in names {
+        let found = find(name)?;
+        all = match all {
+            None => Some((found, name)),
+            Some((before, above)) if found.start < before.end => {
+                return Err(format!(
+                    "in {path}, `{name}` does not stand below `{above}`"
+                ));
+            }
+            Some((before, above)) => {
+                let mut between = (before.end..found.start).zip(&lines[before.end..found.start]);
+                if let Some((number, _)) = between.find(|(_, line)| !line.is_blank()) {
+                    return Err(format!(
+                        "in {path}, `{above}` and `{name}` do not stand next to each other: see line {}",
+                        number + 1
+                    ));
+                }
+                Some((before.start..found.end, name))
+            }
+        };
+    }
+    Ok(all.map_or(0..0, |(range, _)| range))
+}
+
+/// The lines of a table of a TOML file, `[dependencies]`.
+fn table(path: &str, lines: &[Line<'_>], name: &str) -> Result<Range<usize>, String> {
+    if !name.starts_with('[') || !name.ends_with(']') {
+        return Err(format!(
+            "`{name}` names no table of {path}: write `[dependencies]`"
+        ));
+    }
+    let header = |line: &Line<'_>| {
+        let code = line
+            .code()
+            .unwrap_or("")
+            .split('#')
+            .next()
+            .unwrap_or("")
+            .trim();
+        code.starts_with('[').then(|| code.to_owned())
+    };
+    let Some(start) = lines
+        .iter()
+        .position(|line| header(line).is_some_and(|found| found == name))
+    else {
+        return Err(format!("there is no table {name} in {path}"));
+    };
+    let rest = &lines[start + 1..];
+    let end = rest.iter().position(|line| header(line).is_some());
+    let end = end.map_or(lines.len(), |below| {
+        // What is said right above the next table belongs to that one.
+        let said = rest[..below]
+            .iter()
+            .rev()
+            .take_while(|line| line.code().is_some_and(|code| code.starts_with('#')));
+        start + 1 + below - said.count()
+    });
+    Ok(start..end)
+}
+
+/// Whether a line of a file is an anchor's comment.
+pub(super) fn is_anchor(line: &str) -> bool {
+    !matches!(Line::read(line), Some(Line::Code(_)))
 }
 
 fn language(path: &str) -> Result<&'static str, String> {
@@ -77,6 +170,11 @@ impl<'a> Line<'a> {
             return anchor_name(name).map(Self::Begin);
         }
         anchor_name(comment.strip_prefix("ANCHOR_END:")?).map(Self::End)
+    }
+
+    /// Whether it says nothing to a reader of the code.
+    fn is_blank(&self) -> bool {
+        self.code().is_none_or(|code| code.trim().is_empty())
     }
 
     fn code(&self) -> Option<&'a str> {
@@ -113,11 +211,7 @@ fn read_lines<'a>(path: &str, text: &'a str) -> Result<Vec<Line<'a>>, String> {
 }
 
 /// The lines between the two comments of the anchor `name`.
-fn between<'a, 'b>(
-    path: &str,
-    lines: &'b [Line<'a>],
-    name: &str,
-) -> Result<&'b [Line<'a>], String> {
+fn between(path: &str, lines: &[Line<'_>], name: &str) -> Result<Range<usize>, String> {
     let begins = positions(
         lines,
         |line| matches!(line, Line::Begin(found) if *found == name),
@@ -151,7 +245,7 @@ fn between<'a, 'b>(
             end + 1,
             begin + 1
         )),
-        (&[begin], &[end]) => Ok(&lines[begin + 1..end]),
+        (&[begin], &[end]) => Ok(begin + 1..end),
     }
 }
 

@@ -2,9 +2,9 @@
 //! a test that passes without what it tests is worth nothing.
 //!
 //! ```sh
-//! cargo run -p tests --bin mutants             # all of them
-//! cargo run -p tests --bin mutants -- s04 d02  # those of some items
-//! cargo run -p tests --bin mutants -- --table  # writes the table that the note shows
+//! cargo run -p checks --bin mutants             # all of them
+//! cargo run -p checks --bin mutants -- s04 d02  # those of some items
+//! cargo run -p checks --bin mutants -- --table  # writes the table that the note shows
 //! ```
 //!
 //! It works on a copy below `target/mutants`, where the crates are built once more.
@@ -17,8 +17,8 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, io, thread};
 
+use checks::protections::{self, BLACK_BOX, LESSON, Mutant};
 use serde_json::Value;
-use tests::protections::{self, BLACK_BOX, LESSON, Mutant};
 use tests::repository;
 
 /// A test that runs longer has been broken by its mutant too.
@@ -130,12 +130,12 @@ impl Copy {
         fs::create_dir_all(&root)?;
         let manifest = fs::read_to_string(repository.join("Cargo.toml"))?;
         let profiles = manifest.find("[profile").map_or("", |at| &manifest[at..]);
-        let members = format!("members = [\"tests\", \"{LESSON}\"]");
+        let members = format!("members = [\"checks\", \"tests\", \"{LESSON}\"]");
         let workspace = format!("[workspace]\nresolver = \"3\"\n{members}\n\n{profiles}");
         write_if_other(&root.join("Cargo.toml"), workspace.as_bytes())?;
         // Cargo takes out of the copy's what the copy does not need.
         fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock"))?;
-        for part in ["tests", LESSON] {
+        for part in ["checks", "tests", LESSON] {
             mirror(&repository.join(part), &root.join(part))?;
         }
         Ok(Copy { root, target })
@@ -237,7 +237,7 @@ impl Copy {
     fn build(&self, black_box: bool) -> Result<Vec<(PathBuf, Vec<String>)>, String> {
         let what: &[&str] = match black_box {
             // The lesson itself is built by the black box when it runs.
-            true => &["-p", "tests", "--test", BLACK_BOX],
+            true => &["-p", "checks", "--test", BLACK_BOX],
             false => &["-p", "lesson-08", "--test", "suite"],
         };
         if black_box {
@@ -308,7 +308,7 @@ impl Copy {
     ) -> Result<(bool, String), String> {
         let said = self.target.join("said.txt");
         let file = fs::File::create(&said).map_err(|error| error.to_string())?;
-        let folder = if found.black_box { "tests" } else { LESSON };
+        let folder = if found.black_box { "checks" } else { LESSON };
         let mut command = Command::new(executable);
         if !with_server {
             command.env_remove(SERVER);

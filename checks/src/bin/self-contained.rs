@@ -1,7 +1,7 @@
 //! Copies each lesson's folder out of the repository, with the lock file beside it, and builds it
 //! there: a lesson must not need its neighbours.
 //!
-//! Run it: `cargo run -p tests --bin self-contained`
+//! Run it: `cargo run -p checks --bin self-contained`
 
 #![forbid(unsafe_code)]
 

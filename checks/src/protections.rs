@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
-use crate::repository;
+use tests::repository;
 
 /// The folder of the lesson below the repository.
 pub const LESSON: &str = "lessons/08-full-stack";
@@ -50,7 +50,7 @@ pub struct Test {
 impl Test {
     /// Whether it speaks to the program over TCP, and not to the application in its own process.
     pub fn is_black_box(&self) -> bool {
-        self.file.starts_with("tests/")
+        self.file.starts_with("checks/")
     }
 }
 
@@ -158,7 +158,7 @@ pub fn tests() -> Result<BTreeMap<String, Vec<Test>>, String> {
 /// When a file cannot be read.
 pub fn all_tests() -> Result<Vec<Test>, String> {
     let root = repository::root();
-    let black_box = root.join("tests/tests");
+    let black_box = root.join("checks/tests");
     let mut files: Vec<PathBuf> = [BLACK_BOX, "house", "protections"]
         .map(|name| black_box.join(format!("{name}.rs")))
         .into();

@@ -306,38 +306,3 @@ fn a_server_that_is_not_there_is_named() {
         "{said}"
     );
 }
-
-/// What `deny.toml` says to cargo-deny, held here too: that tool is not on every machine.
-#[test]
-fn s62_each_crate_has_a_licence_of_the_list_and_comes_from_the_registry() {
-    let policy = fs::read_to_string(repository::root().join("deny.toml")).expect("there is one");
-    let (_, list) = policy
-        .split_once("\nallow = [")
-        .expect("a list of licences");
-    let (list, _) = list.split_once(']').expect("the list ends");
-    let allowed: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
-    // `A AND (B OR C)`, or `A/B` as it was once written: one of each group must be in the list.
-    let is_allowed = |licence: &str| {
-        licence.split(" AND ").all(|group| {
-            let group = group.trim_matches(['(', ')']).replace('/', " OR ");
-            group.split(" OR ").any(|one| allowed.contains(&one.trim()))
-        })
-    };
-    assert!(!is_allowed("GPL-3.0") && is_allowed("(MIT OR GPL-3.0) AND Zlib"));
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version", "1", "--locked"])
-        .current_dir(repository::root())
-        .output()
-        .expect("cargo metadata runs");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
-    for package in metadata["packages"].as_array().expect("a list") {
-        let name = &package["name"];
-        let licence = package["license"].as_str().unwrap_or_default();
-        assert!(is_allowed(licence), "{name} has the licence {licence:?}");
-        let source = package["source"].as_str().unwrap_or("registry+");
-        assert!(
-            source.starts_with("registry+") || source.starts_with("sparse+"),
-            "{name}: {source}"
-        );
-    }
-}

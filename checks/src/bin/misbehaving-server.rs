@@ -1,5 +1,5 @@
 //! A server that does what a student's might: the judge must cope. The first argument, or the
-//! variable MISBEHAVIOUR, says in what way. `tests/tests/judge.rs` runs it.
+//! variable MISBEHAVIOUR, says in what way. `checks/tests/judge.rs` runs it.
 
 #![forbid(unsafe_code)]
 

@@ -1,4 +1,4 @@
-//! The judge of an exercise that any server passes which answers at all. `tests/tests/judge.rs`
+//! The judge of an exercise that any server passes which answers at all. `checks/tests/judge.rs`
 //! runs it against one that misbehaves. If that one streams, two events are awaited. The variable
 //! TESTS says how many tests there are, when it is not two.
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use tests::protections::{self, LESSON};
+use checks::protections::{self, LESSON};
 use tests::repository;
 
 #[test]
@@ -98,7 +98,7 @@ fn the_table_in_the_note_is_what_these_lists_say() {
     let wanted = protections::table().expect("the lists can be read");
     assert!(
         shown.is_ok_and(|shown| shown.replace("\r\n", "\n") == wanted),
-        "write it anew: cargo run -p tests --bin mutants -- --table"
+        "write it anew: cargo run -p checks --bin mutants -- --table"
     );
 }
 
