@@ -3,7 +3,7 @@
 use std::io;
 use std::net::TcpListener;
 
-use tiny_http::Server;
+use tiny_http::{Header, Server};
 
 use crate::interface::{Application, Request};
 
@@ -16,13 +16,14 @@ pub fn serve(listener: TcpListener, application: Application) -> anyhow::Result<
 
 /// An error means that the client has gone: there is nobody left to tell.
 fn answer(incoming: tiny_http::Request, application: Application) -> io::Result<()> {
-    let headers = incoming.headers().iter();
+    let mut headers = Vec::new();
+    for Header { field, value } in incoming.headers() {
+        headers.push((field.to_string(), value.to_string()));
+    }
     let request = Request {
         method: incoming.method().to_string(),
         target: incoming.url().to_string(),
-        headers: headers
-            .map(|header| (header.field.to_string(), header.value.to_string()))
-            .collect(),
+        headers,
         body: Vec::new(),
     };
     let response = application(&request);

@@ -28,14 +28,17 @@ fn main() {
 }
 
 fn echo(request: &Request) -> Response {
-    let mut told = format!("method {}\ntarget {}\n", request.method, request.target);
+    let mut told = format!("method {}\n", request.method);
+    told += &format!("target {}\n", request.target);
     for (name, value) in &request.headers {
         told += &format!("header {name}: {value}\n");
     }
-    told += &format!("body {:?}\n", String::from_utf8_lossy(&request.body));
+    let body = String::from_utf8_lossy(&request.body);
+    told += &format!("body {body:?}\n");
+    let plain = "text/plain; charset=utf-8";
     Response {
         status: 200,
-        headers: vec![("Content-Type".into(), "text/plain; charset=utf-8".into())],
+        headers: vec![("Content-Type".into(), plain.into())],
         body: told.into(),
     }
 }

@@ -57,7 +57,7 @@ async fn accept(listener: TcpListener, application: Application) {
 async fn answer(
     incoming: hyper::Request<Incoming>,
     application: Application,
-) -> hyper::http::Result<hyper::Response<Full<Bytes>>> {
+) -> hyper::http::Result<Outgoing> {
     let response = match receive(incoming).await {
         Ok(request) => application(&request),
         Err(problem) => bad_request(problem),
@@ -68,23 +68,25 @@ async fn answer(
 /// hyper's request becomes ours.
 async fn receive(incoming: hyper::Request<Incoming>) -> hyper::Result<Request> {
     let (head, body) = incoming.into_parts();
-    let headers = head.headers.iter();
+    let mut headers = Vec::new();
+    for (name, value) in &head.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        headers.push((name.to_string(), value.into_owned()));
+    }
     Ok(Request {
         method: head.method.to_string(),
         target: head.uri.to_string(),
-        headers: headers
-            .map(|(name, value)| {
-                let value = String::from_utf8_lossy(value.as_bytes());
-                (name.to_string(), value.into_owned())
-            })
-            .collect(),
+        headers,
         body: body.collect().await?.to_bytes().into(),
     })
 }
 
-/// Our response becomes hyper's, which adds what belongs to the wire: length and date.
-fn send(response: Response) -> hyper::http::Result<hyper::Response<Full<Bytes>>> {
-    let mut outgoing = hyper::Response::builder().status(response.status);
+type Outgoing = hyper::Response<Full<Bytes>>;
+
+/// Our response becomes hyper's.
+fn send(response: Response) -> hyper::http::Result<Outgoing> {
+    let mut outgoing = hyper::Response::builder();
+    outgoing = outgoing.status(response.status);
     for (name, value) in response.headers {
         outgoing = outgoing.header(name, value);
     }

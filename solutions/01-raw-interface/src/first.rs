@@ -23,13 +23,14 @@ fn answer(mut incoming: tiny_http::Request, application: Application) -> io::Res
         let refusal = tiny_http::Response::from_string("The body cannot be read.\n");
         return incoming.respond(refusal.with_status_code(400));
     }
-    let headers = incoming.headers().iter();
+    let mut headers = Vec::new();
+    for Header { field, value } in incoming.headers() {
+        headers.push((field.to_string(), value.to_string()));
+    }
     let request = Request {
         method: incoming.method().to_string(),
         target: incoming.url().to_string(),
-        headers: headers
-            .map(|header| (header.field.to_string(), header.value.to_string()))
-            .collect(),
+        headers,
         body,
     };
     let response = application(&request);
@@ -37,7 +38,7 @@ fn answer(mut incoming: tiny_http::Request, application: Application) -> io::Res
     let mut outgoing = outgoing.with_status_code(response.status);
     for (name, value) in response.headers {
         let header = Header::from_bytes(name, value);
-        outgoing.add_header(header.expect("the application gives proper headers"));
+        outgoing.add_header(header.expect("headers are ASCII"));
     }
     incoming.respond(outgoing)
 }
