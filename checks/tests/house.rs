@@ -43,11 +43,9 @@ fn a_bad_port_is_one_clear_line_and_status_2() {
             assert_eq!(status, Some(2), "{package} with PORT={port:?}: {stderr}");
             assert_eq!(stdout, "", "{package} with PORT={port:?}");
             assert_eq!(stderr.lines().count(), 1, "{package}: {stderr}");
-            assert!(
-                stderr.starts_with("PORT must be a")
-                    && stderr.contains(&format!(", not {port:?}")),
-                "{package}: {stderr}"
-            );
+            let says = stderr.starts_with("PORT must be a ");
+            assert!(says, "{package}: {stderr}");
+            assert!(stderr.contains(&format!("{port:?}")), "{package}: {stderr}");
         }
     }
 }

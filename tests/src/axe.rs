@@ -12,11 +12,11 @@ use crate::repository;
 /// # Panics
 /// When it is missing in CI.
 pub fn script(what: &str) -> Option<String> {
-    let file = repository::root().join("tests/axe/node_modules/axe-core/axe.min.js");
+    let file = repository::root().join("tests/npm/node_modules/axe-core/axe.min.js");
     if let Ok(axe) = fs::read_to_string(&file) {
         return Some(axe + "\n" + include_str!("axe.js"));
     }
-    let missing = "axe-core is not installed (with Node.js: npm --prefix tests/axe ci)";
+    let missing = "axe-core is not installed (with Node.js: npm --prefix tests/npm ci)";
     assert!(
         std::env::var_os("CI").is_none(),
         "{missing}, and in CI nothing is skipped"

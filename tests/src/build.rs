@@ -112,7 +112,6 @@ fn build(packages: &[String]) -> String {
             "build",
             "--bins",
             "--examples",
-            "--lib",
             "--message-format=json-render-diagnostics",
         ])
         .args(
@@ -125,6 +124,10 @@ fn build(packages: &[String]) -> String {
         .current_dir(repository::root())
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
+    // The features that a run asks for, as `lesson-08/postgres`.
+    if let Ok(features) = env::var("LESSON_FEATURES") {
+        cargo.args(["--features", &features]);
+    }
     if !cfg!(debug_assertions) {
         cargo.arg("--release");
     }

@@ -31,6 +31,9 @@ fn main() {
             Err(problem) => trials.push(Trial::test(name, || Err(Failed::from(problem)))),
         }
     }
+    eprintln!(
+        "Recorded conversations are played against the lessons' servers, which are built first if they have changed."
+    );
     // `-- 04-framework` builds lesson 04, and not every lesson.
     if arguments.filter.is_some() {
         build::choose(needed);

@@ -1,49 +1,45 @@
-//! The gateway: tiny_http calls the application. Nothing is to be done here.
+//! The gateway of the lesson, for pages that look at method and target only. Nothing is to be done here.
 
-use std::net::TcpListener;
-use std::process;
-use std::sync::{Arc, RwLock};
-use std::thread;
+use std::{env, io, process, thread};
 
+use anyhow::{Context, anyhow};
 use tiny_http::{Header, Server};
 
-use crate::application::Response;
+use crate::application::{Request, Response};
 
-/// The interface: method and target, as they came, to a response.
-pub type Application = fn(&str, &str) -> Response;
+pub type Application = fn(&Request) -> Response;
 
 /// Serves the application until Ctrl-C.
-pub fn serve(listener: TcpListener, application: Application) {
-    // Each request that has begun holds the gate for reading. Ctrl-C wants it for writing, which it
-    // gets when nobody holds it any more.
-    let gate = Arc::new(RwLock::new(()));
-    let closing = gate.clone();
-    ctrlc::set_handler(move || {
-        let _all_answered = closing.write();
-        process::exit(0);
-    })
-    .expect("nobody else has set a handler");
+pub fn serve(application: Application) -> anyhow::Result<()> {
+    let port = port()?;
+    let server = Server::http(("127.0.0.1", port))
+        .map_err(|problem| anyhow!("Cannot listen on port {port}: {problem}"))?;
+    ctrlc::set_handler(|| process::exit(0))?;
+    println!("Listening on http://{}", server.server_addr());
 
-    let address = listener.local_addr().expect("a bound port has an address");
-    let server = Server::from_listener(listener, None).expect("the port is open");
-    println!("Listening on http://{address}");
-    for request in server.incoming_requests() {
-        let gate = gate.clone();
-        thread::spawn(move || {
-            let _begun = gate.read();
-            answer(request, application);
-        });
+    loop {
+        let incoming = server.recv()?;
+        thread::spawn(move || answer(incoming, application));
     }
 }
 
-fn answer(request: tiny_http::Request, application: Application) {
-    let response = application(&request.method().to_string(), request.url());
-    let mut outgoing =
-        tiny_http::Response::from_string(response.body).with_status_code(response.status);
+/// The port in `PORT`, or 8000. With 0, the system picks a free one.
+fn port() -> anyhow::Result<u16> {
+    let port = env::var("PORT").unwrap_or("8000".into());
+    let number = port.parse().ok();
+    number.with_context(|| format!("PORT must be a port number from 0 to 65535, not {port:?}"))
+}
+
+fn answer(incoming: tiny_http::Request, application: Application) -> io::Result<()> {
+    let response = application(&Request {
+        method: incoming.method().to_string(),
+        target: incoming.url().to_string(),
+    });
+    let outgoing = tiny_http::Response::from_string(response.body);
+    let mut outgoing = outgoing.with_status_code(response.status);
     for (name, value) in response.headers {
         let header = Header::from_bytes(name, value);
         outgoing.add_header(header.expect("the application gives proper headers"));
     }
-    // The client may have left: nobody is there to be told.
-    let _ = request.respond(outgoing);
+    incoming.respond(outgoing)
 }

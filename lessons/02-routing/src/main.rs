@@ -13,16 +13,11 @@
 
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-
 use lesson_02::{application::application, gateway};
 
-fn main() -> ExitCode {
-    match gateway::bind() {
-        Ok(listener) => gateway::serve(listener, application),
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
+fn main() {
+    if let Err(problem) = gateway::serve(application) {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
     }
 }

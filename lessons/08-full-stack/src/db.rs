@@ -3,6 +3,8 @@
 pub mod failure;
 mod open;
 pub mod place;
+#[cfg(feature = "postgres")]
+mod server;
 
 use std::path::PathBuf;
 
@@ -33,7 +35,13 @@ impl Db {
                 place.has_folder()?;
                 Db::open_file(path.clone()).await
             }
+            #[cfg(feature = "postgres")]
             Place::Server(url) => Db::open_server(url).await,
+            #[cfg(not(feature = "postgres"))]
+            Place::Server(_) => Err(DbErr::Custom(
+                "this program was built without PostgreSQL, build it with `--features postgres`"
+                    .into(),
+            )),
         };
         opened.map_err(|error| format!("Cannot use the database {place}: {}", one_line(&error)))
     }

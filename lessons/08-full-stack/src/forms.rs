@@ -1,14 +1,5 @@
 //! Forms: what somebody sent, held against what a model's fields may be. The same form serves a
 //! page, the API and the admin. Django: `django.forms.ModelForm`.
-//!
-//! ```
-//! use lesson_08::forms::Form;
-//! use lesson_08::models::note;
-//!
-//! let sent = [("text".to_string(), String::new())];
-//! let form = Form::<note::Entity>::new(&["text"]).posted(&sent);
-//! assert_eq!(form.error("text"), Some("It must not be empty."));
-//! ```
 
 pub mod body;
 pub mod check;

@@ -1,6 +1,6 @@
 //! Templates, and what each of them can use. Django: `django.template`, context processors.
 
-mod filters;
+pub mod filters;
 
 use std::fs;
 use std::path::Path;

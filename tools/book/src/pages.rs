@@ -3,10 +3,12 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use press::{
+    fill::caption_below,
     html::escaped,
     live::Console,
-    marker::{Marker, Shown, Source},
+    marker::{Marker, Source},
     page::{CodeBlock, Page},
+    place::{self, position_as_html},
     report::Problem,
     repository::Repository,
     slug::Slugs,
@@ -73,11 +75,20 @@ impl<'a> Chapters<'a> {
             let in_block = page.code_blocks.iter().find(|b| b.comment == Some(number));
             let range = comment.place.range.clone();
             let is_margin = at_margin(text, range.start);
-            let caption = match &marker {
-                Some(Marker::Block(source)) if is_margin => self.caption(path, source),
+            let end = in_block.map_or(range.end, |block| block.place.range.end);
+            let below = caption_below(text, end, "").filter(|_| is_margin && in_block.is_some());
+            let words = below.clone().map(|below| position_as_html(&text[below]));
+            let [caption, grey] = match &marker {
+                Some(Marker::Block(source)) if is_margin => {
+                    self.caption(path, source, &words.unwrap_or_default())
+                }
                 _ => None,
-            };
-            edits.push((range, caption.unwrap_or_else(|| "\n".to_owned())));
+            }
+            .unwrap_or_else(|| ["\n".to_owned(), String::new()]);
+            edits.push((range, caption));
+            if let Some(below) = below {
+                edits.push((below, grey));
+            }
             if let (Some(Marker::Block(source)), Some(block), true) = (&marker, in_block, is_margin)
                 && let Some(console) = self.console(path, source, block)
             {
@@ -128,37 +139,37 @@ impl<'a> Chapters<'a> {
         }))
     }
 
-    /// The line above a block of code: which file it is from, with a link to the very line.
-    fn caption(&mut self, path: &str, source: &Source) -> Option<String> {
+    /// The line above a block of code, which says with a link to the very line where the code is from;
+    /// and what stands below it. Around part of an item stand the lines next to it.
+    fn caption(&mut self, path: &str, source: &Source, position: &str) -> Option<[String; 2]> {
         let Source::Code { path: file, shown } = source else {
             return None;
         };
         if file.starts_with("solutions/") || !self.repository.exists(file) {
             return None;
         }
-        let line = match shown {
-            Shown::Anchor(anchor) => {
-                let text = self.repository.read(file).ok()?;
-                let begins = |line: &str| {
-                    line.split_once("ANCHOR:").is_some_and(|(_, name)| {
-                        name.split_whitespace().next() == Some(anchor.as_str())
-                    })
-                };
-                text.lines().position(begins).map(|above| above + 2)
-            }
-            Shown::File | Shown::Items(_) => None,
+        let place = place::of(self.repository, file, shown).ok()?;
+        let fragment = match place.lines.start {
+            0 => String::new(),
+            start => format!("#L{}", start + 1),
         };
         let page = relative(path, &source_page(self.repository, file));
         self.wanted.0.insert(file.clone());
-        let fragment = line.map(|line| format!("#L{line}")).unwrap_or_default();
-        let folder = path
-            .strip_prefix("notes/")
-            .map(|note| format!("lessons/{}/", note.trim_end_matches(".md")));
-        let shown = folder.and_then(|folder| file.strip_prefix(&folder));
-        Some(format!(
-            "<p class=\"from\"><a href=\"{page}{fragment}\">{}</a></p>\n\n",
-            escaped(shown.unwrap_or(file))
-        ))
+        let name = place::name_in(path, file).unwrap_or(file);
+        let mut caption = format!(
+            "<p class=\"from\"><a href=\"{page}{fragment}\">{}</a>{position}</p>\n\n",
+            escaped(name)
+        );
+        let mut below = String::new();
+        if let Some((above, after)) = place.neighbours.filter(|_| !position.is_empty()) {
+            let line = |class: &str, line: &str| match line {
+                "" => String::new(),
+                line => format!("<div class=\"around {class}\">{}</div>\n\n", escaped(line)),
+            };
+            caption.push_str(&line("above", &above));
+            below = format!("\n{}", line("below", &after));
+        }
+        Some([caption, below])
     }
 
     /// A console for an exchange with the page's own lesson that only asks for something.
@@ -340,7 +351,11 @@ mod tests {
             ("notes/pictures/b.png", ""),
             (
                 "lessons/05-a/src/main.rs",
-                "//\n// ANCHOR: a\nfn a() {}\n// ANCHOR_END: a\n",
+                "//\n\n// ANCHOR: a\nfn a() {}\n// ANCHOR_END: a\n",
+            ),
+            (
+                "lessons/05-a/src/c.rs",
+                "fn c<C>() {\n    // ANCHOR: c\n    c\n    // ANCHOR_END: c\n}\n",
             ),
             ("tests/requests/05-a/a.http", "### A\nGET / HTTP/1.1\n"),
             (
@@ -364,8 +379,20 @@ mod tests {
         let text = "<!-- sync: code lessons/05-a/src/main.rs#a -->\n```rust\nfn a() {}\n```\n";
         assert_eq!(
             chapter(text, false).0,
-            "<p class=\"from\"><a href=\"../source/lessons/05-a/src/main.rs.html#L3\">src/main.rs</a></p>\n\n\
+            "<p class=\"from\"><a href=\"../source/lessons/05-a/src/main.rs.html#L4\">src/main.rs</a></p>\n\n\
              ```rs\nfn a() {}\n```\n"
+        );
+        let text = "<!-- sync: code lessons/05-a/src/main.rs fn a -->\n```rust\nfn a() {}\n```\n*`src/main.rs`, after `fn b`*\n\nText.\n";
+        assert_eq!(
+            chapter(text, false).0,
+            "<p class=\"from\"><a href=\"../source/lessons/05-a/src/main.rs.html#L4\">src/main.rs</a>, after <code>fn b</code></p>\n\n\
+             ```rs\nfn a() {}\n```\n\n\nText.\n"
+        );
+        let text = "<!-- sync: code lessons/05-a/src/c.rs#c -->\n```rust\nc\n```\n*`src/c.rs`, in `fn c`, after `fn c<C>() {`*\n\nText.\n";
+        assert_eq!(
+            chapter(text, false).0,
+            "<p class=\"from\"><a href=\"../source/lessons/05-a/src/c.rs.html#L3\">src/c.rs</a>, in <code>fn c</code>, after <code>fn c&lt;C&gt;() {</code></p>\n\n\
+             <div class=\"around above\">fn c&lt;C&gt;() {</div>\n\n```rs\nc\n```\n\n<div class=\"around below\">}</div>\n\n\n\nText.\n"
         );
         let text = "- a\n\n  <!-- sync: code lessons/05-a/src/main.rs#a -->\n  ```rust\n  fn a() {}\n  ```\n";
         assert!(!chapter(text, false).0.contains("sync"));

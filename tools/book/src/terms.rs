@@ -192,7 +192,7 @@ fn prose(text: &str) -> Vec<(Range<usize>, String)> {
 /// program: names of tests are written as they are.
 pub fn check_page(repository: &Repository, terms: &Terms, path: &str, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let copied = fill::page(repository, text, &Page::parse(text)).included;
+    let copied = fill::page(repository, path, text, &Page::parse(text)).included;
     for (range, piece) in prose(text) {
         if copied.iter().any(|copied| copied.contains(&range.start)) {
             continue;

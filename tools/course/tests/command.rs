@@ -257,7 +257,7 @@ fn the_solution_is_shown_when_it_is_asked_for_twice() {
 fn diff_shows_what_is_new_between_two_lessons() {
     let copy = Copy::new();
     let said = copy.says(&["diff", "01", "02"]);
-    assert!(said.contains("new: 02 src/query.rs"), "{said}");
+    assert!(said.contains("new: 02 examples/unescaped.rs"), "{said}");
     assert!(said.contains("gone: 01 examples/on_hyper.rs"), "{said}");
     assert!(
         said.contains("+        (\"GET\" | \"HEAD\", \"/hello\") => hello(query),"),

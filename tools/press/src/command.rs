@@ -6,7 +6,7 @@ use std::{
     process::ExitCode,
 };
 
-use crate::{program, repository::Repository, slides, sync};
+use crate::{program, repository::Repository, sizes, slides, sync};
 use clap::{Parser, Subcommand};
 
 /// The press of the course: its pages and its decks.
@@ -27,6 +27,10 @@ enum Command {
         /// Write nothing: only say what differs
         #[arg(long)]
         check: bool,
+
+        /// Say which lines of a lesson no block of its note shows, and write nothing
+        #[arg(long, value_name = "NN", conflicts_with = "check")]
+        list: Option<String>,
     },
     /// Show the decks
     #[command(args_conflicts_with_subcommands = true)]
@@ -93,7 +97,10 @@ pub fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool, String> {
     let repository = program::repository(arguments.repository.as_deref())?;
     match &arguments.command {
-        Command::Sync { check } => run_sync(&repository, *check),
+        Command::Sync {
+            list: Some(lesson), ..
+        } => list(&repository, lesson),
+        Command::Sync { check, .. } => run_sync(&repository, *check),
         Command::Slides {
             command: Some(Slides::Check { deck }),
             ..
@@ -169,6 +176,22 @@ fn run_sync(repository: &Repository, check_only: bool) -> Result<bool, String> {
         }
     }
     let report = sync::check(repository)?;
+    if check_only {
+        for size in sizes::all(repository)? {
+            let _ = writeln!(io::stdout(), "{}", size.line());
+        }
+    }
     program::print(&report);
     Ok(report.is_clean())
+}
+
+fn list(repository: &Repository, lesson: &str) -> Result<bool, String> {
+    for hidden in sizes::hidden(repository, lesson)? {
+        let _ = writeln!(io::stdout(), "{hidden}");
+    }
+    let sizes = sizes::all(repository)?;
+    for size in sizes.iter().filter(|size| size.lesson == lesson) {
+        let _ = writeln!(io::stdout(), "{}", size.line());
+    }
+    Ok(true)
 }

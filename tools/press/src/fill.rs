@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     marker::{Marker, Source},
     page::{Comment, Page},
+    place,
     repository::Repository,
     sources,
 };
@@ -40,12 +41,14 @@ impl Filling {
     }
 }
 
-/// Follows the markers of a page to their sources.
-pub fn page(repository: &Repository, text: &str, page: &Page) -> Filled {
+/// Follows the markers of a page to their sources. `path` is the page's own.
+pub fn page(repository: &Repository, path: &str, text: &str, page: &Page) -> Filled {
     let mut filler = Filler {
         repository,
+        path,
         text,
         page,
+        shown: lines_shown(repository, path, page),
         filled: Filled::default(),
     };
     let mut number = 0;
@@ -53,6 +56,27 @@ pub fn page(repository: &Repository, text: &str, page: &Page) -> Filled {
         number += filler.comment(number);
     }
     filler.filled
+}
+
+/// The lines of a file that a block shows: the number of its comment, the file, the lines.
+pub type Shown = (usize, String, Range<usize>);
+
+/// Which lines of lessons' files the blocks of a note show. Nothing for other pages.
+pub fn lines_shown(repository: &Repository, path: &str, page: &Page) -> Vec<Shown> {
+    let mut shown = Vec::new();
+    for (number, comment) in page.comments.iter().enumerate() {
+        let marker = comment.text.as_deref().map(Marker::parse);
+        if let Ok(Ok(Marker::Block(Source::Code {
+            path: file,
+            shown: part,
+        }))) = marker
+            && place::name_in(path, &file).is_some()
+            && let Ok(place) = place::of(repository, &file, &part)
+        {
+            shown.push((number, file, place.lines));
+        }
+    }
+    shown
 }
 
 /// The page with what its marked places have to hold.
@@ -73,8 +97,11 @@ type Found = Result<(Range<usize>, String), String>;
 
 struct Filler<'a> {
     repository: &'a Repository,
+    path: &'a str,
     text: &'a str,
     page: &'a Page,
+    /// In a note, which lines of a lesson's files its blocks show: by the comment and the file.
+    shown: Vec<Shown>,
     filled: Filled,
 }
 
@@ -122,9 +149,45 @@ impl Filler<'_> {
             return Err("the fenced block below is not closed".to_owned());
         }
         let content = sources::fetch(self.repository, source)?;
+        let caption = self.caption(number, source)?;
         let range = block.place.range.clone();
-        let text = content.fenced(self.margin(range.start));
-        Ok((range, text))
+        let margin = self.margin(range.start);
+        let mut text = content.fenced(margin);
+        let old = caption_below(self.text, range.end, margin);
+        let end = old.map_or(range.end, |old| old.end);
+        if let Some(caption) = caption {
+            text.push_str(&format!("\n{margin}{caption}"));
+            let next = line_below(self.text, end).map_or("", |(_, line)| line.trim());
+            if !next.is_empty() && next != margin.trim() {
+                text.push_str(&format!("\n{}", margin.trim_end()));
+            }
+        }
+        Ok((range.start..end, text))
+    }
+
+    /// The line below a block that says where its code belongs: in a note, for a lesson's code.
+    fn caption(&self, number: usize, source: &Source) -> Result<Option<String>, String> {
+        let Source::Code { path, shown } = source else {
+            return Ok(None);
+        };
+        let Some(file) = place::name_in(self.path, path) else {
+            return Ok(None);
+        };
+        let mut place = place::of(self.repository, path, shown)?;
+        // Who reads a note that shows the whole file has seen of it what the blocks above show.
+        let of_file = || self.shown.iter().filter(|(_, other, _)| other == path);
+        let says = place::lines_that_say(self.repository, path)?;
+        if says
+            .iter()
+            .all(|(line, _)| of_file().any(|(_, _, lines)| lines.contains(line)))
+        {
+            let told: Vec<Range<usize>> = of_file()
+                .filter(|(other, ..)| *other < number)
+                .map(|(_, _, lines)| lines.clone())
+                .collect();
+            place = place::among(self.repository, path, place.lines, &told)?;
+        }
+        Ok(Some(place.markdown(file)))
     }
 
     /// What stands to the left of a place: the spaces of a list, the `>` of a quotation.
@@ -177,6 +240,20 @@ impl Filler<'_> {
             _ => text,
         }
     }
+}
+
+/// The caption on the line below a block that ends at `end`, without the margin.
+pub fn caption_below(text: &str, end: usize, margin: &str) -> Option<Range<usize>> {
+    let (start, line) = line_below(text, end)?;
+    let caption = line.strip_prefix(margin)?.trim_end();
+    let start = start + margin.len();
+    place::is_caption(caption).then(|| start..start + caption.len())
+}
+
+/// The line below, and where it begins.
+fn line_below(text: &str, end: usize) -> Option<(usize, &str)> {
+    let rest = text[end..].trim_start_matches('\r').strip_prefix('\n')?;
+    Some((text.len() - rest.len(), rest.split('\n').next()?))
 }
 
 fn is_end(comment: &Comment) -> bool {

@@ -7,8 +7,10 @@
 //! 2. [`page`] takes the Markdown apart: comments, code blocks, headings, links.
 //! 3. [`marker`] reads what a `<!-- sync: … -->` comment asks for.
 //! 4. [`sources`] fetches it: code, an exchange, a transcript.
+//!    [`place`] says where code belongs.
 //! 5. [`fill`] says what each block has to hold.
 //! 6. [`rules`] finds what a page must not contain.
+//!    [`sizes`] says how long each lesson is, and how much of it is shown.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
 //!
 //! [`slides`] are the decks of `cargo slides`. What serves them stands behind the feature `serve`:
@@ -24,12 +26,14 @@ pub mod html;
 pub mod live;
 pub mod marker;
 pub mod page;
+pub mod place;
 pub mod program;
 pub mod report;
 pub mod repository;
 pub mod rules;
 #[cfg(feature = "serve")]
 pub mod serve;
+pub mod sizes;
 pub mod slides;
 pub mod slug;
 pub mod sources;

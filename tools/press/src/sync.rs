@@ -5,7 +5,7 @@ use crate::{
     page::Page,
     report::{Report, Stale},
     repository::Repository,
-    rules,
+    rules, sizes,
 };
 
 /// A page whose blocks may hold anything, but whose links must lead somewhere.
@@ -33,7 +33,7 @@ pub fn fill(repository: &Repository) -> Result<Vec<String>, String> {
             continue;
         };
         let page = Page::parse(&text);
-        let mut fillings = fill::page(repository, &text, &page).fillings;
+        let mut fillings = fill::page(repository, &path, &text, &page).fillings;
         fillings.retain(|filling| !filling.is_in(&text));
         if fillings.is_empty() {
             continue;
@@ -65,6 +65,7 @@ pub fn check(repository: &Repository) -> Result<Report, String> {
         checked.extend(read(repository, HOUSE_RULES, &mut report));
     }
     rules::links::check(repository, &checked, &mut report);
+    sizes::check(repository, &mut report);
     report.problems.sort();
     report.problems.dedup();
     Ok(report)
@@ -91,7 +92,7 @@ fn read(repository: &Repository, path: &str, report: &mut Report) -> Option<Chec
 
 fn check_blocks(repository: &Repository, checked: &Checked, report: &mut Report) {
     let Checked { path, text, page } = checked;
-    let filled = fill::page(repository, text, page);
+    let filled = fill::page(repository, path, text, page);
     for (line, message) in filled.problems {
         report.add(path, line, message);
     }

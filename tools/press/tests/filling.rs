@@ -81,7 +81,7 @@ fn filled(marker: &str) -> String {
     let course = Course::with_note(
         &format!("<!-- sync: {marker} -->\n```\n```\n"),
         &[
-            ("lessons/00/src/main.rs", MAIN),
+            ("checks/main.rs", MAIN),
             ("tests/requests/00-wire/hello.http", HTTP),
             ("tests/snapshots/00-wire/hello.snap", ANSWERS),
             ("tests/transcripts/00-wire/run.console", CONSOLE),
@@ -96,18 +96,18 @@ fn filled(marker: &str) -> String {
 #[test]
 fn code_between_anchors_is_outdented_and_loses_the_anchors_within() {
     assert_eq!(
-        filled("code lessons/00/src/main.rs#inner"),
+        filled("code checks/main.rs#inner"),
         "```rust\nlet greeting = \"Hello\";\n\nif true {\n    println!(\"{greeting}\");\n}\n```\n"
     );
     assert_eq!(
-        filled("code lessons/00/src/main.rs#all"),
+        filled("code checks/main.rs#all"),
         "```rust\nfn main() {\n    let greeting = \"Hello\";\n\n    if true {\n        println!(\"{greeting}\");\n    }\n}\n```\n"
     );
 }
 
 #[test]
 fn code_without_an_anchor_is_the_whole_file() {
-    let block = filled("code lessons/00/src/main.rs");
+    let block = filled("code checks/main.rs");
     assert!(block.starts_with("```rust\n//! A server.\n\nfn main() {\n    let greeting"));
     assert!(!block.contains("ANCHOR"));
 }
@@ -575,4 +575,170 @@ fn a_deck_shows_items_too() {
             .text("slides/05.md")
             .ends_with("```rust\nfn hello() {}\n```\n")
     );
+}
+
+/// A lesson's file.
+const LESSON: &str = "\
+//! A lesson.
+
+use std::io;
+
+fn main() {}
+
+/// Answers.
+fn answer() {
+    // ANCHOR: body
+    let name = \"a\";
+    // ANCHOR_END: body
+    // ANCHOR: rest
+    if name.is_empty() {
+    }
+    // ANCHOR_END: rest
+}
+
+struct App;
+
+impl App {
+    fn new() -> Self { Self }
+
+    fn route(&self) {}
+}
+
+impl Into<A> for App {}
+
+impl Into<B> for App {}
+";
+
+/// The captions in the note of lesson 00 with these markers, once it is filled.
+fn captions(markers: &[&str], files: &[(&str, &str)]) -> Vec<String> {
+    let blocks = markers.iter().map(|marker| {
+        let marker = marker.replace("HERE", "lessons/00/src/main.rs");
+        format!("<!-- sync: code {marker} -->\n```\n```\n\nText.\n\n")
+    });
+    let course = Course::with_note(&blocks.collect::<String>(), files);
+    course.write("lessons/00/src/main.rs", LESSON);
+    let note = course.filled_note();
+    let lines: Vec<&str> = note.lines().collect();
+    let below_fence = lines.windows(3).filter(|lines| lines[0] == "```");
+    below_fence
+        .map(|lines| {
+            assert_eq!(lines[2], "", "an empty line keeps the caption apart");
+            lines[1].to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn a_caption_says_where_a_block_belongs() {
+    for (marker, caption) in [
+        ("HERE", "*`src/main.rs`, the whole file*"),
+        ("HERE head", "*`src/main.rs`, the beginning*"),
+        ("HERE use", "*`src/main.rs`, the `use` lines*"),
+        ("HERE fn main", "*`src/main.rs`, after the `use` lines*"),
+        ("HERE fn answer", "*`src/main.rs`, after `fn main`*"),
+        (
+            "HERE struct App, impl App",
+            "*`src/main.rs`, after `fn answer`*",
+        ),
+        (
+            "HERE fn App::new",
+            "*`src/main.rs`, in `impl App`, at its top*",
+        ),
+        (
+            "HERE fn App::route",
+            "*`src/main.rs`, in `impl App`, after `fn new`*",
+        ),
+        (
+            "HERE impl Into<B> for App",
+            "*`src/main.rs`, after `impl Into<A> for App`*",
+        ),
+        (
+            "HERE#body",
+            "*`src/main.rs`, in `fn answer`, after `fn answer() {`*",
+        ),
+        (
+            "HERE#rest",
+            "*`src/main.rs`, in `fn answer`, after `let name = \"a\";`*",
+        ),
+        (
+            "lessons/01/a.rs fn a",
+            "*`lessons/01/a.rs`, the whole file*",
+        ),
+        ("lessons/00/a.rs fn b", "*`a.rs`, after the first lines*"),
+        ("lessons/00/b.rs mod b", "*`b.rs`, the beginning*"),
+        ("lessons/00/b.rs fn c", "*`b.rs`, after the `mod` lines*"),
+        (
+            "lessons/00/Cargo.toml [dependencies]",
+            "*`Cargo.toml`, after `[package]`*",
+        ),
+        ("lessons/00/a.html#a", "*`a.html`, between `<p>` and `<p>`*"),
+        ("lessons/00/a.html#b", "*`a.html`, after `<b>`*"),
+        ("lessons/00/a.html#c", "*`a.html`, before `` <i>`</i> ``*"),
+    ] {
+        let files = [
+            ("lessons/01/a.rs", "fn a() {}\n"),
+            ("lessons/00/a.rs", "//! A.\n\nfn b() {}\n\nfn c() {}\n"),
+            ("lessons/00/b.rs", "mod b;\n\nfn c() {}\n"),
+            (
+                "lessons/00/Cargo.toml",
+                "[package]\na = 1\n\n[dependencies]\nb = 1\n",
+            ),
+            (
+                "lessons/00/a.html",
+                "<p>\n<!-- ANCHOR: a -->\n<b>\n<!-- ANCHOR_END: a -->\n<!-- ANCHOR: b -->\n<p>\n<!-- ANCHOR_END: b -->\n<p>\n<!-- ANCHOR: c -->\n<u>\n<!-- ANCHOR_END: c -->\n<i>`</i>\n",
+            ),
+        ];
+        assert_eq!(captions(&[marker], &files), [caption], "{marker}");
+    }
+}
+
+#[test]
+fn the_captions_of_a_file_that_a_note_shows_whole_speak_of_what_was_shown_before() {
+    assert_eq!(
+        captions(
+            &[
+                "HERE struct App",
+                "HERE fn App::route",
+                "HERE fn answer",
+                "HERE fn main",
+                "HERE head",
+                "HERE fn App::new",
+                "HERE impl App, impl Into<A> for App, impl Into<B> for App",
+                "HERE fn App::route",
+            ],
+            &[]
+        ),
+        [
+            "*`src/main.rs`, a new file*",
+            "*`src/main.rs`, in `impl App`, at its top*",
+            "*`src/main.rs`, before `struct App`*",
+            "*`src/main.rs`, before `fn answer`*",
+            "*`src/main.rs`, the beginning*",
+            "*`src/main.rs`, in `impl App`, at its top*",
+            "*`src/main.rs`, after `struct App`*",
+            "*`src/main.rs`, in `impl App`, after `fn new`*",
+        ]
+    );
+}
+
+#[test]
+fn a_caption_changes_with_its_source_and_goes_with_it() {
+    let stale = "- <!-- sync: code lessons/00/a.rs fn b -->\n  ```\n  ```\n  *`a.rs`, after `fn old`*\n  and text\n\n<!-- sync: code checks/a.rs -->\n```\n```\n*`a.rs`, the whole file*\n\n<!-- sync: code lessons/00/a.rs fn a -->\n```\n```\n*A line* of text\n";
+    let file = "fn a() {}\n\nfn b() {}\n\nfn c() {}\n";
+    let course = Course::with_note(stale, &[("lessons/00/a.rs", file), ("checks/a.rs", "//\n")]);
+    assert_eq!(
+        course.filled_note(),
+        "- <!-- sync: code lessons/00/a.rs fn b -->\n  ```rust\n  fn b() {}\n  ```\n  *`a.rs`, after `fn a`*\n\n  and text\n\n<!-- sync: code checks/a.rs -->\n```rust\n//\n```\n\n<!-- sync: code lessons/00/a.rs fn a -->\n```rust\nfn a() {}\n```\n*`a.rs`, the beginning*\n\n*A line* of text\n"
+    );
+}
+
+#[test]
+fn decks_and_the_readme_have_no_captions() {
+    let page = "<!-- sync: code lessons/00/a.rs -->\n```rust\nfn a() {}\n```\n";
+    let course = Course::with(&[
+        ("slides/00.md", page),
+        ("README.md", page),
+        ("lessons/00/a.rs", "fn a() {}\n"),
+    ]);
+    assert_eq!(course.fill(), [""; 0]);
 }

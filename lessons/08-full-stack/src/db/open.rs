@@ -3,17 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sea_orm::sqlx::{Connection, PgConnection};
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, RuntimeErr, SqlxError,
-    Statement,
-};
-use tokio::time::timeout;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbErr, Statement};
 
 use super::Db;
 
 /// How long a statement waits for a lock, or a request for a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Db {
     pub(super) async fn open_file(path: PathBuf) -> Result<Db, DbErr> {
@@ -32,32 +27,6 @@ impl Db {
         // the first visitor.
         db.begin().await?.rollback().await?;
         Ok(db)
-    }
-
-    pub(super) async fn open_server(url: &str) -> Result<Db, DbErr> {
-        // One connection by itself says why there is none; a pool tries until its time is over.
-        let alone = timeout(PATIENCE, PgConnection::connect(url)).await;
-        let alone = alone.map_err(|_| DbErr::Custom("it does not answer".into()))?;
-        let closed = async { alone?.close().await }.await;
-        closed.map_err(|error: SqlxError| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(10)
-            .acquire_timeout(PATIENCE)
-            .sqlx_logging(false)
-            // A commit returns when it is on the server's disk, whatever the server's default is.
-            .map_sqlx_postgres_opts(|options| options.options([("synchronous_commit", "on")]));
-        let pool = Database::connect(options).await?;
-        let kept = pool.query_one_raw(statement(&pool, "SHOW synchronous_commit"));
-        let kept: String = first(kept.await?)?;
-        if kept != "on" {
-            return Err(DbErr::Custom(format!("synchronous_commit is {kept}")));
-        }
-        Ok(Db {
-            read: pool.clone(),
-            write: pool,
-            file: None,
-        })
     }
 }
 
@@ -102,11 +71,11 @@ async fn promises_hold(connection: &DatabaseConnection) -> Result<(), DbErr> {
     )))
 }
 
-fn statement(connection: &DatabaseConnection, sql: &str) -> Statement {
+pub(super) fn statement(connection: &DatabaseConnection, sql: &str) -> Statement {
     Statement::from_string(connection.get_database_backend(), sql)
 }
 
-fn first<T: sea_orm::TryGetable>(row: Option<sea_orm::QueryResult>) -> Result<T, DbErr> {
+pub(super) fn first<T: sea_orm::TryGetable>(row: Option<sea_orm::QueryResult>) -> Result<T, DbErr> {
     row.ok_or(DbErr::RecordNotFound("a setting".into()))?
         .try_get_by_index(0)
 }

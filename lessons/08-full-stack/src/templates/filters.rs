@@ -13,7 +13,7 @@ pub fn add_to(templates: &mut Environment<'static>) {
 
 /// A time, in seconds since 1970, by a pattern of Django's letters. `{{ at|date }}` is
 /// `Nov. 21, 2026, 10:40 a.m.`, in UTC.
-fn date(seconds: i64, pattern: Option<String>) -> String {
+pub fn date(seconds: i64, pattern: Option<String>) -> String {
     let Ok(time) = Timestamp::from_second(seconds) else {
         return String::new();
     };
@@ -77,14 +77,14 @@ fn clock(hour: i8, minute: i8) -> String {
 }
 
 /// `{{ count }} note{{ count|pluralize }}`, `categor{{ count|pluralize("y,ies") }}`.
-fn pluralize(count: i64, endings: Option<String>) -> String {
+pub fn pluralize(count: i64, endings: Option<String>) -> String {
     let endings = endings.unwrap_or("s".into());
     let (one, many) = endings.split_once(',').unwrap_or(("", &endings));
     if count == 1 { one } else { many }.to_string()
 }
 
 /// At most so many characters; the last of a text that was too long is `…`.
-fn truncatechars(text: String, most: usize) -> String {
+pub fn truncatechars(text: String, most: usize) -> String {
     if text.chars().count() <= most {
         return text;
     }
@@ -94,7 +94,7 @@ fn truncatechars(text: String, most: usize) -> String {
 
 /// A text as paragraphs and lines. What it makes is HTML, so it is marked as safe; what it is
 /// made of is a user's text, so that is escaped first.
-fn linebreaks(text: String) -> Value {
+pub fn linebreaks(text: String) -> Value {
     let mut escaped = HtmlEscape(&text).to_string().replace("\r\n", "\n");
     while escaped.contains("\n\n\n") {
         escaped = escaped.replace("\n\n\n", "\n\n");
@@ -104,30 +104,4 @@ fn linebreaks(text: String) -> Value {
         .map(|paragraph| format!("<p>{}</p>", paragraph.replace('\n', "<br>")))
         .collect();
     Value::from_safe_string(paragraphs.join("\n\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// What Django makes of the same.
-    #[test]
-    fn each_filter_gives_what_djangos_gives() {
-        let at = 1_795_257_600; // 2026-11-21 10:40:00
-        assert_eq!(date(at, None), "Nov. 21, 2026, 10:40 a.m.");
-        assert_eq!(date(at, Some("Y-m-d H:i:s".into())), "2026-11-21 10:40:00");
-        assert_eq!(
-            date(at, Some("D j \\d\\e F y".into())),
-            "Sat 21 de November 26"
-        );
-        assert_eq!(date(0, Some("P".into())), "midnight");
-        assert_eq!(date(12 * 3600, Some("P".into())), "noon");
-        assert_eq!(date(15 * 3600, Some("P".into())), "3 p.m.");
-        assert_eq!(pluralize(1, None) + &pluralize(0, None), "s");
-        assert_eq!(pluralize(2, Some("y,ies".into())), "ies");
-        assert_eq!(truncatechars("Joel is a slug".into(), 7), "Joel i…");
-        assert_eq!(truncatechars("Joel".into(), 4), "Joel");
-        let lines = linebreaks("a<b>\nc\r\n\n\n\nd".into()).to_string();
-        assert_eq!(lines, "<p>a&lt;b&gt;<br>c</p>\n\n<p>d</p>");
-    }
 }

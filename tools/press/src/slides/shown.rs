@@ -28,7 +28,7 @@ pub fn show(
     let mut checked = check::deck(repository, path, &mut report);
     if let Ok(text) = repository.read(path) {
         let page = Page::parse(&text);
-        let filled = fill::page(repository, &text, &page);
+        let filled = fill::page(repository, path, &text, &page);
         for (line, message) in filled.problems {
             report.add(path, line, message);
         }

@@ -42,7 +42,34 @@ pub(super) fn fetch(repository: &Repository, path: &str, shown: &Shown) -> Resul
     Ok(Content { language, text })
 }
 
-/// The lines that are shown; the first of the file is 0.
+/// The lines that are shown, without empty lines at both ends; the first of the file is 0.
+pub(crate) fn lines_shown(path: &str, text: &str, shown: &Shown) -> Result<Range<usize>, String> {
+    let lines = read_lines(path, text)?;
+    let range = locate(path, text, &lines, shown)?;
+    let all: Vec<&str> = text.lines().collect();
+    Ok(trimmed(&all, range))
+}
+
+/// The lines without those at both ends that are empty, or comments of anchors.
+pub(crate) fn trimmed(lines: &[&str], range: Range<usize>) -> Range<usize> {
+    let says = |line: &&str| !line.trim().is_empty() && !is_anchor(line);
+    let shown = &lines[range.clone()];
+    match (shown.iter().position(says), shown.iter().rposition(says)) {
+        (Some(first), Some(last)) => range.start + first..range.start + last + 1,
+        _ => range.start..range.start,
+    }
+}
+
+/// The tables of a TOML file: the header of each, and its lines.
+pub(crate) fn tables(path: &str, text: &str) -> Result<Vec<(String, Range<usize>)>, String> {
+    let lines = read_lines(path, text)?;
+    let names = lines.iter().filter_map(header);
+    names
+        .map(|name| table(path, &lines, &name).map(|lines| (name, lines)))
+        .collect()
+}
+
+/// The lines of a part, as its marker names it.
 fn locate(
     path: &str,
     text: &str,
@@ -106,16 +133,6 @@ fn table(path: &str, lines: &[Line<'_>], name: &str) -> Result<Range<usize>, Str
             "`{name}` names no table of {path}: write `[dependencies]`"
         ));
     }
-    let header = |line: &Line<'_>| {
-        let code = line
-            .code()
-            .unwrap_or("")
-            .split('#')
-            .next()
-            .unwrap_or("")
-            .trim();
-        code.starts_with('[').then(|| code.to_owned())
-    };
     let Some(start) = lines
         .iter()
         .position(|line| header(line).is_some_and(|found| found == name))
@@ -135,8 +152,14 @@ fn table(path: &str, lines: &[Line<'_>], name: &str) -> Result<Range<usize>, Str
     Ok(start..end)
 }
 
+/// The header of a table, if this line is one.
+fn header(line: &Line<'_>) -> Option<String> {
+    let code = line.code()?.split('#').next()?.trim();
+    code.starts_with('[').then(|| code.to_owned())
+}
+
 /// Whether a line of a file is an anchor's comment.
-pub(super) fn is_anchor(line: &str) -> bool {
+pub(crate) fn is_anchor(line: &str) -> bool {
     !matches!(Line::read(line), Some(Line::Code(_)))
 }
 
@@ -269,19 +292,24 @@ fn trim_blank_lines<'a, 'b>(mut lines: &'b [&'a str]) -> &'b [&'a str] {
     lines
 }
 
-/// The lines without the white space that all of them begin with. Empty lines have no say.
+/// The lines without the white space that all of them begin with.
 fn outdent(lines: &[&str]) -> String {
-    let margin = lines
-        .iter()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| &line[..line.len() - line.trim_start().len()])
-        .reduce(common_start)
-        .unwrap_or("");
+    let margin = margin(lines);
     let outdented: Vec<&str> = lines
         .iter()
         .map(|line| line.strip_prefix(margin).unwrap_or(""))
         .collect();
     outdented.join("\n")
+}
+
+/// The white space that all lines begin with. Empty lines have no say.
+pub(crate) fn margin<'a>(lines: &[&'a str]) -> &'a str {
+    lines
+        .iter()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| &line[..line.len() - line.trim_start().len()])
+        .reduce(common_start)
+        .unwrap_or("")
 }
 
 fn common_start<'a>(one: &'a str, other: &str) -> &'a str {

@@ -16,9 +16,9 @@ pub(crate) struct Items {
     /// From top to bottom; what is inside of an item follows it.
     pub(crate) all: Vec<Item>,
     /// The lines before the first item that is not `use`, `mod` or `extern crate`.
-    head: Range<usize>,
+    pub(crate) head: Range<usize>,
     /// The lines from the first of those to the last, within the head.
-    uses: Range<usize>,
+    pub(crate) uses: Range<usize>,
 }
 
 /// An item of a Rust file, or of an `impl`, a trait or a module in it.
@@ -28,13 +28,13 @@ pub(crate) struct Item {
     /// Its own name; empty for an `impl`.
     name: String,
     /// What a marker calls it: `fn App::route`, `impl Handler for F`.
-    pub(crate) label: String,
+    label: String,
     /// The same with all that tells it from others.
     full: String,
     /// Its lines, docs and attributes and the comment right above included. The first is 0.
     pub(crate) lines: Range<usize>,
     /// What it is in, as an index.
-    pub(crate) parent: Option<usize>,
+    parent: Option<usize>,
     /// For an `impl`: the trait, and for which type.
     header: Option<(Option<Path>, Type)>,
 }
@@ -101,6 +101,77 @@ impl Items {
             _ => {
                 let wish = Wish::parse(name)?;
                 self.one(path, name, &wish)
+            }
+        }
+    }
+
+    /// The innermost item that these lines are a part of.
+    pub(crate) fn around(&self, lines: &Range<usize>) -> Option<usize> {
+        let contains = |item: &Item| {
+            let around = &item.lines;
+            around.start <= lines.start && lines.end <= around.end && around.len() > lines.len()
+        };
+        self.all.iter().rposition(contains)
+    }
+
+    /// Whether these lines are one or more whole items of the file or of another item.
+    pub(crate) fn is_whole(&self, lines: &Range<usize>, parent: Option<usize>) -> bool {
+        let mut inside = self.all.iter().filter(|item| item.parent == parent);
+        inside.clone().any(|item| item.lines.start == lines.start)
+            && inside.any(|item| item.lines.end == lines.end)
+    }
+
+    /// The next item above these lines, in the file or in another item, that `counts`.
+    pub(crate) fn above(
+        &self,
+        lines: &Range<usize>,
+        parent: Option<usize>,
+        counts: impl Fn(&Range<usize>) -> bool,
+    ) -> Option<usize> {
+        self.all.iter().rposition(|item| {
+            let is_above = item.parent == parent && item.lines.end <= lines.start;
+            is_above && !self.is_in_head(item) && counts(&item.lines)
+        })
+    }
+
+    /// The next item below these lines that `counts`.
+    pub(crate) fn below(
+        &self,
+        lines: &Range<usize>,
+        parent: Option<usize>,
+        counts: impl Fn(&Range<usize>) -> bool,
+    ) -> Option<usize> {
+        self.all.iter().position(|item| {
+            let is_below = item.parent == parent && lines.end <= item.lines.start;
+            is_below && !self.is_in_head(item) && counts(&item.lines)
+        })
+    }
+
+    /// A module that is declared there.
+    fn is_in_head(&self, item: &Item) -> bool {
+        item.lines.end <= self.head.end
+    }
+
+    /// What an item is called, so that it is no other.
+    pub(crate) fn label(&self, number: usize) -> String {
+        let item = &self.all[number];
+        let is_other = |other: &Item| other.label == item.label && other.full != item.full;
+        if self.all.iter().any(is_other) {
+            item.full.clone()
+        } else {
+            item.label.clone()
+        }
+    }
+
+    /// What an item is called inside of another.
+    pub(crate) fn short_label(&self, number: usize) -> String {
+        let item = &self.all[number];
+        if item.header.is_some() {
+            self.label(number)
+        } else {
+            match item.kind {
+                "macro!" => format!("macro {}!", item.name),
+                kind => format!("{kind} {}", item.name),
             }
         }
     }
