@@ -12,6 +12,8 @@ use tests::build::artifacts;
 use tests::repository;
 use tests::requests::ServerName;
 use tests::server::{Server, run_to_end};
+#[cfg(unix)]
+use tests::wire::Connection;
 
 /// The packages of the lessons: `lesson-00`, `lesson-01`, …
 fn lessons() -> Vec<String> {
@@ -76,6 +78,11 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
     // std knows no signals, so lesson 00 leaves Ctrl-C to the system: nothing of ours to test.
     for package in lessons().iter().filter(|package| *package != "lesson-00") {
         let mut server = Server::of(package);
+        // What has answered once listens for Ctrl-C, too.
+        let mut connection = Connection::new(server.connect().expect("it listens"));
+        let asked = connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        asked.expect("sent");
+        connection.answer("GET").expect("an answer");
         server.interrupt();
         let status = server.wait();
         assert_eq!(status.code(), Some(0), "{package}: {}", server.stderr());
@@ -89,7 +96,6 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
 fn a_request_that_has_begun_is_answered_after_ctrl_c() {
     use std::time::Instant;
     use tests::server::PATIENCE;
-    use tests::wire::Connection;
     // Lesson 05 answers when the body is there: half of it has come when Ctrl-C does.
     let mut server = Server::of("lesson-05 extractors");
     let mut connection = Connection::new(server.connect().expect("it listens"));

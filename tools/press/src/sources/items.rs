@@ -12,29 +12,29 @@ const KINDS: &str = "fn, struct, enum, trait, impl, const, static, type, macro o
                      or head, or use";
 
 /// A Rust file, taken apart.
-pub(crate) struct Items {
+pub struct Items {
     /// From top to bottom; what is inside of an item follows it.
-    pub(crate) all: Vec<Item>,
+    pub all: Vec<Item>,
     /// The lines before the first item that is not `use`, `mod` or `extern crate`.
-    pub(crate) head: Range<usize>,
+    pub head: Range<usize>,
     /// The lines from the first of those to the last, within the head.
-    pub(crate) uses: Range<usize>,
+    pub uses: Range<usize>,
 }
 
 /// An item of a Rust file, or of an `impl`, a trait or a module in it.
-pub(crate) struct Item {
+pub struct Item {
     /// The word that it begins with: `fn`; `macro!` for what calls a macro.
     kind: &'static str,
     /// Its own name; empty for an `impl`.
     name: String,
     /// What a marker calls it: `fn App::route`, `impl Handler for F`.
-    label: String,
+    pub label: String,
     /// The same with all that tells it from others.
-    full: String,
+    pub full: String,
     /// Its lines, docs and attributes and the comment right above included. The first is 0.
-    pub(crate) lines: Range<usize>,
+    pub lines: Range<usize>,
     /// What it is in, as an index.
-    parent: Option<usize>,
+    pub parent: Option<usize>,
     /// For an `impl`: the trait, and for which type.
     header: Option<(Option<Path>, Type)>,
 }
@@ -45,7 +45,7 @@ impl Items {
     /// # Errors
     ///
     /// A sentence, when the file is not Rust.
-    pub(crate) fn parse(path: &str, text: &str) -> Result<Self, String> {
+    pub fn parse(path: &str, text: &str) -> Result<Self, String> {
         let file = syn::parse_file(text).map_err(|error| {
             let line = error.span().start().line;
             format!("{path}:{line} cannot be read as Rust: {error}")
@@ -148,12 +148,12 @@ impl Items {
     }
 
     /// A module that is declared there.
-    fn is_in_head(&self, item: &Item) -> bool {
+    pub fn is_in_head(&self, item: &Item) -> bool {
         item.lines.end <= self.head.end
     }
 
     /// What an item is called, so that it is no other.
-    pub(crate) fn label(&self, number: usize) -> String {
+    pub fn label(&self, number: usize) -> String {
         let item = &self.all[number];
         let is_other = |other: &Item| other.label == item.label && other.full != item.full;
         if self.all.iter().any(is_other) {
@@ -164,7 +164,7 @@ impl Items {
     }
 
     /// What an item is called inside of another.
-    pub(crate) fn short_label(&self, number: usize) -> String {
+    pub fn short_label(&self, number: usize) -> String {
         let item = &self.all[number];
         if item.header.is_some() {
             self.label(number)
