@@ -625,3 +625,88 @@ fn is_declaration(item: &Syntax) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "\
+//! A file.
+
+mod a;
+
+use b::C;
+
+// Of E.
+enum E {}
+
+impl From<A> for E {
+    fn from(_: A) -> Self {}
+}
+
+impl From<B> for E {
+    // Why.
+    fn from(_: B) -> Self {}
+
+    fn other() {}
+}
+";
+
+    fn items() -> Items {
+        Items::parse("a.rs", FILE).expect("it is Rust")
+    }
+
+    fn number(full: &str) -> usize {
+        let items = items();
+        let found = items.all.iter().position(|item| item.full == full);
+        found.unwrap_or_else(|| panic!("there is no {full}"))
+    }
+
+    #[test]
+    fn the_head_ends_above_the_comment_of_the_first_item() {
+        let items = items();
+        assert_eq!(items.head, 0..6);
+        assert_eq!(items.uses, 2..5);
+        assert!(items.is_in_head(&items.all[number("mod a")]));
+        assert_eq!(items.all[number("enum E")].lines, 6..8);
+    }
+
+    #[test]
+    fn a_label_is_as_long_as_it_must_be() {
+        let items = items();
+        assert_eq!(items.label(number("enum E")), "enum E");
+        let second = number("impl From<B> for E");
+        assert_eq!(items.label(second), "impl From<B> for E");
+        let from = number("fn From<B> for E::from");
+        assert_eq!(items.label(from), "fn From<B> for E::from");
+        assert_eq!(items.short_label(from), "fn from");
+        assert_eq!(
+            items.label(number("fn From<B> for E::other")),
+            "fn E::other"
+        );
+    }
+
+    #[test]
+    fn the_items_around_lines_are_found() {
+        let items = items();
+        let second = number("impl From<B> for E");
+        let other = items.all[number("fn From<B> for E::other")].lines.clone();
+        assert_eq!(items.around(&other), Some(second));
+        assert!(items.is_whole(&other, Some(second)));
+        assert_eq!(
+            items.above(&other, Some(second), |_| true),
+            Some(number("fn From<B> for E::from"))
+        );
+        assert_eq!(items.around(&items.all[second].lines), None);
+        let first = items.all[number("enum E")].lines.clone();
+        assert_eq!(
+            items.above(&first, None, |_| true),
+            None,
+            "a module of the head does not count"
+        );
+        assert_eq!(
+            items.below(&first, None, |_| true),
+            Some(number("impl From<A> for E"))
+        );
+    }
+}
