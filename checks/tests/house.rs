@@ -199,6 +199,25 @@ fn a_lesson_uses_each_crate_that_it_declares() {
     }
 }
 
+/// Cargo puts all examples into one folder, and those of one name onto each other.
+#[test]
+fn no_two_lessons_have_an_example_of_the_same_name() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for package in packages() {
+        let name = package["name"].as_str().unwrap_or_default().to_string();
+        for target in package["targets"].as_array().into_iter().flatten() {
+            if target["kind"][0] != "example" && target["kind"][0] != "bin" {
+                continue;
+            }
+            let program = target["name"].as_str().unwrap_or_default().to_string();
+            if let Some(other) = seen.insert(program.clone(), name.clone()) {
+                panic!("{other} and {name} both have a program {program}");
+            }
+        }
+    }
+    assert!(seen.len() > 20, "{seen:?}");
+}
+
 #[test]
 fn a_lesson_forbids_unsafe_code() {
     for folder in repository::lessons() {

@@ -125,3 +125,58 @@ fn ctrl_c_ends_a_server_whose_clients_say_nothing() {
     assert_eq!(kept.connection.rest().unwrap(), b"");
     assert!(server.wait().success());
 }
+
+/// A server that may have 20 files open, and 20 clients.
+#[cfg(unix)]
+#[test]
+fn a_client_too_many_waits_until_others_leave() {
+    use std::io::{BufRead, BufReader};
+    use std::net::TcpStream;
+    use std::process::{Child, Command, Stdio};
+
+    use tests::build::artifacts;
+    use tests::server::PATIENCE;
+
+    struct Killed(Child);
+    impl Drop for Killed {
+        fn drop(&mut self) {
+            let _ = self.0.kill();
+            let _ = self.0.wait();
+        }
+    }
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", "ulimit -n 20 && exec \"$0\""])
+        .arg(artifacts().executable("lesson-03", None))
+        .env("PORT", "0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut server = Killed(shell.spawn().expect("a shell"));
+    let mut said = String::new();
+    let stdout = server.0.stdout.take().expect("stdout is piped");
+    BufReader::new(stdout).read_line(&mut said).expect("a line");
+    let address = said.trim_end().strip_prefix("Listening on http://");
+    let address = address.expect("the server says where it listens");
+
+    let mut clients: Vec<Connection> = (0..20)
+        .map(|_| {
+            let stream = TcpStream::connect(address).expect("the system queues clients");
+            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            let mut connection = Connection::new(stream);
+            let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            connection.send(request).unwrap();
+            connection
+        })
+        .collect();
+    let mut last = clients.pop().expect("there are 20");
+    let first = &mut clients[0];
+    first.head().unwrap().expect("a head");
+    // Two seconds of the clock, in which the server could not accept the last client.
+    for _ in 0..3 {
+        first.chunk().unwrap().expect("a line");
+    }
+    clients.truncate(1);
+    last.head().unwrap().expect("a head");
+    last.chunk().unwrap().expect("a line");
+    clients[0].chunk().unwrap().expect("a line");
+}

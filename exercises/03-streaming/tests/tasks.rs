@@ -247,7 +247,7 @@ fn must_refuse(judge: &mut Judge, places: u64) -> Verdict {
     answer.must(!answer.body.is_empty(), "a sentence", line)
 }
 
-/// So many places must be taken.
+/// This many places must be taken.
 fn must_be_taken(judge: &mut Judge, taken: u64, places: u64, line: &str) -> Verdict {
     let answer = judge.get("/places")?;
     answer.must_say(&format!("{taken} of {places} places are taken."), line)
@@ -364,7 +364,7 @@ fn ctrl_c_lets_listeners_go(judge: &mut Judge) -> Verdict {
 
 // The task `missed`.
 
-const NUMBERED: &str = "Each call has a number, 1 for the first of all, and its event says so in `id:`. The number is the call's, whoever listens, and since when.";
+const NUMBERED: &str = "Each call has a number, 1 for the first of all, and its event says so in `id:`. The number is the call's, and the same for every listener.";
 const REACHES: &str = "What is called out reaches everyone who listens.";
 
 fn every_call_has_its_number(judge: &mut Judge) -> Verdict {
@@ -461,7 +461,7 @@ fn a_number_that_was_not_given_is_no_reason_to_refuse(judge: &mut Judge) -> Verd
         let line = "This number may be from before the server's last start. A browser that is refused does not come again.";
         stream.head().must_be(200, line)?;
         house.call(next)?;
-        let line = "This number was not given here: whoever sends it has missed every call of this server.";
+        let line = "This number was not given here: a listener who sends it has missed every call of this server.";
         for number in 1..=house.called.len() {
             house.must_hear_number(&mut stream, number, line)?;
         }

@@ -47,7 +47,7 @@ async fn respond(_: Request<Incoming>) -> Result<Response<Body>, Infallible> {
             return None;
         }
         sleep(Duration::from_secs(1)).await;
-        let line = format!("{number}\n");
+        let line = format!("{number} to go\n");
         Some((Ok(Frame::data(line.into())), number - 1))
     });
     Ok(Response::new(StreamBody::new(frames).boxed()))

@@ -19,6 +19,6 @@ fn main() {
     println!("The function was called.");
 
     let mut context = Context::from_waker(Waker::noop());
-    println!("First answer: {:?}", future.as_mut().poll(&mut context));
-    println!("Second answer: {:?}", future.as_mut().poll(&mut context));
+    println!("First poll: {:?}", future.as_mut().poll(&mut context));
+    println!("Second poll: {:?}", future.as_mut().poll(&mut context));
 }

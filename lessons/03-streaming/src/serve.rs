@@ -9,7 +9,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::watch::{self, Receiver};
 use tokio::time::{sleep, timeout};
 use tokio::{select, signal};
 
@@ -35,11 +35,7 @@ pub async fn serve() -> anyhow::Result<()> {
 }
 
 /// Starts a task for each client.
-async fn accept(
-    listener: TcpListener,
-    clients: &GracefulShutdown,
-    stopping: watch::Receiver<bool>,
-) -> ! {
+async fn accept(listener: TcpListener, clients: &GracefulShutdown, stopping: Receiver<bool>) -> ! {
     loop {
         let Ok((socket, client)) = listener.accept().await else {
             sleep(Duration::from_millis(100)).await; // too many open files, most often

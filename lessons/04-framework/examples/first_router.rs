@@ -1,6 +1,6 @@
 //! The smallest app: one route, one handler.
 //!
-//! Run it with `cargo run -p lesson-04 --example first`.
+//! Run it with `cargo run -p lesson-04 --example first_router`.
 
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,7 @@
 //! Lesson 06, the first version: a list that programs read and add to.
 //!
 //! ```sh
-//! cargo run -p lesson-06 --example first
+//! cargo run -p lesson-06 --example first_list
 //! ```
 
 #![forbid(unsafe_code)]

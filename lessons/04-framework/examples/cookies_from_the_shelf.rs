@@ -1,7 +1,7 @@
 //! Two stops of the tour once more, from the shelf: cookies by axum-extra's `CookieJar`, and the
 //! names of a part as axum reads them.
 //!
-//! Run it with `cargo run -p lesson-04 --example from_the_shelf`.
+//! Run it with `cargo run -p lesson-04 --example cookies_from_the_shelf`.
 
 #![forbid(unsafe_code)]
 

@@ -1,6 +1,6 @@
 //! The first version: the pages are told apart by the whole target.
 //!
-//! Run it with `cargo run -p lesson-02 --example first`.
+//! Run it with `cargo run -p lesson-02 --example first_routes`.
 
 #![forbid(unsafe_code)]
 
