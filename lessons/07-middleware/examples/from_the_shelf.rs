@@ -49,6 +49,7 @@ fn app() -> anyhow::Result<Router> {
             log::answered(response.status(), took);
         })
         .on_failure(()); // it would log each 5xx a second time
+    let catch = CatchPanicLayer::custom(|_| INTERNAL_ERROR.into_response());
     // ANCHOR: builder
     let layers = ServiceBuilder::new()
         .layer(map_request(well_formed_id)) // request_id
@@ -60,10 +61,10 @@ fn app() -> anyhow::Result<Router> {
         .layer(opener)
         .layer(referrer)
         .layer(nosniff)
-        .layer(CatchPanicLayer::custom(|_| INTERNAL_ERROR.into_response())) // catch_errors
+        .layer(catch) // catch_errors
         .layer(ValidateRequestHeaderLayer::custom(only_ours)) // host_check
         .layer(NormalizePathLayer::trim_trailing_slash()) // trailing_slash
-        .layer(map_request(async |request| overridden(request))) // method_override
+        .layer(map_request(method_override)) // method_override
         .layer(from_fn(shout)); // shout
     // ANCHOR_END: builder
     // A layer of a router runs after that router has chosen a route. So the routes are inside
@@ -102,6 +103,10 @@ fn only_ours(request: &mut Request<Body>) -> Result<(), Response> {
         true => Ok(()),
         false => Err(BAD_HOST.into_response()),
     }
+}
+
+async fn method_override(request: Request) -> Request {
+    overridden(request)
 }
 
 async fn shout(request: Request, next: Next) -> Response {

@@ -17,9 +17,8 @@ use tracing::{Instrument, error};
 use crate::log::{self, X_REQUEST_ID};
 use crate::service::{Middleware, Service, at_once};
 
-/// The stack, outermost first: the order in which a request meets the layers. A response meets
-/// them the other way round. `catch_errors` is inside the layers that add headers and log, so
-/// that a 500 has those headers and its line in the log.
+/// The stack, outermost first. `catch_errors` is inside of what adds
+/// headers and logs: a 500 has those headers, and a line in the log.
 const LAYERS: &[(&str, Middleware)] = &[
     ("request_id", request_id),
     ("access_log", access_log),
@@ -45,7 +44,8 @@ pub fn named(names: Option<String>) -> anyhow::Result<Vec<Middleware>> {
     names.map(layer).collect()
 }
 
-/// Before: give the request an id, or keep the one that it has. After: send it back.
+/// Before: give the request an id, or keep the one that it has.
+/// After: send it back.
 pub fn request_id(next: Service) -> Service {
     Arc::new(move |mut request| {
         let sent = request.headers().get(X_REQUEST_ID).cloned();
@@ -121,14 +121,14 @@ pub fn security_headers(next: Service) -> Service {
 pub const INTERNAL_ERROR: (StatusCode, &str) =
     (StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error\n");
 
-/// After: a panic becomes a 500 that says nothing. What happened is in the log.
+/// After: a panic becomes a 500 that says nothing. The log says more.
 pub fn catch_errors(next: Service) -> Service {
     Arc::new(move |request| {
         let next = Arc::clone(&next);
-        // `next` is called inside the block: to call it may panic, too, not only to await it.
-        let answer = AssertUnwindSafe(async move { next(request).await });
+        // The block holds the call as well as the wait: both may panic.
+        let answer = async move { next(request).await };
         async move {
-            match answer.catch_unwind().await {
+            match AssertUnwindSafe(answer).catch_unwind().await {
                 Ok(response) => response,
                 Err(_panic) => at_once(INTERNAL_ERROR).await,
             }
@@ -141,7 +141,7 @@ pub const BAD_HOST: (StatusCode, &str) = (StatusCode::BAD_REQUEST, "Bad Host\n")
 
 const OURS: [&str; 2] = ["127.0.0.1", "localhost"];
 
-/// Before: refuse a request that is meant for somebody else. No page sees it.
+/// Before: refuse what is meant for somebody else. No page sees it.
 pub fn host_check(next: Service) -> Service {
     Arc::new(move |request| match is_ours(&request) {
         true => next(request),

@@ -19,18 +19,18 @@ pub struct Session {
 }
 
 impl Session {
-    /// The jar gives only what it has signed. Whatever is wrong with a cookie, the visitor is a
-    /// stranger, and no more is said.
+    /// The jar gives only what it has signed. Whatever is wrong with a
+    /// cookie, the visitor is a stranger, and no more is said.
     pub fn of(jar: &SignedCookieJar) -> Session {
         let cookie = jar.get("session");
         let session = cookie.and_then(|cookie| serde_json::from_str(cookie.value()).ok());
         session.unwrap_or_default()
     }
 
-    /// HttpOnly: no script reads it. SameSite: a POST from another site's page comes without it.
-    /// Path: it is for all of our pages.
+    /// HttpOnly: no script reads it. SameSite: a POST from another site's
+    /// page comes without it. Path: it is for all of our pages.
     pub fn save(&self, jar: SignedCookieJar) -> SignedCookieJar {
-        let value = serde_json::to_string(self).expect("text can be written as JSON");
+        let value = serde_json::to_string(self).expect("text can be JSON");
         let cookie = Cookie::build(("session", value));
         jar.add(cookie.http_only(true).same_site(SameSite::Lax).path("/"))
     }
