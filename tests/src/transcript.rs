@@ -105,7 +105,9 @@ impl Transcript {
                 shown.push('\n');
             }
         }
-        Ok(Outcome::Ran(Redaction::new(port, &self.redact)?.apply(&shown)))
+        Ok(Outcome::Ran(
+            Redaction::new(port, &self.redact)?.apply(&shown),
+        ))
     }
 }
 
