@@ -133,7 +133,14 @@ pub(crate) fn check(repository: &Repository, report: &mut Report) {
     };
     let bars = bars(&text, report);
     let line = 1 + text.lines().take_while(|line| *line != heading).count();
-    for bar in &bars {
+    for (number, bar) in bars.iter().enumerate() {
+        if bars[..number]
+            .iter()
+            .any(|above| above.lesson == bar.lesson)
+        {
+            let message = format!("the table has two rows for lesson {}", bar.lesson);
+            report.add(page, bar.line, message);
+        }
         if !sizes.iter().any(|size| size.lesson == bar.lesson) {
             report.add(
                 page,
