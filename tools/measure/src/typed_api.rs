@@ -212,13 +212,14 @@ fn prepare(server: &Running) -> Result<(), String> {
     Ok(())
 }
 
-/// All must give the same answer, or the race is none.
+/// All must give the same answer, or the race is none. Refusals may differ in their words.
 fn alike(servers: &[Running], question: &Question) -> Result<(), String> {
     let mut said = Vec::new();
     for server in servers {
         let answer = server.ask(question.method, question.target, question.body)?;
         let json: Result<serde_json::Value, _> = serde_json::from_slice(&answer.body);
-        said.push((answer.status, json.map_err(|error| error.to_string())?));
+        let json = json.map_err(|error| error.to_string())?;
+        said.push((answer.status, (answer.status < 400).then_some(json)));
     }
     match said.iter().all(|one| *one == said[0]) && said[0].0 == question.status {
         true => Ok(()),
