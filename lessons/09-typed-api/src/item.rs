@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::read::{Field, Reader};
 use crate::{by_serde, record};
 
+// ANCHOR: item
 record! {
     /// An item
     #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -39,6 +40,7 @@ record! {
         pub spare: Option<bool>,
     }
 }
+// ANCHOR_END: item
 
 /// A name. It becomes a part of a path, and clients take `.` and `..` out of paths; `new` is the
 /// path of another operation.
@@ -132,6 +134,7 @@ impl Serialize for Price {
     }
 }
 
+// ANCHOR: document
 record! {
     /// An item as a document store shows it: the name is the key, and what is not there is left out
     #[derive(Debug, PartialEq, Serialize, ToSchema)]
@@ -146,6 +149,7 @@ record! {
         pub parts: Option<Vec<Part>>,
     }
 }
+// ANCHOR_END: document
 
 impl From<Item> for Document {
     #[rustfmt::skip]
@@ -167,6 +171,7 @@ pub struct ItemForm {
     tax: Option<String>,
 }
 
+// ANCHOR: page
 record! {
     /// Which items a list shows
     #[derive(IntoParams)]
@@ -183,6 +188,7 @@ record! {
         pub sort: Option<Sort>,
     }
 }
+// ANCHOR_END: page
 
 #[derive(Clone, Copy, Deserialize, PartialEq, ToSchema)]
 #[serde(rename_all = "lowercase")]
