@@ -36,12 +36,14 @@ pub fn app(store: Box<dyn Store>, token: Option<String>) -> Router {
     let components = description.components.get_or_insert_default();
     components.add_security_scheme("token", token_scheme); // what `Keeper` asks for
     let (router, description) = OpenApiRouter::with_openapi(description)
+        // ANCHOR: routes
         .routes(routes!(index))
         .routes(routes!(create_from_form))
         .routes(routes!(create))
         .routes(routes!(list))
         .routes(routes!(retrieve, replace, remove))
         .split_for_parts();
+    // ANCHOR_END: routes
     router
         .route("/items/{name}", any(add_slash))
         .route("/items/new/form", any(add_slash))

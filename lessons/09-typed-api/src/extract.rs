@@ -83,10 +83,12 @@ impl FromRequestParts<Arc<App>> for Keeper {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        // ANCHOR: token
         let sent = parts.headers.typed_get::<Authorization<Bearer>>();
         match (&app.token, sent) {
             (Some(token), Some(sent)) if token == sent.token() => Ok(Keeper),
-            _ => Err(refused(StatusCode::UNAUTHORIZED, "This needs the token.")),
+            _ => Err(refused(StatusCode::UNAUTHORIZED, "This needs a token.")),
         }
+        // ANCHOR_END: token
     }
 }

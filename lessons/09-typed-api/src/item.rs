@@ -17,7 +17,7 @@ use crate::{by_serde, record};
 record! {
     /// An item
     #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-    #[schema(example = json!({ "name": "Bucket", "price": 12.34, "description": "rusty" }))]
+    #[schema(example = json!({ "name": "Bucket", "price": 12.34 }))]
     pub struct Item {
         /// What it is called. No two items have the same name.
         pub name: Name,
@@ -28,7 +28,9 @@ record! {
         pub parts: Option<Vec<Part>>,
     }
 }
+// ANCHOR_END: item
 
+// ANCHOR: part
 record! {
     /// What an item is made of
     #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -40,7 +42,7 @@ record! {
         pub spare: Option<bool>,
     }
 }
-// ANCHOR_END: item
+// ANCHOR_END: part
 
 /// A name. It becomes a part of a path, and clients take `.` and `..` out of paths; `new` is the
 /// path of another operation.

@@ -166,14 +166,16 @@ macro_rules! record {
 
         impl $crate::read::Field for $Record {
             fn read(reader: &mut $crate::read::Reader) -> Option<Self> {
+                // ANCHOR: fields
                 let sent = reader.object()?;
                 $(
                     let name = stringify!($field);
                     let step = $crate::read::Step::Name(name.into());
                     let $field = reader.part::<$Type>(step, sent.get(name));
                 )*
-                // All have been read before the first `?` gives up: so all problems are found.
+                // All have been read before the first `?` gives up.
                 Some($Record { $($field: $field?,)* })
+                // ANCHOR_END: fields
             }
         }
     };
