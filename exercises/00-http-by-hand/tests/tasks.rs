@@ -18,12 +18,13 @@ fn main() -> ExitCode {
         "head": [
             head_brings_the_head_of_get,
             head_of_a_missing_page_has_no_body,
-            a_target_that_speaks_of_head_is_no_head,
+            a_target_that_speaks_of_head_is_not_a_head,
         ],
         "keep-alive": [
             several_requests_go_over_one_connection,
             requests_that_come_in_one_piece_are_all_answered,
             a_body_that_nobody_wants_is_read_all_the_same,
+            lines_may_end_in_a_line_feed_alone,
             connection_close_is_heeded_in_any_case,
             http_1_0_ends_with_its_answer,
             after_a_refusal_the_connection_ends,
@@ -79,7 +80,7 @@ fn head_of_a_missing_page_has_no_body(judge: &mut Judge) -> Verdict {
     standing::must_answer_head_as_get(judge, &target)
 }
 
-fn a_target_that_speaks_of_head_is_no_head(judge: &mut Judge) -> Verdict {
+fn a_target_that_speaks_of_head_is_not_a_head(judge: &mut Judge) -> Verdict {
     let target = format!("/{}/HEAD", judge.draw.word());
     let answer = judge.get(&target)?;
     let missing = format!("There is no {target} here.");
@@ -151,6 +152,21 @@ fn a_body_that_nobody_wants_is_read_all_the_same(judge: &mut Judge) -> Verdict {
     second.must_say(&coming(&order), line)
 }
 
+fn lines_may_end_in_a_line_feed_alone(judge: &mut Judge) -> Verdict {
+    let order = judge.draw.word();
+    let length = order.len();
+    let line = "A person who types into `nc` sends a line feed alone at the end of each line. The server must go on reading these.";
+    let mut wire = judge.connect()?;
+    let typed = format!(
+        "POST /order HTTP/1.1\nHost: 127.0.0.1\nConnection: close\nContent-Length: {length}\n\n{order}"
+    );
+    let answer = wire
+        .ask(&Request::raw(typed))
+        .map_err(|failure| failure.because(line))?;
+    answer.must_be(200, line)?;
+    answer.must_say(&coming(&order), line)
+}
+
 fn connection_close_is_heeded_in_any_case(judge: &mut Judge) -> Verdict {
     for (name, value) in [
         ("Connection", "close"),
@@ -178,7 +194,7 @@ fn http_1_0_ends_with_its_answer(judge: &mut Judge) -> Verdict {
     let mut wire = judge.connect()?;
     let answer = wire.ask(&Request::post("/order", &order).http_1_0())?;
     answer.must_say(&coming(&order), "The order must come back as it was sent.")?;
-    wire.must_close("In HTTP/1.0 nobody keeps a connection unasked: its clients wait for the end.")
+    wire.must_close("In HTTP/1.0 a connection ends after one answer: the client waits for the end.")
 }
 
 fn after_a_refusal_the_connection_ends(judge: &mut Judge) -> Verdict {
@@ -199,19 +215,19 @@ fn what_cannot_be_read_is_refused(judge: &mut Judge) -> Verdict {
     for (sent, line) in [
         (
             format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-            "This server reads no chunks, so it must refuse them. Whoever overlooks them takes the body for the next request.",
+            "This server cannot read chunks, so it must refuse them. A server that overlooks them takes the body for the next request.",
         ),
         (
             format!("{head}Content-Length: {order}\r\n\r\n"),
-            "A Content-Length that is no number says nothing: 400.",
+            "A Content-Length that is not a number says nothing: 400.",
         ),
         (
             format!("{head}Content-Length: {announced}\r\n\r\n{order}"),
-            "The client has left before its order was whole. Half an order is none: 400.",
+            "The client left before its order was complete. Half an order is not an order: 400.",
         ),
         (
             format!("{head}Content-Le"),
-            "The client has left in the middle of the head. That is no request: 400.",
+            "The client left in the middle of the head. That is not a request: 400.",
         ),
     ] {
         standing::must_refuse(judge, &sent, line)?;
@@ -222,7 +238,7 @@ fn what_cannot_be_read_is_refused(judge: &mut Judge) -> Verdict {
 fn a_client_that_says_nothing_gets_no_answer(judge: &mut Judge) -> Verdict {
     let mut wire = judge.connect()?;
     wire.finish();
-    wire.must_close("This client has opened a connection and has asked nothing, as browsers do. There is nothing to answer.")
+    wire.must_close("This client opened a connection and asked nothing, as browsers do. There is nothing to answer.")
 }
 
 fn a_refusal_reaches_a_client_that_goes_on_sending(judge: &mut Judge) -> Verdict {
