@@ -72,13 +72,6 @@ fn items_in_a_file_outlive_a_server_that_is_killed() {
         let kept = format!(r#"{{"_id":"item {number}","price":{number}.50}}"#);
         assert_eq!(String::from_utf8_lossy(&answer.body), kept);
     }
-    server.wait_for_stderr("Items are kept in sqlite:");
-}
-
-#[test]
-fn a_server_that_forgets_its_items_says_so_when_it_starts() {
-    let server = Server::of("lesson-09");
-    server.wait_for_stderr("Items are kept in memory and end with this server.");
 }
 
 /// A folder with a database, gone when the test ends.

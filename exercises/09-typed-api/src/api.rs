@@ -1,10 +1,10 @@
 //! The operations of the service; the router and the documentation are made of them.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU8;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -12,16 +12,12 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::error::{AppError, Invalid, Refused};
-use crate::record::JsonBody;
-use crate::tea::Tea;
+use crate::error::{AppError, Conflict, NotFound, Path, Problems, Result, Wrong, refused};
+use crate::extract::{JsonBody, Query};
+use crate::tea::{Page, Tea};
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Teas",
-    description = "The teas of a tea house.",
-    version = "1.0.0"
-))]
+#[openapi(info(title = "Teas"), components(schemas(Problems)))]
 struct Service;
 
 /// The teas, by their names.
@@ -43,60 +39,50 @@ pub fn app() -> Router {
         .split_for_parts();
     router
         .route("/openapi.json", get(async || Json(description)))
-        .fallback(async || AppError::new(StatusCode::NOT_FOUND, "There is nothing here."))
-        .method_not_allowed_fallback(async || {
-            let reason = "This is not what can be done here: see Allow.";
-            AppError::new(StatusCode::METHOD_NOT_ALLOWED, reason)
-        })
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::default())
 }
 
-/// All teas
-#[utoipa::path(get, path = "/teas", responses((status = 200, description = "The teas, by their names", body = Vec<Tea>)))]
-async fn list(State(teas): State<Arc<Teas>>) -> Json<Vec<Tea>> {
-    Json(teas.lock().values().cloned().collect())
+/// Lists teas, by their names
+#[utoipa::path(get, path = "/teas", params(Page),
+    responses((status = 200, description = "The teas of this page", body = Vec<Tea>), Wrong))]
+async fn list(State(teas): State<Arc<Teas>>, Query(page): Query<Page>) -> Json<Vec<Tea>> {
+    let limit = usize::from(page.limit.map_or(20, NonZeroU8::get));
+    Json(teas.lock().values().take(limit).cloned().collect())
 }
 
 /// Keeps a new tea
-#[utoipa::path(
-    post,
-    path = "/teas",
-    request_body = Tea,
-    responses(
-        (status = 201, description = "The tea, as it is kept", body = Tea),
-        (status = 409, description = "There is a tea of that name", body = Refused),
-        (status = 422, description = "What is wrong, and where", body = Invalid),
-    ),
-)]
+#[utoipa::path(post, path = "/teas", request_body = Tea,
+    responses((status = 201, description = "The tea, as it is kept", body = Tea), Conflict, Wrong))]
 async fn add(
     State(teas): State<Arc<Teas>>,
     JsonBody(tea): JsonBody<Tea>,
-) -> Result<(StatusCode, Json<Tea>), AppError> {
+) -> Result<(StatusCode, Json<Tea>)> {
     let mut teas = teas.lock();
     let name = tea.name.as_str();
     if teas.contains_key(name) {
-        let reason = format!("There is a tea of the name {name:?} already.");
-        return Err(AppError::new(StatusCode::CONFLICT, reason));
+        let detail = format!("There is a tea of the name {name:?} already.");
+        return Err(refused(StatusCode::CONFLICT, detail));
     }
     teas.insert(name.to_string(), tea.clone());
     Ok((StatusCode::CREATED, Json(tea)))
 }
 
-/// A tea by its name
-#[utoipa::path(
-    get,
-    path = "/teas/{name}",
-    params(("name" = String, Path)),
-    responses(
-        (status = 200, description = "The tea", body = Tea),
-        (status = 404, description = "There is no such tea", body = Refused),
-    ),
-)]
-async fn show(
-    State(teas): State<Arc<Teas>>,
-    name: Result<Path<String>, PathRejection>,
-) -> Result<Json<Tea>, AppError> {
-    let Path(name) = name?;
+/// Gives a tea by its name
+#[utoipa::path(get, path = "/teas/{name}", params(("name" = String, Path)),
+    responses((status = 200, description = "The tea", body = Tea), NotFound))]
+async fn show(State(teas): State<Arc<Teas>>, Path(name): Path<String>) -> Result<Json<Tea>> {
     let tea = teas.lock().get(&name).cloned();
-    tea.map(Json).ok_or_else(|| AppError::no_tea(&name))
+    let detail = format!("There is no tea of the name {name:?}.");
+    tea.map(Json).ok_or(refused(StatusCode::NOT_FOUND, detail))
+}
+
+async fn not_found() -> AppError {
+    refused(StatusCode::NOT_FOUND, "There is nothing here.")
+}
+
+async fn method_not_allowed() -> AppError {
+    let detail = "This is not what can be done here: see Allow.";
+    refused(StatusCode::METHOD_NOT_ALLOWED, detail)
 }

@@ -1,103 +1,122 @@
 //! What a client learns when its request was not answered as it wished.
 
-use std::collections::BTreeMap;
-use std::error::Error;
-
 use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-use crate::record::Problem;
+use crate::read::Problem;
 
-// ANCHOR: app_error
 /// Why a request was not answered as it wished.
 #[derive(Debug)]
 pub enum AppError {
     /// The client did something wrong, and learns what.
-    Client(StatusCode, String),
-    /// The body can be read, but it is not what was asked for.
+    Refused(StatusCode, String),
+    /// It can be read, but it is not what was asked for.
     Invalid(Vec<Problem>),
     /// Something broke in here. That is for our eyes: the client learns only that it did.
-    Inside(Box<dyn Error + Send + Sync>),
+    Broken(anyhow::Error),
 }
 
-/// The body of a refusal, in one sentence.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Refused {
-    pub detail: String,
+pub type Result<T> = std::result::Result<T, AppError>;
+
+/// The body of a refusal, in one sentence
+#[derive(Serialize, ToSchema)]
+pub struct Refusal {
+    detail: String,
 }
 
-/// The body of a 422: everything that is wrong.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct Invalid {
-    pub detail: Vec<Problem>,
+/// The body of a 422: everything that is wrong
+#[derive(Serialize, Deserialize, ToSchema)]
+pub struct Problems {
+    detail: Vec<Problem>,
 }
-// ANCHOR_END: app_error
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let (status, detail) = match self {
-            AppError::Client(status, detail) => (status, detail),
+            AppError::Refused(status, detail) => (status, detail),
             AppError::Invalid(detail) => {
-                let body = Json(Invalid { detail });
-                return (StatusCode::UNPROCESSABLE_ENTITY, body).into_response();
+                let problems = Json(Problems { detail });
+                return (StatusCode::UNPROCESSABLE_ENTITY, problems).into_response();
             }
-            AppError::Inside(error) => {
-                eprintln!("A request failed in here: {error}.");
-                let detail = "Something went wrong on this side.".to_string();
-                (StatusCode::INTERNAL_SERVER_ERROR, detail)
+            AppError::Broken(error) => {
+                eprintln!("A request failed in here: {error:#}");
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Something went wrong on this side.".into(),
+                )
             }
         };
-        (status, Json(Refused { detail })).into_response()
+        // RFC 9110, section 15.5.2: a 401 says what would do.
+        let how = (status == StatusCode::UNAUTHORIZED).then_some([(WWW_AUTHENTICATE, "Bearer")]);
+        (status, how, Json(Refusal { detail })).into_response()
     }
 }
 
-impl AppError {
-    pub fn new(status: StatusCode, detail: impl Into<String>) -> AppError {
-        AppError::Client(status, detail.into())
+// `?` turns what went wrong into an AppError by one of these.
+
+impl From<anyhow::Error> for AppError {
+    fn from(error: anyhow::Error) -> AppError {
+        AppError::Broken(error)
     }
 }
 
-// `?` in a handler turns what went wrong into an AppError by one of these.
+/// axum's `Path`, which refuses a request with an `AppError`: what is not text names nothing here.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(AppError))]
+pub struct Path<T>(pub T);
 
-impl From<Vec<Problem>> for AppError {
-    fn from(problems: Vec<Problem>) -> AppError {
-        AppError::Invalid(problems)
+impl From<PathRejection> for AppError {
+    fn from(rejection: PathRejection) -> AppError {
+        refused(StatusCode::NOT_FOUND, rejection.body_text())
     }
 }
 
-impl From<Box<dyn Error + Send + Sync>> for AppError {
-    fn from(error: Box<dyn Error + Send + Sync>) -> AppError {
-        AppError::Inside(error)
-    }
+pub fn refused(status: StatusCode, detail: impl Into<String>) -> AppError {
+    AppError::Refused(status, detail.into())
 }
 
-// ANCHOR: into_responses
-/// What a handler that reads a body may answer besides what it promises, for the documentation.
-impl IntoResponses for AppError {
-    fn responses() -> BTreeMap<String, RefOr<utoipa::openapi::Response>> {
-        [
-            ("400", "The body is no text, or broke off", "Refused"),
-            ("408", "The body did not come in time", "Refused"),
-            ("409", "There is an item of that name", "Refused"),
-            ("413", "The body is too large", "Refused"),
-            ("415", "The body is of another media type", "Refused"),
-            ("422", "What is wrong, and where", "Invalid"),
-        ]
-        .into_iter()
-        .map(|(status, description, body)| {
-            let content = ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name(body)))
-                .build();
-            let response = ResponseBuilder::new()
-                .description(description)
-                .content("application/json", content);
-            (status.to_string(), RefOr::T(response.build()))
-        })
-        .collect()
-    }
+// In the documentation: what an operation may answer besides what it promises.
+
+/// The token is missing, or it is another
+#[derive(IntoResponses)]
+#[response(status = 401)]
+pub struct NotAllowed(#[expect(dead_code)] Refusal);
+
+/// There is no such item
+#[derive(IntoResponses)]
+#[response(status = 404)]
+pub struct NotFound(#[expect(dead_code)] Refusal);
+
+/// There is an item of that name, or the path says another name than the body
+#[derive(IntoResponses)]
+#[response(status = 409)]
+pub struct Conflict(#[expect(dead_code)] Refusal);
+
+/// What is wrong, and where
+#[derive(IntoResponses)]
+#[response(status = 422)]
+pub struct Wrong(#[expect(dead_code)] Problems);
+
+/// The store failed
+#[derive(IntoResponses)]
+#[response(status = 500)]
+pub struct Broken(#[expect(dead_code)] Refusal);
+
+#[derive(IntoResponses)]
+pub enum Unreadable {
+    /// The body broke off, or is not UTF-8
+    #[response(status = 400)]
+    NotText(Refusal),
+    /// The body is too long
+    #[response(status = 413)]
+    TooLong(Refusal),
+    /// The body is of another media type
+    #[response(status = 415)]
+    OtherType(Refusal),
 }
-// ANCHOR_END: into_responses

@@ -1,100 +1,94 @@
-//! The types between a body and a handler. A handler that has a `JsonBody<Item>` among its
+//! The types between a request and a handler. A handler that has a `JsonBody<Item>` among its
 //! arguments runs when there is an item, and not else.
 
-use std::str;
+use std::collections::BTreeMap;
+use std::str::Utf8Error;
+use std::sync::Arc;
 
-use axum::body::{Bytes, to_bytes};
-use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum_extra::headers::authorization::{Authorization, Bearer};
+use axum_extra::headers::{ContentType, HeaderMapExt};
+use mime::Mime;
 use percent_encoding::percent_decode;
 
-use crate::error::AppError;
-use crate::record::{Record, from_form, from_json};
-use crate::serve::BODY_LIMIT;
+use crate::api::App;
+use crate::error::{AppError, Result, refused};
+use crate::read::{self, Field};
 
-// ANCHOR: extract
 pub struct JsonBody<T>(pub T);
 pub struct FormBody<T>(pub T);
+pub struct Query<T>(pub T);
 
-impl<T: Record, S: Sync> FromRequest<S> for JsonBody<T> {
+impl<T: Field, S: Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
-        let media_type = media_type(request.headers());
-        let body = body(request).await?;
-        // A body that is empty has no type that could be wrong.
-        if !body.is_empty() && !is_json(&media_type) {
-            return Err(wrong_type("application/json", &media_type));
-        }
-        let Ok(text) = str::from_utf8(&body) else {
-            return Err(no_text());
-        };
-        Ok(JsonBody(from_json(text)?))
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let body = body(request, "json").await?;
+        let text = str::from_utf8(&body).map_err(not_text)?;
+        Ok(JsonBody(read::json(text)?))
     }
 }
 
-impl<T: Record, S: Sync> FromRequest<S> for FormBody<T> {
+impl<T: Field, S: Sync> FromRequest<S> for FormBody<T> {
     type Rejection = AppError;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
-        from_this_site(request.headers())?;
-        let media_type = media_type(request.headers());
-        let body = body(request).await?;
-        if !body.is_empty() && media_type != "application/x-www-form-urlencoded" {
-            return Err(wrong_type("application/x-www-form-urlencoded", &media_type));
-        }
-        // form_urlencoded puts U+FFFD for bytes that are no text, without a word.
-        if percent_decode(&body).decode_utf8().is_err() {
-            return Err(no_text());
-        }
-        let pairs = form_urlencoded::parse(&body).into_owned();
-        Ok(FormBody(from_form(pairs.collect())?))
-    }
-}
-// ANCHOR_END: extract
-
-/// A form on any page of the web may post to this server. A browser says in a header whose page it
-/// was (lesson 06); a program that is no browser does not.
-fn from_this_site(headers: &HeaderMap) -> Result<(), AppError> {
-    let site = headers.get("sec-fetch-site").map(|value| value.as_bytes());
-    match site {
-        None | Some(b"same-origin" | b"none") => Ok(()),
-        Some(_) => Err(AppError::new(
-            StatusCode::FORBIDDEN,
-            "This form was sent by a page of another site.",
-        )),
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        let body = body(request, "x-www-form-urlencoded").await?;
+        let mut sent = pairs(&body)?;
+        sent.retain(|_, value| !value.is_empty()); // what was left empty was not sent
+        Ok(FormBody(read::pairs("body", sent)?))
     }
 }
 
-/// `serve` has read the body and limited it: here it comes in one piece.
-async fn body(request: Request) -> Result<Bytes, AppError> {
-    let body = to_bytes(request.into_body(), BODY_LIMIT).await;
-    body.map_err(|error| AppError::Inside(error.into()))
+impl<T: Field, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Query(read::pairs("query", pairs(query.as_bytes())?)?))
+    }
 }
 
-/// What the client says that its body is: `application/json` of
-/// `Application/JSON; charset=utf-8`. Empty when it does not say, or says it twice.
-fn media_type(headers: &HeaderMap) -> String {
-    let mut types = headers.get_all(CONTENT_TYPE).iter();
-    let (Some(value), None) = (types.next(), types.next()) else {
-        return String::new();
-    };
-    let value = String::from_utf8_lossy(value.as_bytes());
-    let before_parameters = value.split(';').next().unwrap_or_default();
-    before_parameters.trim().to_ascii_lowercase()
+async fn body(request: Request, wanted: &str) -> Result<Bytes> {
+    let sent = request.headers().typed_get::<ContentType>().map(Mime::from);
+    // `application/json`, or of a kind that is built on it: `application/geo+json`.
+    let is_wanted = sent.is_some_and(|sent| sent.suffix().unwrap_or(sent.subtype()) == wanted);
+    let body = Bytes::from_request(request, &()).await;
+    let body = body.map_err(|rejection| refused(rejection.status(), rejection.body_text()))?;
+    match is_wanted || body.is_empty() {
+        true => Ok(body),
+        false => Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, OTHER_TYPE)),
+    }
 }
 
-fn is_json(media_type: &str) -> bool {
-    let subtype = media_type.strip_prefix("application/");
-    subtype.is_some_and(|subtype| subtype == "json" || subtype.ends_with("+json"))
+const OTHER_TYPE: &str = "The Content-Type is another than this operation reads.";
+
+fn pairs(encoded: &[u8]) -> Result<BTreeMap<String, String>> {
+    // `parse` puts U+FFFD for bytes that are not text, without a word.
+    percent_decode(encoded).decode_utf8().map_err(not_text)?;
+    Ok(form_urlencoded::parse(encoded).into_owned().collect())
 }
 
-fn wrong_type(wanted: &str, sent: &str) -> AppError {
-    let detail = format!("The Content-Type must be {wanted}, and it is {sent:?}.");
-    AppError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+fn not_text(_: Utf8Error) -> AppError {
+    refused(StatusCode::BAD_REQUEST, "What was sent is not UTF-8 text.")
 }
 
-fn no_text() -> AppError {
-    AppError::new(StatusCode::BAD_REQUEST, "The body is not UTF-8 text.")
+/// Somebody who knows the token. A handler that takes a `Keeper` runs for them alone.
+pub struct Keeper;
+
+impl FromRequestParts<Arc<App>> for Keeper {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self> {
+        // ANCHOR: token
+        let sent = parts.headers.typed_get::<Authorization<Bearer>>();
+        match (&app.token, sent) {
+            (Some(token), Some(sent)) if token == sent.token() => Ok(Keeper),
+            _ => Err(refused(StatusCode::UNAUTHORIZED, "This needs a token.")),
+        }
+        // ANCHOR_END: token
+    }
 }

@@ -1,157 +1,200 @@
 //! What the service is about. These types say what an item is: to the code that reads a request,
 //! to the documentation, to the store, and to the compiler.
 
-use serde::Serialize;
-use serde_json::json;
-use utoipa::ToSchema;
-use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
-use utoipa::openapi::{Ref, RefOr};
+use std::num::NonZeroU8;
 
-use crate::field::{Field, Sent, Wrong};
-use crate::price::Price;
-use crate::record::{Fields, Record};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+use serde::ser::Error;
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::read::{Field, Reader};
+use crate::{by_serde, record};
 
 // ANCHOR: item
-// ANCHOR: type
-/// An item.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Item {
-    /// What it is called. No two items have the same name.
-    pub name: Name,
-    pub price: Price,
-    pub description: Option<String>,
-    pub tax: Option<Price>,
-}
-// ANCHOR_END: type
-
-impl Record for Item {
-    fn read(fields: &mut Fields) -> Option<Item> {
-        // All four are taken before the first `?` gives up: that is how all problems are found.
-        // ANCHOR: read
-        let name = fields.take("name");
-        let price = fields.take("price");
-        let description = fields.take("description");
-        let tax = fields.take("tax");
-        Some(Item {
-            name: name?,
-            price: price?,
-            description: description?,
-            tax: tax?,
-        })
-        // ANCHOR_END: read
+record! {
+    /// An item
+    #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+    #[schema(example = json!({ "name": "Bucket", "price": 12.34 }))]
+    pub struct Item {
+        /// What it is called. No two items have the same name.
+        pub name: Name,
+        pub price: Price,
+        pub description: Option<String>,
+        pub tax: Option<Price>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub parts: Option<Vec<Part>>,
     }
 }
 // ANCHOR_END: item
 
+// ANCHOR: part
+record! {
+    /// What an item is made of
+    #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+    pub struct Part {
+        pub name: Name,
+        #[schema(maximum = 65_535)]
+        pub count: u16,
+        /// Whether it can be bought by itself.
+        pub spare: Option<bool>,
+    }
+}
+// ANCHOR_END: part
+
+/// A name. It becomes a part of a path, and clients take `.` and `..` out of paths; `new` is the
+/// path of another operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(try_from = "String")]
+#[schema(min_length = 1, max_length = 100, pattern = r"^(?!(\.|\.\.|new)$)")]
+pub struct Name(String);
+
+impl TryFrom<String> for Name {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Name, Self::Error> {
+        match text.as_str() {
+            "." | ".." | "new" => Err("this name cannot be a part of a path"),
+            _ if (1..=100).contains(&text.chars().count()) => Ok(Name(text)),
+            _ => Err("a name has 1 to 100 characters"),
+        }
+    }
+}
+
+impl Name {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+by_serde!(Name, Sort, NonZeroU8);
+
+/// An amount of money: a decimal number, not negative, below 10^12
+#[derive(Clone, Copy, Debug, Default, PartialEq, ToSchema)]
+#[schema(value_type = SentPrice)]
+pub struct Price(Decimal);
+
+impl TryFrom<Decimal> for Price {
+    type Error = &'static str;
+
+    fn try_from(decimal: Decimal) -> Result<Price, Self::Error> {
+        match decimal {
+            _ if decimal.is_sign_negative() => Err("a price is not negative"),
+            _ if decimal >= Decimal::from(1_000_000_000_000_u64) => Err("a price is below 10^12"),
+            _ => Ok(Price(decimal)),
+        }
+    }
+}
+
+impl From<Price> for Decimal {
+    fn from(price: Price) -> Decimal {
+        price.0
+    }
+}
+
+/// A number, or a text that holds one. Its digits are read as they were sent, not by way of a float.
+impl Field for Price {
+    fn read(reader: &mut Reader) -> Option<Price> {
+        let sent = reader.sent.get();
+        let text = serde_json::from_str(sent).unwrap_or(sent.to_string());
+        // Floats have their own way to be written: 1e-7.
+        let float = || text.parse().ok().and_then(Decimal::from_f64);
+        let decimal = text.trim().parse().ok().or_else(float);
+        match decimal.map(Price::try_from) {
+            Some(Ok(price)) => Some(price),
+            Some(Err(msg)) => reader.note("value_error", msg),
+            None => reader.note("type_error.decimal", "value is not a valid decimal"),
+        }
+    }
+}
+
+// In the documentation: what `read` above takes.
+
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "this is for the documentation")]
+enum SentPrice {
+    Number(PriceNumber),
+    Text(PriceText),
+}
+
+#[derive(ToSchema)]
+#[schema(minimum = 0, exclusive_maximum = 1_000_000_000_000_u64)]
+struct PriceNumber(#[expect(dead_code)] f64);
+
+#[derive(ToSchema)]
+#[schema(pattern = r"^[0-9]{1,12}(\.[0-9]+)?$")]
+struct PriceText(#[expect(dead_code)] String);
+
+/// As JSON: a number, with all of its digits.
+impl Serialize for Price {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let digits = RawValue::from_string(self.0.to_string()).map_err(S::Error::custom)?;
+        digits.serialize(to)
+    }
+}
+
 // ANCHOR: document
-/// An item as a document store shows it: the name is the key, and what is not there is left out.
-#[derive(Debug, PartialEq, Serialize, ToSchema)]
-pub struct Document {
-    #[serde(rename = "_id")]
-    pub name: Name,
-    pub price: Price,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub description: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub tax: Option<Price>,
+record! {
+    /// An item as a document store shows it: the name is the key, and what is not there is left out
+    #[derive(Debug, PartialEq, Serialize, ToSchema)]
+    pub struct Document {
+        pub _id: Name,
+        pub price: Price,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub description: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tax: Option<Price>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub parts: Option<Vec<Part>>,
+    }
 }
 // ANCHOR_END: document
 
 impl From<Item> for Document {
-    fn from(item: Item) -> Document {
-        Document {
-            name: item.name,
-            price: item.price,
-            description: item.description,
-            tax: item.tax,
-        }
+    #[rustfmt::skip]
+    fn from(Item { name, price, description, tax, parts }: Item) -> Document {
+        Document { _id: name, price, description, tax, parts }
     }
 }
 
-impl From<Document> for Item {
-    fn from(document: Document) -> Item {
-        Item {
-            name: document.name,
-            price: document.price,
-            description: document.description,
-            tax: document.tax,
-        }
-    }
-}
-
-impl Record for Document {
-    fn read(fields: &mut Fields) -> Option<Document> {
-        let name = fields.take("_id");
-        let price = fields.take("price");
-        let description = fields.take("description");
-        let tax = fields.take("tax");
-        Some(Document {
-            name: name?,
-            price: price?,
-            description: description?,
-            tax: tax?,
-        })
-    }
-}
-
-/// An item as a form sends it. All fields are texts, so none of them is null: this type stands in
-/// the documentation only.
+/// An item as a form sends it: without parts, and what is left empty is an empty text
 #[derive(ToSchema)]
+#[schema(example = json!({ "name": "Bucket", "price": "12.34", "description": "rusty", "tax": "" }))]
 #[expect(dead_code, reason = "a form is read as an Item")]
 pub struct ItemForm {
     name: Name,
     price: Price,
     #[schema(nullable = false)]
     description: Option<String>,
-    #[schema(schema_with = price_or_nothing)]
-    tax: Option<Price>,
+    #[schema(nullable = false, pattern = r"^([0-9]{1,12}(\.[0-9]+)?)?$")]
+    tax: Option<String>,
 }
 
-/// What a browser sends for a field that was left empty is the empty text.
-fn price_or_nothing() -> RefOr<Schema> {
-    let nothing = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .max_length(Some(0));
-    let price = Ref::from_schema_name("Price");
-    AnyOfBuilder::new().item(price).item(nothing).into()
-}
-
-// ANCHOR: name
-/// The name of an item. It becomes a part of a path, so it has a first character and an end.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[schema(min_length = 1, max_length = 1000)]
-pub struct Name(String);
-
-const LONGEST_NAME: usize = 1000;
-
-impl Field for Name {
-    fn parse(sent: Sent) -> Result<Name, Wrong> {
-        Name::new(String::parse(sent)?)
+// ANCHOR: page
+record! {
+    /// Which items a list shows
+    #[derive(IntoParams)]
+    #[into_params(parameter_in = Query)]
+    pub struct Page {
+        /// How many: 20, if it is not said
+        #[param(value_type = Option<u8>, minimum = 1, maximum = 255)]
+        pub limit: Option<NonZeroU8>,
+        /// How many to pass over
+        #[param(maximum = 65_535)]
+        pub offset: Option<u16>,
+        /// By what they are ordered: by name, if it is not said
+        #[param(inline)]
+        pub sort: Option<Sort>,
     }
 }
+// ANCHOR_END: page
 
-impl Name {
-    pub fn new(text: impl Into<String>) -> Result<Name, Wrong> {
-        let text = text.into();
-        match text.chars().count() {
-            0 => {
-                let msg = "String should have at least 1 character";
-                Err(Wrong::new("string_too_short", msg).with(json!({ "min_length": 1 })))
-            }
-            1..=LONGEST_NAME => Ok(Name(text)),
-            _ => {
-                let msg = format!("String should have at most {LONGEST_NAME} characters");
-                Err(Wrong::new("string_too_long", msg).with(json!({ "max_length": LONGEST_NAME })))
-            }
-        }
-    }
-}
-// ANCHOR_END: name
-
-impl Name {
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+#[derive(Clone, Copy, Deserialize, PartialEq, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sort {
+    Name,
+    Price,
 }

@@ -1,67 +1,42 @@
 //! Where items are kept: what a store can do, and which one this server uses.
 
-use std::env::{self, VarError};
-use std::error::Error;
-use std::sync::Arc;
+use std::env;
 
-use futures_util::future::BoxFuture;
+use anyhow::{Context, Result, anyhow};
+use async_trait::async_trait;
 
-use crate::item::Item;
+use crate::item::{Item, Page};
+use crate::read;
 
-pub mod memory;
-#[cfg(feature = "mongodb")]
-pub mod mongo;
 pub mod sqlite;
 
-// ANCHOR: store
 /// A place where items are kept, by their names.
+#[async_trait]
 pub trait Store: Send + Sync {
     /// Keeps an item. `false`: there was one of that name, and that one stays as it is.
-    fn insert<'a>(&'a self, item: &'a Item) -> Answer<'a, bool>;
+    async fn insert(&self, item: &Item) -> Result<bool>;
 
-    /// The item of that name.
-    fn find<'a>(&'a self, name: &'a str) -> Answer<'a, Option<Item>>;
+    async fn find(&self, name: &str) -> Result<Option<Item>>;
+
+    async fn list(&self, page: &Page) -> Result<Vec<Item>>;
+
+    /// Puts an item in the place of the one of its name. `false`: there was none.
+    async fn replace(&self, item: &Item) -> Result<bool>;
+
+    /// `false`: there was none.
+    async fn remove(&self, name: &str) -> Result<bool>;
 }
 
-/// What a store says, some time later. Boxed, so that `dyn Store` can stand for any store.
-pub type Answer<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
-
-pub type StoreError = Box<dyn Error + Send + Sync>;
-// ANCHOR_END: store
-
-// ANCHOR: from_environment
-/// The store that the environment names, and a sentence on where it keeps its items.
-pub async fn from_environment() -> Result<(Arc<dyn Store>, String), String> {
-    if let Ok(uri) = env::var("MONGODB_URI") {
-        return mongo(&uri).await;
-    }
-    match env::var("DATABASE_URL") {
-        Ok(url) => Ok((
-            Arc::new(sqlite::Sqlite::open(&url).await?),
-            format!("Items are kept in {url}."),
-        )),
-        Err(VarError::NotUnicode(_)) => Err("DATABASE_URL is not UTF-8 text.".into()),
-        Err(VarError::NotPresent) => Ok((
-            Arc::new(memory::Memory::default()),
-            "Items are kept in memory and end with this server. To keep them, set DATABASE_URL=sqlite:items.sqlite3.".into(),
-        )),
-    }
-}
-// ANCHOR_END: from_environment
-
-/// Whether items are kept in a map of this program, since the environment names no database.
-pub fn in_memory() -> bool {
-    let is_set = |name| env::var_os(name).is_some();
-    !is_set("MONGODB_URI") && !is_set("DATABASE_URL")
+/// The store that the environment names. In memory, if it names none.
+pub async fn from_environment() -> Result<Box<dyn Store>> {
+    let url = env::var("DATABASE_URL").unwrap_or("sqlite::memory:".into());
+    let store = sqlite::Sqlite::open(&url).await;
+    Ok(Box::new(store.with_context(|| {
+        format!("Cannot open DATABASE_URL={url:?}")
+    })?))
 }
 
-#[cfg(feature = "mongodb")]
-async fn mongo(uri: &str) -> Result<(Arc<dyn Store>, String), String> {
-    let store = mongo::Mongo::open(uri).await?;
-    Ok((Arc::new(store), "Items are kept in MongoDB.".into()))
-}
-
-#[cfg(not(feature = "mongodb"))]
-async fn mongo(_: &str) -> Result<(Arc<dyn Store>, String), String> {
-    Err("MONGODB_URI is set, but this program has no driver for it: build it with --features mongodb.".into())
+/// What comes out of a store is read like what comes in from a client.
+pub fn item(document: &str) -> Result<Item> {
+    read::json(document).map_err(|error| anyhow!("a document is wrong: {error:?}"))
 }

@@ -1,10 +1,10 @@
 //! The operations of the service; the router and the documentation are made of them.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU8;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -12,16 +12,12 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::error::{AppError, Invalid, Refused};
-use crate::record::JsonBody;
-use crate::tea::{Tea, TeaChange};
+use crate::error::{AppError, Conflict, NotFound, Path, Problems, Result, Wrong, refused};
+use crate::extract::{JsonBody, Query};
+use crate::tea::{Page, Sort, Tea};
 
 #[derive(OpenApi)]
-#[openapi(info(
-    title = "Teas",
-    description = "The teas of a tea house.",
-    version = "1.0.0"
-))]
+#[openapi(info(title = "Teas"), components(schemas(Problems)))]
 struct Service;
 
 /// The teas, by their names.
@@ -39,88 +35,62 @@ impl Teas {
 pub fn app() -> Router {
     let (router, description) = OpenApiRouter::with_openapi(Service::openapi())
         .routes(routes!(list, add))
-        .routes(routes!(show, change))
+        .routes(routes!(show))
         .split_for_parts();
     router
         .route("/openapi.json", get(async || Json(description)))
-        .fallback(async || AppError::new(StatusCode::NOT_FOUND, "There is nothing here."))
-        .method_not_allowed_fallback(async || {
-            let reason = "This is not what can be done here: see Allow.";
-            AppError::new(StatusCode::METHOD_NOT_ALLOWED, reason)
-        })
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::default())
 }
 
-/// All teas
-#[utoipa::path(get, path = "/teas", responses((status = 200, description = "The teas, by their names", body = Vec<Tea>)))]
-async fn list(State(teas): State<Arc<Teas>>) -> Json<Vec<Tea>> {
-    Json(teas.lock().values().cloned().collect())
+/// Lists teas
+#[utoipa::path(get, path = "/teas", params(Page),
+    responses((status = 200, description = "The teas of this page", body = Vec<Tea>), Wrong))]
+async fn list(State(teas): State<Arc<Teas>>, Query(page): Query<Page>) -> Json<Vec<Tea>> {
+    let teas = teas.lock();
+    let is_wanted = |tea: &&Tea| page.kind.is_none_or(|kind| tea.kind == kind);
+    let mut found: Vec<&Tea> = teas.values().filter(is_wanted).collect();
+    if page.sort == Some(Sort::Price) {
+        found.sort_by_key(|tea| tea.price); // those of one price stay in the order of their names
+    }
+    let offset = usize::from(page.offset.unwrap_or(0));
+    let limit = usize::from(page.limit.map_or(20, NonZeroU8::get));
+    let found = found.into_iter().skip(offset).take(limit);
+    Json(found.cloned().collect())
 }
 
 /// Keeps a new tea
-#[utoipa::path(
-    post,
-    path = "/teas",
-    request_body = Tea,
-    responses(
-        (status = 201, description = "The tea, as it is kept", body = Tea),
-        (status = 409, description = "There is a tea of that name", body = Refused),
-        (status = 422, description = "What is wrong, and where", body = Invalid),
-    ),
-)]
+#[utoipa::path(post, path = "/teas", request_body = Tea,
+    responses((status = 201, description = "The tea, as it is kept", body = Tea), Conflict, Wrong))]
 async fn add(
     State(teas): State<Arc<Teas>>,
     JsonBody(tea): JsonBody<Tea>,
-) -> Result<(StatusCode, Json<Tea>), AppError> {
+) -> Result<(StatusCode, Json<Tea>)> {
     let mut teas = teas.lock();
     let name = tea.name.as_str();
     if teas.contains_key(name) {
-        let reason = format!("There is a tea of the name {name:?} already.");
-        return Err(AppError::new(StatusCode::CONFLICT, reason));
+        let detail = format!("There is a tea of the name {name:?} already.");
+        return Err(refused(StatusCode::CONFLICT, detail));
     }
     teas.insert(name.to_string(), tea.clone());
     Ok((StatusCode::CREATED, Json(tea)))
 }
 
-/// A tea by its name
-#[utoipa::path(
-    get,
-    path = "/teas/{name}",
-    params(("name" = String, Path)),
-    responses(
-        (status = 200, description = "The tea", body = Tea),
-        (status = 404, description = "There is no such tea", body = Refused),
-    ),
-)]
-async fn show(
-    State(teas): State<Arc<Teas>>,
-    name: Result<Path<String>, PathRejection>,
-) -> Result<Json<Tea>, AppError> {
-    let Path(name) = name?;
+/// Gives a tea by its name
+#[utoipa::path(get, path = "/teas/{name}", params(("name" = String, Path)),
+    responses((status = 200, description = "The tea", body = Tea), NotFound))]
+async fn show(State(teas): State<Arc<Teas>>, Path(name): Path<String>) -> Result<Json<Tea>> {
     let tea = teas.lock().get(&name).cloned();
-    tea.map(Json).ok_or_else(|| AppError::no_tea(&name))
+    let detail = format!("There is no tea of the name {name:?}.");
+    tea.map(Json).ok_or(refused(StatusCode::NOT_FOUND, detail))
 }
 
-/// Changes what is sent
-#[utoipa::path(
-    patch,
-    path = "/teas/{name}",
-    params(("name" = String, Path)),
-    request_body = TeaChange,
-    responses(
-        (status = 200, description = "The tea, as it is now", body = Tea),
-        (status = 404, description = "There is no such tea", body = Refused),
-        (status = 422, description = "What is wrong, and where", body = Invalid),
-    ),
-)]
-async fn change(
-    State(teas): State<Arc<Teas>>,
-    name: Result<Path<String>, PathRejection>,
-    JsonBody(change): JsonBody<TeaChange>,
-) -> Result<Json<Tea>, AppError> {
-    let Path(name) = name?;
-    let mut teas = teas.lock();
-    let tea = teas.get_mut(&name).ok_or_else(|| AppError::no_tea(&name))?;
-    *tea = change.of(tea)?;
-    Ok(Json(tea.clone()))
+async fn not_found() -> AppError {
+    refused(StatusCode::NOT_FOUND, "There is nothing here.")
+}
+
+async fn method_not_allowed() -> AppError {
+    let detail = "This is not what can be done here: see Allow.";
+    refused(StatusCode::METHOD_NOT_ALLOWED, detail)
 }

@@ -69,7 +69,8 @@ impl Terms {
             let (term, short) = term.split_once(" (").unwrap_or((term, ""));
             [term, short.trim_end_matches(')')]
         });
-        for term in terms.chain(NAMES) {
+        // `http` is a crate, and `https` begins addresses: these letters are right in either case.
+        for term in terms.chain(NAMES).filter(|term| *term != "HTTP") {
             let term = term.replace('`', "");
             let is_plain = |c: char| c.is_alphanumeric() || " -/".contains(c);
             let is_capitalised = term.chars().skip(1).any(char::is_uppercase);

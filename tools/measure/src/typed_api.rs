@@ -79,13 +79,7 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
     for arrangement in &ARRANGEMENTS {
         let servers = [
             fastapi(arrangement, python, original)?,
-            lesson(arrangement, &program, "lesson 09", &[])?,
-            lesson(
-                arrangement,
-                &program,
-                "in SQLite",
-                &[("DATABASE_URL", "sqlite::memory:")],
-            )?,
+            lesson(arrangement, &program)?,
         ];
         for server in &servers {
             prepare(server)?;
@@ -93,11 +87,11 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
         let mut rates = Vec::new();
         for question in &QUESTIONS {
             let runs = rounds(arrangement, &servers, question)?;
-            let [theirs, ours, in_sqlite] = &runs;
+            let [theirs, ours] = &runs;
             let row = |shown: fn(&[Run]) -> String, times: f64| {
                 let times = format!("{times:.1}");
                 let name = question.name.to_string();
-                vec![name, shown(theirs), shown(ours), times, shown(in_sqlite)]
+                vec![name, shown(theirs), shown(ours), times]
             };
             let rate = |runs: &[Run]| report::thousands(wrk::median(runs, |run| run.rate) as u64);
             let cost = |runs: &[Run]| format!("{:.1}", wrk::median(runs, |run| run.cost));
@@ -113,7 +107,7 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
         &costs,
     ));
     let text = format!(
-        "{}\nLesson 09 is what `cargo build --release -p lesson-09` makes, with its items in a map, and in the last column in SQLite in memory; FastAPI runs under uvicorn \
+        "{}\nLesson 09 is what `cargo build --release -p lesson-09` makes, with its items in SQLite in memory; FastAPI runs under uvicorn \
          (httptools, uvloop) with {WORKERS} workers and without access log, its items in mongomock. Asked by `{CALLED}`, \
          in {ROUNDS} rounds by turns: the medians of the rates, of the processor times (those with both processors for all), and of the ratios of each round. {}\n",
         tables.join("\n"),
@@ -123,18 +117,18 @@ pub fn measure(python: &Path, original: &Path) -> Result<(), String> {
     report::write("09-throughput.md", &text)
 }
 
-fn head(first: &str) -> [&str; 5] {
-    [first, "FastAPI", "lesson 09", "times", "with SQLite"]
+fn head(first: &str) -> [&str; 4] {
+    [first, "FastAPI", "lesson 09", "times"]
 }
 
 /// Asks each server in turn, several times over. For each, its runs.
 fn rounds(
     arrangement: &Arrangement,
-    servers: &[Running; 3],
+    servers: &[Running; 2],
     question: &Question,
-) -> Result<[Vec<Run>; 3], String> {
+) -> Result<[Vec<Run>; 2], String> {
     alike(servers, question)?;
-    let mut runs = [const { Vec::new() }; 3];
+    let mut runs = [const { Vec::new() }; 2];
     for round in 1..=ROUNDS {
         for (server, runs) in servers.iter().zip(&mut runs) {
             let run = wrk(arrangement, server, question)?;
@@ -178,14 +172,8 @@ fn build() -> Result<PathBuf, String> {
     }
 }
 
-fn lesson(
-    arrangement: &Arrangement,
-    program: &Path,
-    name: &'static str,
-    env: &[(&str, &str)],
-) -> Result<Running, String> {
-    let mut command = arrangement.command(0, program);
-    Running::ours(name, command.envs(env.iter().copied()))
+fn lesson(arrangement: &Arrangement, program: &Path) -> Result<Running, String> {
+    Running::ours("lesson 09", &mut arrangement.command(0, program))
 }
 
 fn fastapi(arrangement: &Arrangement, python: &Path, original: &Path) -> Result<Running, String> {
@@ -224,13 +212,14 @@ fn prepare(server: &Running) -> Result<(), String> {
     Ok(())
 }
 
-/// All must give the same answer, or the race is none.
+/// All must give the same answer, or the race is none. Refusals may differ in their words.
 fn alike(servers: &[Running], question: &Question) -> Result<(), String> {
     let mut said = Vec::new();
     for server in servers {
         let answer = server.ask(question.method, question.target, question.body)?;
         let json: Result<serde_json::Value, _> = serde_json::from_slice(&answer.body);
-        said.push((answer.status, json.map_err(|error| error.to_string())?));
+        let json = json.map_err(|error| error.to_string())?;
+        said.push((answer.status, (answer.status < 400).then_some(json)));
     }
     match said.iter().all(|one| *one == said[0]) && said[0].0 == question.status {
         true => Ok(()),

@@ -1,23 +1,14 @@
-//! A model with a field of a type that is not one for fields.
+//! A record with a field of a type that is not one for fields.
 
 #![forbid(unsafe_code)]
 
 use lesson_09::item::Name;
-use lesson_09::record::{Fields, Record};
+use lesson_09::record;
 
-struct Item {
-    name: Name,
-    price: f64,
-}
-
-impl Record for Item {
-    fn read(fields: &mut Fields) -> Option<Item> {
-        let name = fields.take("name");
-        let price = fields.take("price");
-        Some(Item {
-            name: name?,
-            price: price?,
-        })
+record! {
+    pub struct Item {
+        pub name: Name,
+        pub price: f64,
     }
 }
 

@@ -5,12 +5,13 @@
 use lesson_09::item::{Item, Name};
 
 fn main() {
-    let name = Name::new("Item2").expect("a name");
+    let name = Name::try_from("Item2".to_string()).expect("a name");
     let item = Item {
         name,
         price: "Not a number",
         description: None,
         tax: None,
+        parts: None,
     };
     println!("{item:?}");
 }
