@@ -4,4 +4,5 @@
 
 #![forbid(unsafe_code)]
 
+pub mod assembled;
 pub mod protections;

@@ -12,6 +12,8 @@ use tests::build::artifacts;
 use tests::repository;
 use tests::requests::ServerName;
 use tests::server::{Server, run_to_end};
+#[cfg(unix)]
+use tests::wire::Connection;
 
 /// The packages of the lessons: `lesson-00`, `lesson-01`, …
 fn lessons() -> Vec<String> {
@@ -76,6 +78,11 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
     // std knows no signals, so lesson 00 leaves Ctrl-C to the system: nothing of ours to test.
     for package in lessons().iter().filter(|package| *package != "lesson-00") {
         let mut server = Server::of(package);
+        // What has answered once listens for Ctrl-C, too.
+        let mut connection = Connection::new(server.connect().expect("it listens"));
+        let asked = connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        asked.expect("sent");
+        connection.answer("GET").expect("an answer");
         server.interrupt();
         let status = server.wait();
         assert_eq!(status.code(), Some(0), "{package}: {}", server.stderr());
@@ -89,7 +96,6 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
 fn a_request_that_has_begun_is_answered_after_ctrl_c() {
     use std::time::Instant;
     use tests::server::PATIENCE;
-    use tests::wire::Connection;
     // Lesson 05 answers when the body is there: half of it has come when Ctrl-C does.
     let mut server = Server::of("lesson-05 extractors");
     let mut connection = Connection::new(server.connect().expect("it listens"));
@@ -191,6 +197,25 @@ fn a_lesson_uses_each_crate_that_it_declares() {
             );
         }
     }
+}
+
+/// Cargo puts all examples into one folder, and those of one name onto each other.
+#[test]
+fn no_two_lessons_have_an_example_of_the_same_name() {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for package in packages() {
+        let name = package["name"].as_str().unwrap_or_default().to_string();
+        for target in package["targets"].as_array().into_iter().flatten() {
+            if target["kind"][0] != "example" && target["kind"][0] != "bin" {
+                continue;
+            }
+            let program = target["name"].as_str().unwrap_or_default().to_string();
+            if let Some(other) = seen.insert(program.clone(), name.clone()) {
+                panic!("{other} and {name} both have a program {program}");
+            }
+        }
+    }
+    assert!(seen.len() > 20, "{seen:?}");
 }
 
 #[test]

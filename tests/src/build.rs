@@ -104,37 +104,37 @@ fn messages() -> String {
     messages
 }
 
+/// What cargo says, message by message, of an example that does not compile and that only `feature` lets
+/// it look at. It is built among the same packages as the servers, so that no crate is compiled again.
+///
+/// # Errors
+/// When cargo cannot be run, does not know the example, or the example compiles.
+pub fn refused(package: &str, example: &str, feature: &str) -> Result<String, String> {
+    let mut packages = chosen();
+    if !packages.is_empty() && !packages.iter().any(|chosen| chosen == package) {
+        packages.push(package.to_string());
+    }
+    let mut cargo = cargo_build(&packages);
+    cargo
+        .args(["--example", example, "--message-format=json"])
+        .arg(format!("--features={package}/{feature}"));
+    let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
+    let messages = String::from_utf8_lossy(&output.stdout).into_owned();
+    let words = String::from_utf8_lossy(&output.stderr);
+    match output.status.success() {
+        true => Err(format!("{example} of {package} compiles")),
+        false if messages.contains("\"compiler-message\"") => Ok(messages),
+        false => Err(format!("{example} of {package}: {words}")),
+    }
+}
+
 /// Builds these packages; of none, what a plain `cargo build` takes.
 fn build(packages: &[String]) -> String {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    let mut cargo = cargo_build(packages);
     cargo
-        .args([
-            "build",
-            "--bins",
-            "--examples",
-            "--message-format=json-render-diagnostics",
-        ])
-        .args(
-            packages
-                .iter()
-                .flat_map(|package| ["--package", package.as_str()]),
-        )
-        .arg("--target-dir")
-        .arg(target_folder())
-        .current_dir(repository::root())
-        .stdin(Stdio::null())
+        .args(["--bins", "--examples"])
+        .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit());
-    if packages.is_empty() {
-        // Cargo refuses `--lib` where no chosen package has a library, and one that has is built for its binary.
-        cargo.arg("--lib");
-    }
-    // The features that a run asks for, as `lesson-08/postgres`.
-    if let Ok(features) = env::var("LESSON_FEATURES") {
-        cargo.args(["--features", &features]);
-    }
-    if !cfg!(debug_assertions) {
-        cargo.arg("--release");
-    }
     let output = cargo.output().expect("cargo can be run");
     assert!(
         output.status.success(),
@@ -143,8 +143,32 @@ fn build(packages: &[String]) -> String {
     String::from_utf8(output.stdout).expect("cargo writes UTF-8")
 }
 
+/// `cargo build` of these packages, in the profile and the target folder of this process.
+fn cargo_build(packages: &[String]) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo
+        .arg("build")
+        .args(
+            packages
+                .iter()
+                .flat_map(|name| ["--package", name.as_str()]),
+        )
+        .arg("--target-dir")
+        .arg(target_folder())
+        .current_dir(repository::root())
+        .stdin(Stdio::null());
+    // The features that a run asks for, as `lesson-08/postgres`.
+    if let Ok(features) = env::var("LESSON_FEATURES") {
+        cargo.args(["--features", &features]);
+    }
+    if !cfg!(debug_assertions) {
+        cargo.arg("--release");
+    }
+    cargo
+}
+
 /// The target folder that this very test was built into, wherever it lies.
-fn target_folder() -> PathBuf {
+pub fn target_folder() -> PathBuf {
     let test = env::current_exe().expect("the running test has a path");
     test.ancestors()
         .find(|folder| folder.join("CACHEDIR.TAG").is_file())

@@ -12,7 +12,14 @@ use crate::wire::{Answer, Connection};
 /// # Errors
 /// What went wrong, the answers so far, and the server's standard error.
 pub fn play(file: &File, name: &ServerName) -> Result<String, String> {
-    let mut server = Server::start_after(name, &file.env, &file.run)?;
+    play_against(Server::start_after(name, &file.env, &file.run)?, file)
+}
+
+/// Plays `file` against a server that nobody has asked anything yet.
+///
+/// # Errors
+/// As [`play`].
+pub fn play_against(mut server: Server, file: &File) -> Result<String, String> {
     let redaction = Redaction::new(server.port, &file.redact)?;
     let mut conversation = Conversation::default();
     let result = conversation.all(file, &server);

@@ -99,16 +99,27 @@ impl Server {
         commands: &[Vec<String>],
     ) -> Result<Server, String> {
         let program = artifacts().executable(&name.package, name.example.as_deref());
+        Server::start_at(program, env, commands).map_err(|problem| format!("{name}: {problem}"))
+    }
+
+    /// The same, for the program at this place.
+    ///
+    /// # Errors
+    /// What one of the commands said when it failed, or the server.
+    pub fn start_at(
+        program: &Path,
+        env: &[(String, String)],
+        commands: &[Vec<String>],
+    ) -> Result<Server, String> {
         let folder = Folder::empty();
         for arguments in commands {
             let (status, stdout, stderr) =
                 run_to_end(&mut prepared(program, env, &folder, arguments))?;
             if !status.success() {
-                return Err(format!("{name} {}: {stdout}{stderr}", arguments.join(" ")));
+                return Err(format!("{}: {stdout}{stderr}", arguments.join(" ")));
             }
         }
-        let mut server = Server::start_command(&mut prepared(program, env, &folder, &[]))
-            .map_err(|problem| format!("{name}: {problem}"))?;
+        let mut server = Server::start_command(&mut prepared(program, env, &folder, &[]))?;
         server.folder = Some(folder);
         Ok(server)
     }

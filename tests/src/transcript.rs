@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::build::artifacts;
+use crate::build::{artifacts, refused};
 use crate::repository;
 use crate::requests::ServerName;
 use crate::server::{Folder, Program, Server, from_root, run_to_end};
@@ -113,7 +113,8 @@ fn missing(command: &str) -> Option<String> {
     // with. Newer ones may put it differently.
     let recorded = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");
     let found = version("rustc").unwrap_or_default();
-    let other = command.starts_with("rustc ") && !found.starts_with(recorded);
+    let compiles = command.starts_with("rustc ") || command.starts_with("cargo check ");
+    let other = compiles && !found.starts_with(recorded);
     other.then(|| format!("recorded with {recorded}x, and this is {}", found.trim()))
 }
 
@@ -132,9 +133,20 @@ fn run(command: &str, port: u16, folder: &Folder) -> Result<String, String> {
     match words.as_slice() {
         ["curl", arguments @ ..] => curl(arguments),
         ["cargo", "run", "-p", package, rest @ ..] => cargo_run(package, rest, &env, folder),
+        [
+            "cargo",
+            "check",
+            "-p",
+            package,
+            "--example",
+            example,
+            "--features",
+            feature,
+        ] => Ok(errors_in(&refused(package, example, feature)?)),
         ["rustc", file] => rustc(file),
         _ => Err(format!(
-            "{command}: a transcript knows curl, `cargo run -p` and rustc"
+            "{command}: a transcript knows curl, `cargo run -p PACKAGE`, and \
+             `cargo check -p PACKAGE --example NAME --features FEATURE`"
         )),
     }
 }
@@ -205,10 +217,20 @@ fn cargo_run(
     })
 }
 
+/// The error messages among cargo's messages, without what differs between versions of the compiler.
+fn errors_in(messages: &str) -> String {
+    let messages = messages.lines().filter_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        (message["reason"] == "compiler-message").then(|| message["message"].clone())
+    });
+    messages
+        .filter_map(|message| diagnostic(&message))
+        .collect()
+}
+
 /// What the compiler says of a file that uses a lesson's library, or the crates that the lesson
 /// is made of: the error messages, without what differs between versions of the compiler.
 fn rustc(file: &str) -> Result<String, String> {
-    let path = repository::root().join(file);
     let package = lesson_of(file)?;
     let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
     rustc
@@ -220,7 +242,7 @@ fn rustc(file: &str) -> Result<String, String> {
         ])
         .arg("-o")
         .arg(std::env::temp_dir().join(format!("{package}-{}.rmeta", std::process::id())))
-        .arg(&path);
+        .arg(file);
     let names = repository::dependencies(&package).into_iter();
     for name in names.chain([package]) {
         let Some(library) = artifacts().library(&name) else {
@@ -235,21 +257,12 @@ fn rustc(file: &str) -> Result<String, String> {
             .arg("-L")
             .arg(format!("dependency={}", folder.display()));
     }
-    let (_, _, stderr) = run_to_end(&mut rustc)?;
-    let mut shown = String::new();
-    for line in stderr.lines() {
-        let Ok(message) = serde_json::from_str::<serde_json::Value>(line) else {
-            continue;
-        };
-        if message["level"] == "error"
-            && message["spans"]
-                .as_array()
-                .is_some_and(|spans| !spans.is_empty())
-        {
-            shown.push_str(&diagnostic(file, &message));
-        }
-    }
-    Ok(shown)
+    let (_, _, stderr) = run_to_end(rustc.current_dir(repository::root()))?;
+    let messages = stderr.lines();
+    let messages = messages.filter_map(|line| serde_json::from_str(line).ok());
+    Ok(messages
+        .filter_map(|message| diagnostic(&message))
+        .collect())
 }
 
 /// `tests/compile-fail/05-mini-framework/x.rs` belongs to `lesson-05`.
@@ -262,13 +275,17 @@ fn lesson_of(file: &str) -> Result<String, String> {
 }
 
 /// An error in the compiler's manner: its sentence, the place, the line, the label, the notes
-/// that the library's author wrote.
-fn diagnostic(file: &str, message: &serde_json::Value) -> String {
+/// that the library's author wrote. None for what is not an error, or has no place.
+fn diagnostic(message: &serde_json::Value) -> Option<String> {
+    let spans = message["spans"].as_array()?;
+    if message["level"] != "error" || spans.is_empty() {
+        return None;
+    }
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
     let code = text(&message["code"]["code"]);
     let mut shown = format!("error[{code}]: {}\n", text(&message["message"]));
-    let spans = message["spans"].as_array().into_iter().flatten();
-    for span in spans.filter(|span| span["is_primary"] == true) {
+    for span in spans.iter().filter(|span| span["is_primary"] == true) {
+        let file = text(&span["file_name"]).replace('\\', "/");
         let source = text(&span["text"][0]["text"]);
         let start = span["column_start"].as_u64().unwrap_or(1) as usize;
         let end = span["column_end"].as_u64().unwrap_or(2) as usize;
@@ -289,5 +306,5 @@ fn diagnostic(file: &str, message: &serde_json::Value) -> String {
             shown.push_str(&format!("  = note: {note}\n"));
         }
     }
-    shown
+    Some(shown)
 }

@@ -1,17 +1,21 @@
-//! The second gateway: the same application behind tiny_http. It takes requests and makes nothing
-//! of them yet.
+//! The second gateway, on a socket: one connection, one request, one answer.
 
-use std::net::TcpListener;
+use std::io::{self, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 
-use tiny_http::{Response, Server};
+use crate::head;
+use crate::interface::Application;
 
-use crate::Gate;
-use crate::application::Application;
-
-pub fn serve(listener: TcpListener, _application: Application, _gate: &Gate) {
-    let server = Server::from_listener(listener, None).expect("the port is open");
-    for incoming in server.incoming_requests() {
-        let sorry = Response::from_string("The second gateway is not written yet.\n");
-        let _ = incoming.respond(sorry.with_status_code(501));
+pub fn serve(listener: TcpListener, application: Application) -> anyhow::Result<()> {
+    loop {
+        let (stream, _) = listener.accept()?;
+        thread::spawn(move || answer(&stream, application));
     }
+}
+
+/// An error means that the client has gone: there is nobody left to tell.
+fn answer(mut stream: &TcpStream, _application: Application) -> io::Result<()> {
+    let _request = head::read(&mut BufReader::new(stream));
+    stream.write_all(b"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\n\r\n")
 }

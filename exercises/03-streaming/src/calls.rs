@@ -1,14 +1,11 @@
 //! What is called out, and those who listen.
 
 use tokio::select;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 
-/// A call goes to everyone who listens at that moment. So many wait for one who is slow.
-const WAITING: usize = 4;
-
+/// The newest call.
 pub struct Calls {
-    texts: broadcast::Sender<String>,
+    text: watch::Sender<String>,
     all_places: usize,
     stopping: watch::Receiver<bool>,
 }
@@ -16,7 +13,7 @@ pub struct Calls {
 impl Calls {
     pub fn new(places: usize, stopping: watch::Receiver<bool>) -> Calls {
         Calls {
-            texts: broadcast::Sender::new(WAITING),
+            text: watch::Sender::default(),
             all_places: places,
             stopping,
         }
@@ -24,14 +21,13 @@ impl Calls {
 
     /// Calls out a text, to everyone who listens.
     pub fn call(&self, text: String) {
-        // An error says that nobody listens.
-        let _ = self.texts.send(text);
+        self.text.send_replace(text);
     }
 
     /// Somebody who listens from now on.
     pub fn listen(&self) -> Listener {
         Listener {
-            texts: self.texts.subscribe(),
+            text: self.text.subscribe(),
             stopping: self.stopping.clone(),
         }
     }
@@ -44,24 +40,17 @@ impl Calls {
 
 /// One who listens.
 pub struct Listener {
-    texts: broadcast::Receiver<String>,
+    text: watch::Receiver<String>,
     stopping: watch::Receiver<bool>,
 }
 
 impl Listener {
     /// Waits for the next call, and gives its text; `None` when the server stops.
     pub async fn next(&mut self) -> Option<String> {
-        loop {
-            let text = select! {
-                text = self.texts.recv() => text,
-                _ = self.stopping.wait_for(|stopping| *stopping) => return None,
-            };
-            match text {
-                Ok(text) => return Some(text),
-                // Too many were waiting, and the oldest are gone. The next one is there.
-                Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return None,
-            }
+        select! {
+            changed = self.text.changed() => changed.ok()?,
+            _ = self.stopping.wait_for(|stopping| *stopping) => return None,
         }
+        Some(self.text.borrow_and_update().clone())
     }
 }

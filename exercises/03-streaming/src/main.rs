@@ -1,7 +1,7 @@
 //! # Exercise 03 · Streaming
 //!
-//! A tea house that calls out what is ready, to everyone who listens. It answers, and falls short:
-//! `cargo course` says in what.
+//! A tea house that calls out what is ready, to everyone who listens. It answers, and falls short: `cargo course`
+//! says in what.
 //!
 //! Run it with `cargo run -p exercise-03`, then open <http://127.0.0.1:8000/> in two windows.
 //!
@@ -10,118 +10,114 @@
 //! | `GET /` | a page that listens, and calls |
 //! | `GET /calls` | what is called out, as server-sent events: an answer without an end |
 //! | `POST /calls` | calls out its body, a text |
-//! | `GET /places` | how many listen, and how many may |
-//!
-//! `PLACES` is how many may listen at a time.
+//! | `GET /places` | how many listen, and how many may (`PLACES` in the environment) |
 
 #![forbid(unsafe_code)]
 
 mod calls;
-mod house;
+mod serve;
 
 use std::convert::Infallible;
-use std::env;
-use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-use tokio::task::yield_now;
-use tokio::time::{sleep, timeout};
-use tokio::{select, signal};
+use futures_util::stream::unfold;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use hyper::{Request, Response, StatusCode};
 
-use crate::calls::Calls;
+use calls::{Calls, Listener};
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let (places, listener) = match (places(), bind().await) {
-        (Ok(places), Ok(listener)) => (places, listener),
-        (Err(problem), _) | (_, Err(problem)) => {
-            eprintln!("{problem}");
-            return ExitCode::from(2);
-        }
-    };
-    let address = listener
-        .local_addr()
-        .expect("a bound listener has an address");
-    let (stop, stopping) = watch::channel(false);
-    tokio::spawn(async move {
-        let _ = signal::ctrl_c().await;
-        stop.send_replace(true);
-    });
-    // The new task catches Ctrl-C once it runs: let it, before anybody is told to use the server.
-    yield_now().await;
-    println!("Listening on http://{address}");
-    let calls = Arc::new(Calls::new(places, stopping.clone()));
-    serve(listener, &calls, stopping).await;
-    ExitCode::SUCCESS
+async fn main() {
+    if let Err(problem) = serve::serve().await {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
+    }
 }
 
-/// How many may listen at a time, from `PLACES` (default 100).
-fn places() -> Result<usize, String> {
-    let places = env::var_os("PLACES").unwrap_or("100".into());
-    let places = places.to_string_lossy();
-    let number = places.parse().ok();
-    number
-        .filter(|number| (1..=100_000).contains(number))
-        .ok_or_else(|| format!("PLACES must be a number from 1 to 100000, not {places:?}."))
-}
+/// A body that is there already, or one that never ends. Reading it cannot fail.
+type Body = BoxBody<Bytes, Infallible>;
 
-/// Opens the port in `PORT` (default 8000; 0 lets the system choose) on this machine only.
-async fn bind() -> Result<TcpListener, String> {
-    let port = env::var_os("PORT").unwrap_or("8000".into());
-    let port = port.to_string_lossy();
-    let number: u16 = port
-        .parse()
-        .map_err(|_| format!("PORT must be a number from 0 to 65535, not {port:?}."))?;
-    TcpListener::bind(("127.0.0.1", number)).await.map_err(|error| {
-        format!("Cannot listen on port {number}: {error}. Stop the other server, or set PORT to another number.")
+async fn respond(
+    request: Request<Incoming>,
+    calls: Arc<Calls>,
+) -> Result<Response<Body>, Infallible> {
+    Ok(match (request.method().as_str(), request.uri().path()) {
+        ("GET" | "HEAD", "/") => index(),
+        ("GET" | "HEAD", "/calls") => listen(&calls),
+        ("POST", "/calls") => call(request, &calls).await,
+        ("GET" | "HEAD", "/places") => places(&calls),
+        (_, "/calls") => method_not_allowed("GET, HEAD, POST"),
+        (_, "/" | "/places") => method_not_allowed("GET, HEAD"),
+        _ => text(StatusCode::NOT_FOUND, "There is no such page."),
     })
 }
 
-/// Starts a task for each client, until Ctrl-C; then waits for these tasks to end.
-async fn serve(listener: TcpListener, calls: &Arc<Calls>, mut stopping: watch::Receiver<bool>) {
-    let clients = GracefulShutdown::new();
-    loop {
-        let accepted = select! {
-            accepted = listener.accept() => accepted,
-            _ = stopping.wait_for(|stopping| *stopping) => break,
-        };
-        match accepted {
-            Ok((socket, _)) => {
-                tokio::spawn(converse(socket, Arc::clone(calls), clients.watcher()));
-            }
-            // Most often: too many open files. The client stays in the queue, so accept would fail
-            // again at once: without the pause, this loop would keep the thread for itself.
-            Err(problem) => {
-                eprintln!("Cannot accept a client: {problem}.");
-                sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
-    drop(listener);
-    // A client that does not read would keep us here for ever.
-    let _ = timeout(Duration::from_secs(5), clients.shutdown()).await;
+fn index() -> Response<Body> {
+    let page = Full::from(include_str!("page.html"));
+    response("text/html; charset=utf-8", page.boxed())
 }
 
-/// The task of one client: hyper reads requests from its connection, calls `respond`, writes answers.
-async fn converse(socket: TcpStream, calls: Arc<Calls>, watcher: Watcher) {
-    let service = service_fn(|request| {
-        let calls = Arc::clone(&calls);
-        async move { Ok::<_, Infallible>(house::respond(request, &calls).await) }
+/// Tells what is called out, until the listener leaves or the server stops.
+fn listen(calls: &Calls) -> Response<Body> {
+    response("text/event-stream", told(calls.listen()))
+}
+
+/// A body that asks the listener for each of its frames, when hyper asks it for one.
+fn told(listener: Listener) -> Body {
+    let frames = unfold(listener, |mut listener| async move {
+        let call = listener.next().await?;
+        Some((Ok(Frame::data(event(&call).into())), listener))
     });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(10))
-        .max_buf_size(64 * 1024)
-        // A client that shuts its sending side counts as gone, and its answer is dropped.
-        .half_close(false)
-        .serve_connection(TokioIo::new(socket), service);
-    // An error is a client that has left or has sent no HTTP: hyper has done what can be done.
-    let _ = watcher.watch(connection).await;
+    StreamBody::new(frames).boxed()
+}
+
+/// A call as a server-sent event.
+fn event(call: &str) -> String {
+    format!("data: {call}\n\n")
+}
+
+async fn call(request: Request<Incoming>, calls: &Calls) -> Response<Body> {
+    let Ok(body) = request.into_body().collect().await else {
+        return text(StatusCode::BAD_REQUEST, "The call broke off.");
+    };
+    let Ok(call) = String::from_utf8(body.to_bytes().into()) else {
+        return text(StatusCode::BAD_REQUEST, "A call is text in UTF-8.");
+    };
+    if call.trim().is_empty() {
+        return text(StatusCode::UNPROCESSABLE_ENTITY, "Call what?");
+    }
+    calls.call(call);
+    text(StatusCode::OK, "It is called out.")
+}
+
+fn places(calls: &Calls) -> Response<Body> {
+    let (taken, all) = calls.places();
+    let line = format!("{taken} of {all} places are taken.");
+    text(StatusCode::OK, &line)
+}
+
+fn method_not_allowed(allowed: &'static str) -> Response<Body> {
+    let line = format!("This page answers {allowed} only.");
+    let mut response = text(StatusCode::METHOD_NOT_ALLOWED, &line);
+    let allowed = HeaderValue::from_static(allowed);
+    response.headers_mut().insert(ALLOW, allowed);
+    response
+}
+
+fn text(status: StatusCode, line: &str) -> Response<Body> {
+    let body = Full::from(format!("{line}\n")).boxed();
+    let mut response = response("text/plain; charset=utf-8", body);
+    *response.status_mut() = status;
+    response
+}
+
+fn response(content_type: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

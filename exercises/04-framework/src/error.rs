@@ -1,4 +1,4 @@
-//! The one type of error: whatever fails on a request's way becomes this, and this becomes the answer.
+//! What a client learns when its request was not answered as it wished.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -6,22 +6,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 /// A status, and a sentence for the person at the other end.
-pub struct AppError {
-    status: StatusCode,
-    message: String,
-}
-
-impl AppError {
-    pub fn new(status: StatusCode, message: impl Into<String>) -> AppError {
-        AppError {
-            status,
-            message: message.into(),
-        }
-    }
-}
+pub struct AppError(pub StatusCode, pub String);
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
-        (self.status, Json(json!({ "error": self.message }))).into_response()
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
 }

@@ -7,7 +7,7 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /` | the menu |
-//! | `GET /teas/{number}` | a tea |
+//! | `GET /teas/{number}?cups=2` | cups of a tea |
 //! | `GET /bill`, `PUT /bill` | the bill of the table in `X-Table`; it is paid |
 //! | `POST /orders` | an order in JSON is taken |
 
@@ -15,58 +15,72 @@
 
 mod error;
 mod extract;
-mod house;
+mod serve;
 
-use std::process::ExitCode;
-use std::time::Duration;
-use std::{env, io};
+use std::collections::HashMap;
 
-use tokio::net::TcpListener;
-use tokio::time::timeout;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let listener = match bind().await {
-        Ok(listener) => listener,
-        Err(problem) => {
-            eprintln!("{problem}");
-            return ExitCode::from(2);
-        }
-    };
-    match serve(listener).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("The server stopped: {error}.");
-            ExitCode::FAILURE
-        }
-    }
+use crate::error::AppError;
+use crate::extract::{Order, Table};
+
+const TEAS: [&str; 4] = ["assam", "genmaicha", "oolong", "rooibos"];
+
+fn app() -> Router {
+    Router::new()
+        .route("/", get(menu))
+        .route("/teas/{number}", get(tea))
+        .route("/bill", get(bill).put(pay))
+        .route("/orders", post(order))
 }
 
-/// Opens the port in `PORT` (default 8000; 0 lets the system choose) on this machine only.
-async fn bind() -> Result<TcpListener, String> {
-    let port = env::var_os("PORT").unwrap_or("8000".into());
-    let port = port.to_string_lossy();
-    let number: u16 = port
-        .parse()
-        .map_err(|_| format!("PORT must be a number from 0 to 65535, not {port:?}."))?;
-    TcpListener::bind(("127.0.0.1", number)).await.map_err(|error| {
-        format!("Cannot listen on port {number}: {error}. Stop the other server, or set PORT to another number.")
+async fn menu() -> String {
+    let teas = TEAS.iter().zip(1..);
+    teas.map(|(tea, number)| format!("{number} {tea}\n"))
+        .collect()
+}
+
+/// Cups of a tea, by its number on the menu: one, if the query does not say how many.
+async fn tea(
+    Path(number): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<String, AppError> {
+    let number = number.parse().unwrap_or(0);
+    let cups = query.get("cups").and_then(|cups| cups.parse().ok());
+    let cups: u32 = cups.unwrap_or(1);
+    Ok(format!("{cups} x {}\n", name(number)?))
+}
+
+async fn bill(Table(table): Table) -> String {
+    format!("The bill of table {table}.\n")
+}
+
+async fn pay(Table(table): Table) -> String {
+    format!("Table {table} has paid.\n")
+}
+
+async fn order(Json(order): Json<Order>) -> Result<(StatusCode, Json<Value>), AppError> {
+    let tea = name(order.tea)?;
+    let taken = json!({ "tea": tea, "cups": order.cups });
+    Ok((StatusCode::CREATED, Json(taken)))
+}
+
+fn name(number: usize) -> Result<&'static str, AppError> {
+    let tea = number.checked_sub(1).and_then(|place| TEAS.get(place));
+    tea.copied().ok_or_else(|| {
+        let reason = format!("There is no tea {number}.");
+        AppError(StatusCode::NOT_FOUND, reason)
     })
 }
 
-/// Answers until Ctrl-C, then ends what has begun.
-async fn serve(listener: TcpListener) -> io::Result<()> {
-    // Ctrl-C is caught from the first time on that somebody waits for it. So we wait for no time
-    // at all, before the line that says that this server can be used.
-    let mut ctrl_c = Box::pin(tokio::signal::ctrl_c());
-    if let Ok(pressed) = timeout(Duration::ZERO, &mut ctrl_c).await {
-        return pressed;
+#[tokio::main]
+async fn main() {
+    if let Err(problem) = serve::serve(app()).await {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
     }
-    println!("Listening on http://{}", listener.local_addr()?);
-    let stopped = async {
-        let _ = ctrl_c.await;
-    };
-    axum::serve(listener, house::routes())
-        .with_graceful_shutdown(stopped)
-        .await
 }

@@ -10,9 +10,11 @@ use tests::exercise::{Answer, Judge, Request, Verdict, judge};
 fn main() -> ExitCode {
     let tests = tests::tests_of! {
         "number": [
-            a_word_is_no_number_and_the_answer_says_so,
-            a_tea_that_is_not_there_is_still_404,
-            a_tea_is_found_by_its_number,
+            a_word_in_the_path_is_refused_and_named,
+            cups_that_are_not_a_number_are_refused,
+            cups_that_are_given_twice_are_refused,
+            as_many_cups_are_served_as_were_asked_for,
+            a_tea_that_is_not_on_the_menu_is_still_404,
             the_menu_is_what_it_was,
             a_bad_or_a_taken_port_is_said_in_one_line,
         ],
@@ -24,7 +26,7 @@ fn main() -> ExitCode {
         ],
         "order": [
             a_good_order_is_taken,
-            a_body_that_is_no_json_is_refused_as_json,
+            a_body_that_is_not_json_is_refused_as_json,
             an_order_without_a_field_names_the_field,
             another_content_type_is_415,
             cups_are_counted_from_1_to_12,
@@ -51,32 +53,64 @@ fn must_be_error(answer: &Answer, status: u16, subject: &str, line: &str) -> Ver
     )
 }
 
-fn a_word_is_no_number_and_the_answer_says_so(judge: &mut Judge) -> Verdict {
+fn a_word_in_the_path_is_refused_and_named(judge: &mut Judge) -> Verdict {
     for word in [judge.draw.word(), format!("-{}", judge.draw.number(1, 9))] {
-        let answer = judge.get(&format!("/teas/{word}"))?;
-        let line = "What should be a number is none. That is the client's mistake, and not a tea that is missing.";
+        let answer = judge.get(&format!("/teas/{word}?cups=2"))?;
+        let line = "What should be a number is not one. That is the client's mistake, and not a tea that is missing.";
         must_be_error(&answer, 400, &word, line)?;
     }
     Ok(())
 }
 
-fn a_tea_that_is_not_there_is_still_404(judge: &mut Judge) -> Verdict {
-    for number in [0, judge.draw.number(5, 999)] {
-        let answer = judge.get(&format!("/teas/{number}"))?;
-        let line = "A number that no tea has is a page that is not there.";
-        must_be_error(&answer, 404, &number.to_string(), line)?;
+fn cups_that_are_not_a_number_are_refused(judge: &mut Judge) -> Verdict {
+    let number = judge.draw.number(1, 4);
+    for cups in [judge.draw.word(), format!("-{number}"), String::new()] {
+        let answer = judge.get(&format!("/teas/{number}?cups={cups}"))?;
+        let line = "Nobody knows how many cups this is. To serve one would be a guess: 400.";
+        must_be_error(&answer, 400, "cups", line)?;
     }
     Ok(())
 }
 
-fn a_tea_is_found_by_its_number(judge: &mut Judge) -> Verdict {
-    for (number, tea) in [(1, "assam"), (3, "oolong"), (4, "rooibos")] {
-        let answer = judge.get(&format!("/teas/{number}"))?;
-        answer.must_be(200, "A tea of the menu is found.")?;
+fn cups_that_are_given_twice_are_refused(judge: &mut Judge) -> Verdict {
+    let (few, many) = (judge.draw.number(2, 9), judge.draw.number(10, 99));
+    for cups in [(few, many), (many, few)] {
+        let answer = judge.get(&format!("/teas/2?cups={}&cups={}", cups.0, cups.1))?;
+        let line =
+            "The guest asked for two different things. To take one of them would be a guess: 400.";
+        must_be_error(&answer, 400, "cups", line)?;
+    }
+    Ok(())
+}
+
+fn as_many_cups_are_served_as_were_asked_for(judge: &mut Judge) -> Verdict {
+    let cups = judge.draw.number(2, 400);
+    for (number, query, served) in [
+        (1, String::new(), "1 x assam".to_string()),
+        (2, "?milk=yes".to_string(), "1 x genmaicha".to_string()),
+        (3, format!("?cups={cups}"), format!("{cups} x oolong")),
+        (
+            4,
+            format!("?milk=yes&cups={cups}"),
+            format!("{cups} x rooibos"),
+        ),
+    ] {
+        let answer = judge.get(&format!("/teas/{number}{query}"))?;
+        let line = "A tea of the menu is served: one cup, or as many as the query says.";
+        answer.must_be(200, line)?;
         answer.must_say(
-            &format!("Tea {number} is {tea}."),
-            "The menu counts from 1.",
+            &served,
+            "The menu counts from 1, and without `cups` one cup is meant.",
         )?;
+    }
+    Ok(())
+}
+
+fn a_tea_that_is_not_on_the_menu_is_still_404(judge: &mut Judge) -> Verdict {
+    for number in [0, judge.draw.number(5, 999)] {
+        let answer = judge.get(&format!("/teas/{number}"))?;
+        let line = "A number that no tea has is a page that is not there.";
+        must_be_error(&answer, 404, &number.to_string(), line)?;
     }
     Ok(())
 }
@@ -155,10 +189,10 @@ fn a_good_order_is_taken(judge: &mut Judge) -> Verdict {
     Ok(())
 }
 
-fn a_body_that_is_no_json_is_refused_as_json(judge: &mut Judge) -> Verdict {
+fn a_body_that_is_not_json_is_refused_as_json(judge: &mut Judge) -> Verdict {
     let broken = format!("{{\"tea\": {}", judge.draw.word());
     let answer = judge.ask(&post(&broken))?;
-    let line = "A body that is no JSON is refused with 400.";
+    let line = "A body that is not JSON is refused with 400.";
     must_be_error(&answer, 400, "JSON", line)
 }
 
@@ -170,7 +204,7 @@ fn an_order_without_a_field_names_the_field(judge: &mut Judge) -> Verdict {
         (format!(r#"{{"tea": {number}, "cups": "many"}}"#), "cups"),
     ] {
         let answer = judge.ask(&post(&body))?;
-        let line = "This is JSON, but no order: the status for that is 422.";
+        let line = "This is JSON, but not an order: the status for that is 422.";
         must_be_error(&answer, 422, field, line)?;
     }
     Ok(())
@@ -195,7 +229,7 @@ fn cups_are_counted_from_1_to_12(judge: &mut Judge) -> Verdict {
 fn an_order_of_a_tea_that_is_not_there_is_404(judge: &mut Judge) -> Verdict {
     for tea in [0, judge.draw.number(5, 999)] {
         let answer = judge.ask(&post(&format!(r#"{{"tea": {tea}, "cups": 1}}"#)))?;
-        let line = "This is a good order, but of a tea that no menu has: 404.";
+        let line = "This is a good order, but of a tea that is not on the menu: 404.";
         must_be_error(&answer, 404, &tea.to_string(), line)?;
     }
     Ok(())

@@ -1,13 +1,13 @@
 //! An order, and the board on which all of them hang.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use serde::Serialize;
 
 #[derive(Clone, Serialize)]
 pub struct Order {
-    id: u64,
-    text: String,
+    pub id: u64,
+    pub text: String,
 }
 
 /// The orders, in the order of their ids.
@@ -41,8 +41,7 @@ impl Board {
         Some(order.clone())
     }
 
-    /// Held for as long as a copy takes, and never while somebody waits.
     fn lock(&self) -> MutexGuard<'_, Vec<Order>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().expect("nobody panics with the lock")
     }
 }

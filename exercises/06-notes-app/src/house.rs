@@ -2,59 +2,61 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, PathRejection};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 
 use crate::board::{Board, Order};
-use crate::error::AppError;
+use crate::error::{AppError, AppJson, AppPath};
 
-type AnId = Result<Path<u64>, PathRejection>;
-type AText = Result<Json<NewText>, JsonRejection>;
-
-/// What a client writes on an order.
-#[derive(Deserialize)]
-pub struct NewText {
-    text: String,
+/// What all requests share.
+struct App {
+    board: Board,
 }
 
 pub fn routes() -> Router {
+    let board = Board::default();
     Router::new()
         .route("/orders", get(list).post(add))
         .route("/orders/{id}", get(show).put(change))
-        .with_state(Arc::new(Board::default()))
+        .with_state(Arc::new(App { board }))
 }
 
-async fn list(State(board): State<Arc<Board>>) -> Json<Vec<Order>> {
-    Json(board.all())
+/// What a client writes on an order.
+#[derive(Deserialize)]
+struct NewText {
+    text: String,
 }
 
-async fn add(State(board): State<Arc<Board>>, new: AText) -> Result<Response, AppError> {
-    let order = board.add(new?.0.text);
-    Ok((StatusCode::CREATED, one(order)).into_response())
+async fn list(State(app): State<Arc<App>>) -> Json<Vec<Order>> {
+    Json(app.board.all())
 }
 
-async fn show(State(board): State<Arc<Board>>, id: AnId) -> Result<Response, AppError> {
-    let Path(id) = id?;
-    let order = board.find(id);
+async fn add(State(app): State<Arc<App>>, AppJson(new): AppJson<NewText>) -> impl IntoResponse {
+    (StatusCode::CREATED, one(app.board.add(new.text)))
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    AppPath(id): AppPath<u64>,
+) -> Result<impl IntoResponse, AppError> {
+    let order = app.board.find(id);
     Ok(one(order.ok_or_else(|| AppError::no_order(id))?))
 }
 
 async fn change(
-    State(board): State<Arc<Board>>,
-    id: AnId,
-    new: AText,
-) -> Result<Response, AppError> {
-    let Path(id) = id?;
-    let order = board.change(id, new?.0.text);
+    State(app): State<Arc<App>>,
+    AppPath(id): AppPath<u64>,
+    AppJson(new): AppJson<NewText>,
+) -> Result<impl IntoResponse, AppError> {
+    let order = app.board.change(id, new.text);
     Ok(one(order.ok_or_else(|| AppError::no_order(id))?))
 }
 
 /// An order as an answer.
-fn one(order: Order) -> Response {
-    Json(order).into_response()
+fn one(order: Order) -> impl IntoResponse {
+    Json(order)
 }

@@ -19,6 +19,7 @@ fn main() -> ExitCode {
             every_page_still_answers_what_it_did,
             another_method_is_still_refused_with_those_that_work,
             a_stranger_still_gets_the_cookie_of_the_house,
+            cookies_of_other_programs_cost_nothing,
         ],
         "again": [
             an_order_that_is_sent_again_is_taken_once,
@@ -184,6 +185,22 @@ fn a_stranger_still_gets_the_cookie_of_the_house(judge: &mut Judge) -> Verdict {
         let answer = judge.ask(&Request::get("/orders").header("Cookie", &cookies))?;
         let line = "This visitor has the cookie already, beside another one.";
         answer.must(answer.header("set-cookie").is_none(), "no Set-Cookie", line)?;
+    }
+    Ok(())
+}
+
+fn cookies_of_other_programs_cost_nothing(judge: &mut Judge) -> Verdict {
+    let name = judge.draw.word();
+    for foreign in ["lonely", "town=Z%FCrich", "city=Zürich", ";;=x"] {
+        for cookies in [
+            format!("{foreign}; visitor={name}"),
+            format!("visitor={name}; {foreign}"),
+        ] {
+            let answer = judge.ask(&Request::get("/orders").header("Cookie", &cookies))?;
+            let line = "This visitor has the cookie already. The other one is from another program on this host: ports share cookies.";
+            answer.must_be(200, line)?;
+            answer.must(answer.header("set-cookie").is_none(), "no Set-Cookie", line)?;
+        }
     }
     Ok(())
 }

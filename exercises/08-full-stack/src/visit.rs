@@ -46,13 +46,13 @@ pub async fn visit(
     Ok(next.run(request).await)
 }
 
-/// The id of the session, as the browser sends it.
+/// The id of the session, as the browser sends it. Each cookie is read by itself: one of another
+/// program on this host that is not text must not cost us ours.
 fn cookie(headers: &HeaderMap) -> Option<&str> {
     let lines = headers.get_all(COOKIE).iter();
     let mut pairs = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='));
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| str::from_utf8(pair).ok()?.trim().split_once('='));
     pairs.find(|(name, _)| *name == "session").map(|(_, id)| id)
 }
 
@@ -64,8 +64,12 @@ async fn posted(headers: &HeaderMap, body: Body) -> Result<Posted, AppError> {
     })?;
     let media_type = headers
         .get(CONTENT_TYPE)
-        .map_or(&b""[..], |value| value.as_bytes());
-    if !body.is_empty() && !media_type.starts_with(b"application/x-www-form-urlencoded") {
+        .and_then(|value| value.as_bytes().split(|byte| *byte == b';').next());
+    let is_form = media_type.is_some_and(|media_type| {
+        let media_type = media_type.trim_ascii();
+        media_type.eq_ignore_ascii_case(b"application/x-www-form-urlencoded")
+    });
+    if !body.is_empty() && !is_form {
         let reason = "Send a form: application/x-www-form-urlencoded.\n";
         return Err(AppError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
     }

@@ -18,6 +18,7 @@ fn main() -> ExitCode {
             what_a_browser_reads_as_another_site_is_none_of_ours,
             the_login_still_takes_a_name_of_1_to_40_characters,
             a_session_still_begins_and_ends_as_it_did,
+            cookies_of_other_programs_cost_nobody_the_session,
         ],
         "own": [
             ones_own_notes_can_be_read_changed_and_deleted,
@@ -323,6 +324,22 @@ fn a_session_still_begins_and_ends_as_it_did(judge: &mut Judge) -> Verdict {
     let forgotten = forgotten.starts_with("session=;") && forgotten.contains("Max-Age=0");
     answer.must(forgotten, "Set-Cookie: session=; Max-Age=0; …", line)?;
     guest.get(judge, "/notes")?.must_be(303, line)
+}
+
+fn cookies_of_other_programs_cost_nobody_the_session(judge: &mut Judge) -> Verdict {
+    let name = judge.draw.name();
+    let guest = Visitor::called(judge, &name)?;
+    for foreign in ["lonely", "town=Z%FCrich", "city=Zürich", ";;=x"] {
+        for cookies in [
+            format!("{foreign}; {}", guest.cookie),
+            format!("{}; {foreign}", guest.cookie),
+        ] {
+            let answer = judge.ask(&Request::get("/notes").header("Cookie", &cookies))?;
+            let line = "This guest has logged in. The other cookie is from another program on this host: ports share cookies.";
+            answer.must_be(200, line)?;
+        }
+    }
+    Ok(())
 }
 
 // The task `own`.

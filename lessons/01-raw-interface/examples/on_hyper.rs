@@ -1,125 +1,102 @@
-//! The application of this lesson, unchanged, behind a second gateway: hyper, the HTTP
-//! library under most of Rust's frameworks.
+//! The application of this lesson behind a second gateway: hyper, the HTTP library under most of
+//! Rust's web frameworks.
 //!
 //! Run it with `cargo run -p lesson-01 --example on_hyper`, then open <http://127.0.0.1:8000/>.
 
 #![forbid(unsafe_code)]
 
-use std::convert::Infallible;
-use std::pin::pin;
-use std::process::ExitCode;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, Limited};
+use anyhow::Context;
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use lesson_01::application::{Request, Response, application};
-use lesson_01::gateway;
+use lesson_01::application::application;
+use lesson_01::{Application, Request, Response, gateway};
 use tokio::net::TcpListener;
-use tokio::time::timeout;
-
-const PATIENCE: Duration = Duration::from_secs(10);
-const BODY_LIMIT: usize = 1024 * 1024;
+use tokio::{signal, time};
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    let listener = gateway::bind().and_then(|listener| {
-        listener
-            .set_nonblocking(true)
-            .map_err(|error| error.to_string())?;
-        TcpListener::from_std(listener).map_err(|error| error.to_string())
-    });
-    match listener {
-        Ok(listener) => {
-            serve(listener).await;
-            ExitCode::SUCCESS
-        }
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
+async fn main() {
+    if let Err(problem) = serve(application).await {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
     }
 }
 
-// ANCHOR: serve
-/// Serves until Ctrl-C. A task for each connection; hyper reads and writes.
-async fn serve(listener: TcpListener) {
-    let address = listener.local_addr().expect("a bound port has an address");
-    println!("Listening on http://{address}");
-    let graceful = GracefulShutdown::new();
-    let mut ctrl_c = pin!(tokio::signal::ctrl_c());
+/// Serves the application until Ctrl-C.
+pub async fn serve(application: Application) -> anyhow::Result<()> {
+    let port = gateway::port()?;
+    let listener = TcpListener::bind(("127.0.0.1", port)).await;
+    let listener = listener.with_context(|| format!("Cannot listen on port {port}"))?;
+    println!("Listening on http://{}", listener.local_addr()?);
+
+    tokio::select! {
+        () = accept(listener, application) => Ok(()),
+        ctrl_c = signal::ctrl_c() => Ok(ctrl_c?),
+    }
+}
+
+async fn accept(listener: TcpListener, application: Application) {
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = &mut ctrl_c => break,
-        };
-        let Ok((stream, _)) = accepted.inspect_err(|problem| eprintln!("{problem}")) else {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+        let Ok((stream, _)) = listener.accept().await else {
+            time::sleep(Duration::from_millis(100)).await; // too many open files, most often
             continue;
         };
+        let service = service_fn(move |incoming| answer(incoming, application));
         let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(PATIENCE)
-            .keep_alive(false)
-            .half_close(true)
-            .serve_connection(TokioIo::new(stream), service_fn(answer));
-        // An error here means that the client has left or did not speak HTTP.
-        tokio::spawn(graceful.watch(connection));
+            .timer(TokioTimer::new()) // with it, hyper gives a client 30 seconds to send a head
+            .half_close(true) // a client that has stopped sending still gets its answer
+            .serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(connection);
     }
-    graceful.shutdown().await;
 }
-// ANCHOR_END: serve
 
-// ANCHOR: answer
-/// hyper's request becomes ours, our response becomes hyper's. Between the two stands the call.
 async fn answer(
-    request: hyper::Request<Incoming>,
-) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
-    let (head, body) = request.into_parts();
-    let body = match timeout(PATIENCE, Limited::new(body, BODY_LIMIT).collect()).await {
-        Ok(Ok(body)) => body.to_bytes().to_vec(),
-        Ok(Err(_)) => return Ok(refuse(413, "The body is broken, or longer than 1 MiB.\n")),
-        Err(_) => return Ok(refuse(408, "The body took longer than 10 seconds.\n")),
+    incoming: hyper::Request<Incoming>,
+    application: Application,
+) -> hyper::http::Result<Outgoing> {
+    let response = match receive(incoming).await {
+        Ok(request) => application(&request),
+        Err(problem) => bad_request(problem),
     };
-    // ANCHOR: translate
-    let mut request = Request {
-        method: head.method.to_string(),
-        target: head
-            .uri
-            .path_and_query()
-            .map_or("/", |target| target.as_str())
-            .to_string(),
-        headers: Vec::new(),
-        body,
-    };
-    // ANCHOR_END: translate
-    for (name, value) in &head.headers {
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        request.headers.push((name.to_string(), value));
-    }
-
-    // ANCHOR: call
-    let Response {
-        status,
-        headers,
-        body,
-    } = application(&request);
-
-    let mut response = hyper::Response::builder().status(status);
-    for (name, value) in headers {
-        response = response.header(name, value);
-    }
-    let response = response.body(Full::from(body));
-    // ANCHOR_END: call
-    Ok(response.expect("the application gives proper headers"))
+    send(response)
 }
-// ANCHOR_END: answer
 
-fn refuse(status: u16, why: &'static str) -> hyper::Response<Full<Bytes>> {
-    let mut response = hyper::Response::new(Full::from(why));
-    *response.status_mut() = status.try_into().expect("the status is one of ours");
-    response
+/// hyper's request becomes ours.
+async fn receive(incoming: hyper::Request<Incoming>) -> hyper::Result<Request> {
+    let (head, body) = incoming.into_parts();
+    let mut headers = Vec::new();
+    for (name, value) in &head.headers {
+        let value = String::from_utf8_lossy(value.as_bytes());
+        headers.push((name.to_string(), value.into_owned()));
+    }
+    Ok(Request {
+        method: head.method.to_string(),
+        target: head.uri.to_string(),
+        headers,
+        body: body.collect().await?.to_bytes().into(),
+    })
+}
+
+type Outgoing = hyper::Response<Full<Bytes>>;
+
+/// Our response becomes hyper's.
+fn send(response: Response) -> hyper::http::Result<Outgoing> {
+    let mut outgoing = hyper::Response::builder();
+    outgoing = outgoing.status(response.status);
+    for (name, value) in response.headers {
+        outgoing = outgoing.header(name, value);
+    }
+    outgoing.body(Full::from(response.body))
+}
+
+fn bad_request(problem: hyper::Error) -> Response {
+    Response {
+        status: 400,
+        headers: vec![("Content-Type".into(), "text/plain".into())],
+        body: format!("The body cannot be read: {problem}\n").into(),
+    }
 }

@@ -1,6 +1,6 @@
 //! # 01 · raw-interface
 //!
-//! The application behind our own gateway.
+//! An application behind a gateway on tiny_http.
 //!
 //! Run it with `cargo run -p lesson-01`, then open <http://127.0.0.1:8000/>.
 //!
@@ -10,18 +10,11 @@
 
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-
 use lesson_01::{application::application, gateway};
 
-// ANCHOR: main
-fn main() -> ExitCode {
-    match gateway::bind() {
-        Ok(listener) => gateway::serve(listener, application),
-        Err(problem) => {
-            eprintln!("{problem}");
-            ExitCode::from(2)
-        }
+fn main() {
+    if let Err(problem) = gateway::serve(application) {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
     }
 }
-// ANCHOR_END: main

@@ -12,13 +12,13 @@ use crate::{Application, Request, Response};
 pub fn serve(application: Application) -> anyhow::Result<()> {
     let port = port()?;
     let server = Server::http(("127.0.0.1", port))
-        .map_err(|problem| anyhow!("Cannot listen on port {port}: {problem}"))?;
+        .map_err(|why| anyhow!("Cannot listen on port {port}: {why}"))?;
     ctrlc::set_handler(|| process::exit(0))?;
     println!("Listening on http://{}", server.server_addr());
 
     loop {
         let incoming = server.recv()?;
-        // In a thread of its own, a body that is slow to come keeps no other client waiting.
+        // A body that is slow to come keeps no other client waiting.
         thread::spawn(move || answer(incoming, application));
     }
 }
@@ -30,38 +30,40 @@ pub fn port() -> anyhow::Result<u16> {
     number.with_context(|| format!("PORT must be a port number from 0 to 65535, not {port:?}"))
 }
 
-fn answer(mut incoming: tiny_http::Request, application: Application) -> io::Result<()> {
+fn answer(mut incoming: tiny_http::Request, application: Application) {
     let response = match receive(&mut incoming) {
         Ok(request) => application(&request),
         Err(problem) => bad_request(problem),
     };
-    send(incoming, response)
+    send(incoming, response);
 }
 
 /// tiny_http's request becomes ours.
 fn receive(incoming: &mut tiny_http::Request) -> io::Result<Request> {
     let mut body = Vec::new();
     incoming.as_reader().read_to_end(&mut body)?;
-    let headers = incoming.headers().iter();
+    let mut headers = Vec::new();
+    for Header { field, value } in incoming.headers() {
+        headers.push((field.to_string(), value.to_string()));
+    }
     Ok(Request {
         method: incoming.method().to_string(),
         target: incoming.url().to_string(),
-        headers: headers
-            .map(|header| (header.field.to_string(), header.value.to_string()))
-            .collect(),
+        headers,
         body,
     })
 }
 
-/// Our response becomes tiny_http's, which adds what belongs to the wire: length, date, and so on.
-fn send(incoming: tiny_http::Request, response: Response) -> io::Result<()> {
+/// Our response becomes tiny_http's.
+fn send(incoming: tiny_http::Request, response: Response) {
     let outgoing = tiny_http::Response::from_data(response.body);
     let mut outgoing = outgoing.with_status_code(response.status);
     for (name, value) in response.headers {
         let header = Header::from_bytes(name, value);
-        outgoing.add_header(header.expect("the application gives proper headers"));
+        outgoing.add_header(header.expect("headers are ASCII"));
     }
-    incoming.respond(outgoing)
+    // An error means that the client has gone: nobody is left to tell.
+    let _ = incoming.respond(outgoing);
 }
 
 fn bad_request(problem: io::Error) -> Response {

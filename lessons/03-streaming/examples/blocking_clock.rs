@@ -1,91 +1,64 @@
-//! The clock with the standard library alone, on one thread: while one client listens, all others
-//! wait. Run it with `cargo run -p lesson-03 --example blocking_clock`.
-//!
-//! Ctrl-C ends it at once: the standard library knows no signals.
+//! The clock on one thread: while one client listens, all others wait.
+//! Run it with `cargo run -p lesson-03 --example blocking_clock`.
 
 #![forbid(unsafe_code)]
 
-use std::env;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::ExitCode;
 use std::thread::sleep;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-fn main() -> ExitCode {
-    let listener = match bind() {
-        Ok(listener) => listener,
-        Err(problem) => {
-            eprintln!("{problem}");
-            return ExitCode::from(2);
-        }
-    };
-    let address = listener
-        .local_addr()
-        .expect("a bound listener has an address");
-    println!("Listening on http://{address}");
-    serve(&listener)
+use anyhow::Context;
+
+fn main() {
+    if let Err(problem) = serve() {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
+    }
 }
 
-/// Opens the port in `PORT` (default 8000; 0 lets the system choose) on this machine only.
-fn bind() -> Result<TcpListener, String> {
-    let port = env::var_os("PORT").unwrap_or("8000".into());
-    let port = port.to_string_lossy();
-    let number: u16 = port
-        .parse()
-        .map_err(|_| format!("PORT must be a number from 0 to 65535, not {port:?}."))?;
-    TcpListener::bind(("127.0.0.1", number)).map_err(|error| {
-        format!("Cannot listen on port {number}: {error}. Stop the other server, or set PORT to another number.")
-    })
-}
-
-// ANCHOR: serve
-fn serve(listener: &TcpListener) -> ! {
+fn serve() -> anyhow::Result<()> {
+    let port = std::env::var("PORT").unwrap_or("8000".into());
+    let listener = TcpListener::bind(format!("127.0.0.1:{port}"));
+    let listener = listener.with_context(|| format!("Cannot listen on port {port}"))?;
+    println!("Listening on http://{}", listener.local_addr()?);
     // ANCHOR: one_by_one
     loop {
-        let served = listener.accept().and_then(|(client, _)| tell(client));
-        // The clock does not stop by itself: this line is reached when
-        // the client has left.
-        eprintln!("Next, please. The last client: {served:?}.");
+        let (client, _) = listener.accept()?;
+        let gone = tell(client);
+        eprintln!("Next, please. The last client: {gone:?}.");
     }
     // ANCHOR_END: one_by_one
 }
-// ANCHOR_END: serve
 
-// ANCHOR: tell
-/// Tells one client the time, a chunk a second, until a write fails: then the client has left.
+const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\n\
+    Content-Type: text/plain\r\n\
+    Transfer-Encoding: chunked\r\n\
+    \r\n";
+
+/// Tells one client the time, a chunk each second, until a write fails: then the client has left.
 fn tell(mut client: TcpStream) -> io::Result<()> {
-    // The head of the request ends with an empty line. What it asks for makes no difference here.
+    // The head of a request ends with an empty line. This clock answers all requests alike.
     for line in BufReader::new(&client).lines() {
         if line?.is_empty() {
             break;
         }
     }
-    client.write_all(
-        b"HTTP/1.1 200 OK\r\n\
-        Content-Type: text/plain\r\n\
-        Transfer-Encoding: chunked\r\n\
-        \r\n",
-    )?;
+    client.write_all(HEAD)?;
     // ANCHOR: chunk
     loop {
-        // A chunk: its length in bytes as a hexadecimal number, its bytes,
-        // a line end after each.
-        let line = now();
+        let line = format!("{}\n", now());
         let chunk = format!("{:x}\r\n{line}\r\n", line.len());
         client.write_all(chunk.as_bytes())?;
         sleep(Duration::from_secs(1));
     }
     // ANCHOR_END: chunk
 }
-// ANCHOR_END: tell
 
-/// The time of day in UTC, and a line end.
+/// The time of day in UTC.
 fn now() -> String {
-    let since_1970 = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let unix = since_1970.as_secs();
-    let (hours, minutes, seconds) = (unix / 3600 % 24, unix / 60 % 60, unix % 60);
-    format!("{hours:02}:{minutes:02}:{seconds:02}\n")
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = since_1970.unwrap_or_default().as_secs();
+    let (hours, minutes) = (seconds / 3600 % 24, seconds / 60 % 60);
+    format!("{hours:02}:{minutes:02}:{:02}", seconds % 60)
 }

@@ -1,18 +1,18 @@
-//! A note, and the place where all of them are kept.
+//! A note, and the list in which all of them are kept.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
+use axum_extra::headers::{ETag, IfMatch};
 use serde::Serialize;
 
 const COLORS: [&str; 5] = ["khaki", "lightblue", "lightgreen", "lightsalmon", "plum"];
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize)]
 pub struct Note {
     color: &'static str,
     text: String,
 }
 
-// ANCHOR: notes
 /// All notes, in the order in which they came.
 #[derive(Default)]
 pub struct Notes(Mutex<Vec<Note>>);
@@ -22,24 +22,27 @@ impl Notes {
         self.lock().clone()
     }
 
-    /// Keeps one more, and gives all that there are then.
-    pub fn add(&self, text: String) -> Vec<Note> {
-        let color = COLORS[fastrand::usize(..COLORS.len())];
-        // The lock is held from here to the end of the function: nobody comes between the
-        // note that is pushed and the list that is given back.
-        // ANCHOR: keep
+    /// Keeps one more, and gives all that there are then. Or nothing, if
+    /// the client has seen another version of the list.
+    pub fn add(&self, text: String, seen: IfMatch) -> Option<Vec<Note>> {
+        // Held to the end of the function: nobody comes between the look,
+        // the change, and the copy that the client gets.
         let mut notes = self.lock();
+        if !seen.precondition_passes(&version(&notes)) {
+            return None;
+        }
+        let color = COLORS[notes.len() % COLORS.len()];
         notes.push(Note { color, text });
-        notes.clone()
-        // ANCHOR_END: keep
+        Some(notes.clone())
     }
 
-    /// A std Mutex, in async code: it is held for as long as a copy takes, and never while
-    /// somebody waits. That a thread panicked while it held the lock has done no harm to a list.
-    // ANCHOR: lock
     fn lock(&self) -> MutexGuard<'_, Vec<Note>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().expect("nobody panics with the lock")
     }
-    // ANCHOR_END: lock
 }
-// ANCHOR_END: notes
+
+/// The name of this version of the list. Notes only ever come, so their number will do.
+pub fn version(notes: &[Note]) -> ETag {
+    let tag = format!("\"{}\"", notes.len());
+    tag.parse().expect("a number in quotation marks is a tag")
+}

@@ -1,57 +1,71 @@
-//! The second gateway: the same application behind tiny_http.
+//! The second gateway, on a socket: one connection, one request, one answer.
 
-use std::io::Read;
-use std::net::TcpListener;
-use std::sync::RwLock;
+use std::io::{self, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use tiny_http::{Header, Server};
+use crate::head;
+use crate::interface::{Application, Request, Response};
 
-use crate::Gate;
-use crate::application::{Application, Request};
-
-/// The largest body that is read, in bytes.
-const LIMIT: u64 = 64 * 1024;
-
-pub fn serve(listener: TcpListener, application: Application, gate: &Gate) {
-    let server = Server::from_listener(listener, None).expect("the port is open");
-    for incoming in server.incoming_requests() {
-        let gate = gate.clone();
-        // A thread for each request: one whose body is slow to come keeps nobody else waiting.
-        thread::spawn(move || answer(incoming, application, &gate));
+pub fn serve(listener: TcpListener, application: Application) -> anyhow::Result<()> {
+    loop {
+        let (stream, _) = listener.accept()?;
+        thread::spawn(move || answer(&stream, application));
     }
 }
 
-/// tiny_http's request becomes ours, our response becomes tiny_http's. Between the two stands the call.
-fn answer(mut incoming: tiny_http::Request, application: Application, gate: &RwLock<()>) {
-    let mut request = Request {
-        method: incoming.method().to_string(),
-        target: incoming.url().to_string(),
-        headers: Vec::new(),
-        body: Vec::new(),
-    };
-    for header in incoming.headers() {
-        let (name, value) = (header.field.to_string(), header.value.to_string());
-        request.headers.push((name, value));
+/// An error means that the client has gone: there is nobody left to tell.
+fn answer(stream: &TcpStream, application: Application) -> io::Result<()> {
+    match receive(stream) {
+        Ok(request) => send(stream, &application(&request), request.method == "HEAD"),
+        Err(problem) => send(stream, &bad_request(problem), false),
     }
-    // One byte more than we want: so a body that is too long is seen, and not cut.
-    let mut body = incoming.as_reader().take(LIMIT + 1);
-    if body.read_to_end(&mut request.body).is_err() {
-        return; // the client has left
-    }
-    if request.body.len() as u64 > LIMIT {
-        let refusal = tiny_http::Response::from_string("A body may have 64 KiB.\n");
-        let _ = incoming.respond(refusal.with_status_code(413));
-        return;
-    }
-    let _begun = gate.read();
-    let response = application(&request);
+}
 
-    let mut outgoing =
-        tiny_http::Response::from_data(response.body).with_status_code(response.status);
-    for (name, value) in response.headers {
-        let header = Header::from_bytes(name, value);
-        outgoing.add_header(header.expect("the application gives proper headers"));
+fn receive(stream: &TcpStream) -> io::Result<Request> {
+    let mut reader = BufReader::new(stream);
+    let mut request = head::read(&mut reader)?;
+    let length = body_length(&request)?;
+    reader.take(length).read_to_end(&mut request.body)?;
+    if (request.body.len() as u64) < length {
+        return Err(io::Error::other("the body has broken off"));
     }
-    let _ = incoming.respond(outgoing);
+    Ok(request)
+}
+
+/// There must be one answer to where the body ends. Two of them are none.
+fn body_length(request: &Request) -> io::Result<u64> {
+    if request.values("transfer-encoding").next().is_some() {
+        return Err(io::Error::other("this gateway reads no chunks"));
+    }
+    let lengths: Vec<&str> = request.values("content-length").collect();
+    match lengths[..] {
+        [] => Ok(0),
+        [length] if length.bytes().all(|byte| byte.is_ascii_digit()) => {
+            length.parse().map_err(io::Error::other)
+        }
+        _ => Err(io::Error::other("its length is not clear")),
+    }
+}
+
+fn send(mut stream: &TcpStream, response: &Response, is_head: bool) -> io::Result<()> {
+    let mut head = format!("HTTP/1.1 {} \r\n", response.status);
+    for (name, value) in &response.headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    let length = response.body.len();
+    head += &format!("Content-Length: {length}\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes())?;
+    if !is_head {
+        stream.write_all(&response.body)?;
+    }
+    Ok(())
+}
+
+fn bad_request(problem: io::Error) -> Response {
+    Response {
+        status: 400,
+        headers: vec![("Content-Type".into(), "text/plain".into())],
+        body: format!("The request cannot be read: {problem}.\n").into(),
+    }
 }

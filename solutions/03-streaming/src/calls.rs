@@ -5,11 +5,11 @@ use std::sync::Arc;
 use tokio::select;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-/// All calls so far: the first is number 1. Whoever listens has a place, and sees when one is added.
+/// All calls so far: the first is number 1.
 pub struct Calls {
     texts: watch::Sender<Vec<String>>,
-    all_places: usize,
     places: Arc<Semaphore>,
+    all_places: usize,
     stopping: watch::Receiver<bool>,
 }
 
@@ -17,8 +17,8 @@ impl Calls {
     pub fn new(places: usize, stopping: watch::Receiver<bool>) -> Calls {
         Calls {
             texts: watch::Sender::default(),
-            all_places: places,
             places: Arc::new(Semaphore::new(places)),
+            all_places: places,
             stopping,
         }
     }
@@ -28,7 +28,7 @@ impl Calls {
         self.texts.send_modify(|texts| texts.push(text));
     }
 
-    /// Somebody who listens from now on, or from behind the call that `last` names; none when
+    /// Somebody who listens from now on, or from the call after the one that `last` names; `None` when
     /// there is no place.
     pub fn listen(&self, last: Option<&str>) -> Option<Listener> {
         let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
@@ -36,7 +36,7 @@ impl Calls {
         let was_given = |number: &usize| *number <= count;
         let heard = match last {
             None => count,
-            // A number that we have not given is from before our start: all of ours are new then.
+            // A number that was not given here is from before the start: all calls are new then.
             Some(last) => last.parse().ok().filter(was_given).unwrap_or(0),
         };
         Some(Listener {
@@ -57,7 +57,7 @@ impl Calls {
 /// One who listens.
 pub struct Listener {
     texts: watch::Receiver<Vec<String>>,
-    /// So many calls have been told. The rest can wait in `texts` for as long as it takes.
+    /// How many of the texts were told.
     heard: usize,
     stopping: watch::Receiver<bool>,
     /// Given back when hyper drops the answer, and with it the listener.

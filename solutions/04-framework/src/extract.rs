@@ -8,6 +8,16 @@ use serde::Deserialize;
 
 use crate::error::AppError;
 
+/// axum's `Path`, which refuses as this house does.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(AppError))]
+pub struct Path<T>(pub T);
+
+/// axum's `Query`, which refuses as this house does.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(AppError))]
+pub struct Query<T>(pub T);
+
 /// The table at which a guest sits: the header `X-Table`, a number from 1 to 20.
 pub struct Table(pub u8);
 
@@ -15,7 +25,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Table {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Table, AppError> {
-        let refuse = |why: &str| AppError::new(StatusCode::BAD_REQUEST, why);
+        let refuse = |why: &str| AppError(StatusCode::BAD_REQUEST, why.to_string());
         let mut values = parts.headers.get_all("x-table").iter();
         let (Some(value), None) = (values.next(), values.next()) else {
             return Err(refuse("Send the header X-Table, once."));
@@ -41,10 +51,8 @@ impl<S: Send + Sync> FromRequest<S> for Order {
     async fn from_request(request: Request, state: &S) -> Result<Order, AppError> {
         let Json(order) = Json::<Order>::from_request(request, state).await?;
         if !(1..=12).contains(&order.cups) {
-            return Err(AppError::new(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "cups must be a number from 1 to 12.",
-            ));
+            let why = "cups must be a number from 1 to 12.".to_string();
+            return Err(AppError(StatusCode::UNPROCESSABLE_ENTITY, why));
         }
         Ok(order)
     }

@@ -1,28 +1,24 @@
 //! An order, and the board on which all of them hang.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use axum::http::StatusCode;
+use axum_extra::headers::ETag;
 use serde::Serialize;
 
 use crate::error::AppError;
 
 #[derive(Clone, Serialize)]
 pub struct Order {
-    id: u64,
-    text: String,
-    #[serde(skip)]
-    version: u64,
+    pub id: u64,
+    pub text: String,
+    pub version: u64,
 }
 
 impl Order {
-    pub fn id(&self) -> u64 {
-        self.id
-    }
-
-    /// What this version of the order is called, in quotation marks as ETag wants it.
-    pub fn tag(&self) -> String {
-        format!("\"{}\"", self.version)
+    pub fn tag(&self) -> ETag {
+        let tag = format!("\"{}\"", self.version);
+        tag.parse().expect("a number in quotation marks is a tag")
     }
 }
 
@@ -37,12 +33,8 @@ struct Orders {
 }
 
 impl Board {
-    /// At most `limit` orders whose ids are greater than `after`, and whether there are more.
-    pub fn page(&self, after: u64, limit: usize) -> (Vec<Order>, bool) {
-        let orders = self.lock();
-        let mut behind = orders.hanging.iter().filter(|order| order.id > after);
-        let page = behind.by_ref().take(limit).cloned().collect();
-        (page, behind.next().is_some())
+    pub fn all(&self) -> Vec<Order> {
+        self.lock().hanging.clone()
     }
 
     pub fn find(&self, id: u64) -> Option<Order> {
@@ -60,20 +52,20 @@ impl Board {
         order
     }
 
-    /// Changes the text of one, and gives it back. The tag is compared and the text is written in
-    /// one hold of the lock: nobody comes in between.
+    /// Changes the text of one, and gives it back. `is_wanted` looks at the order in the same hold
+    /// of the lock in which it is changed: nobody comes in between.
     pub fn change(
         &self,
         id: u64,
         text: String,
-        wanted: impl Fn(&str) -> bool,
+        is_wanted: impl Fn(&Order) -> bool,
     ) -> Result<Order, AppError> {
         let mut orders = self.lock();
         let found = orders.hanging.iter_mut().find(|order| order.id == id);
         let order = found.ok_or_else(|| AppError::no_order(id))?;
-        if !wanted(&order.tag()) {
+        if !is_wanted(order) {
             let reason = "Somebody has changed this order since you read it.";
-            return Err(AppError::new(StatusCode::PRECONDITION_FAILED, reason));
+            return Err(AppError(StatusCode::PRECONDITION_FAILED, reason.into()));
         }
         order.text = text;
         order.version += 1;
@@ -87,8 +79,7 @@ impl Board {
         Some(hanging.remove(place))
     }
 
-    /// Held for as long as a copy takes, and never while somebody waits.
     fn lock(&self) -> MutexGuard<'_, Orders> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().expect("nobody panics with the lock")
     }
 }

@@ -1,52 +1,65 @@
-//! The one type of error: whatever fails on a request's way becomes this, and this becomes the answer.
+//! What a client learns when its request was not answered as it wished.
 
-use axum::Json;
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{FormRejection, JsonRejection, PathRejection};
+use axum::extract::{FromRequest, FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Form, Json};
 use serde_json::json;
 
-/// A status, and a sentence for the person at the other end.
-pub struct AppError {
-    status: StatusCode,
-    message: String,
-}
+/// A status, and the reason.
+pub struct AppError(pub StatusCode, pub String);
 
 impl AppError {
-    pub fn new(status: StatusCode, message: impl Into<String>) -> AppError {
-        AppError {
-            status,
-            message: message.into(),
-        }
-    }
-
     pub fn no_order(id: u64) -> AppError {
-        AppError::new(StatusCode::NOT_FOUND, format!("There is no order {id}."))
+        AppError(StatusCode::NOT_FOUND, format!("There is no order {id}."))
     }
 }
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
-        (self.status, Json(json!({ "error": self.message }))).into_response()
+        let AppError(status, reason) = self;
+        (status, Json(json!({ "error": reason }))).into_response()
     }
 }
 
-// An extractor that fails gives a rejection. `?` turns it into an AppError by one of these.
+/// axum's `Path`, which refuses a request with an `AppError`.
+#[derive(FromRequestParts)]
+#[from_request(via(Path), rejection(AppError))]
+pub struct AppPath<T>(pub T);
+
+/// axum's `Json`, which refuses a request with an `AppError`.
+#[derive(FromRequest)]
+#[from_request(via(Json), rejection(AppError))]
+pub struct AppJson<T>(pub T);
+
+/// axum's `Form`, which refuses a request with an `AppError`.
+#[derive(FromRequest)]
+#[from_request(via(Form), rejection(AppError))]
+pub struct AppForm<T>(pub T);
 
 impl From<PathRejection> for AppError {
-    fn from(rejection: PathRejection) -> Self {
-        AppError::new(rejection.status(), rejection.body_text())
+    fn from(rejection: PathRejection) -> AppError {
+        AppError(rejection.status(), rejection.body_text())
     }
 }
 
 impl From<JsonRejection> for AppError {
-    fn from(rejection: JsonRejection) -> Self {
-        AppError::new(rejection.status(), rejection.body_text())
+    fn from(rejection: JsonRejection) -> AppError {
+        AppError(rejection.status(), rejection.body_text())
     }
 }
 
-impl From<QueryRejection> for AppError {
-    fn from(rejection: QueryRejection) -> Self {
-        AppError::new(rejection.status(), rejection.body_text())
+impl From<FormRejection> for AppError {
+    fn from(rejection: FormRejection) -> AppError {
+        AppError(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<minijinja::Error> for AppError {
+    fn from(error: minijinja::Error) -> AppError {
+        eprintln!("A page could not be made: {error}");
+        let reason = "Something went wrong on this side.";
+        AppError(StatusCode::INTERNAL_SERVER_ERROR, reason.into())
     }
 }

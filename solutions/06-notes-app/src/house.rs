@@ -2,110 +2,110 @@
 
 use std::sync::Arc;
 
-use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
-use axum::http::header::{ETAG, IF_MATCH, LINK};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::get;
 use axum::{Json, Router};
+use axum_extra::TypedHeader;
+use axum_extra::headers::{HeaderMapExt, IfMatch};
+use minijinja::value::Serde;
+use minijinja::{Environment, context};
 use serde::Deserialize;
 
 use crate::board::{Board, Order};
-use crate::error::AppError;
+use crate::error::{AppError, AppForm, AppJson, AppPath};
 
-type AnId = Result<Path<u64>, PathRejection>;
-type AText = Result<Json<NewText>, JsonRejection>;
-
-/// What a client writes on an order.
-#[derive(Deserialize)]
-pub struct NewText {
-    text: String,
-}
-
-/// Which orders a client wants to see.
-#[derive(Deserialize)]
-pub struct Page {
-    #[serde(default)]
-    after: u64,
-    #[serde(default = "twenty")]
-    limit: usize,
-}
-
-fn twenty() -> usize {
-    20
+/// What all requests share.
+struct App {
+    board: Board,
+    pages: Environment<'static>,
 }
 
 pub fn routes() -> Router {
+    let board = Board::default();
+    let mut pages = Environment::new();
+    let added = pages.add_template("board.html", include_str!("../templates/board.html"));
+    added.expect("the template is well formed");
     Router::new()
+        .route("/", get(index))
         .route("/orders", get(list).post(add))
-        .route("/orders/{id}", get(show).put(change).delete(remove))
-        .with_state(Arc::new(Board::default()))
+        .route(
+            "/orders/{id}",
+            get(show).put(change).delete(remove).post(change_by_form),
+        )
+        .with_state(Arc::new(App { board, pages }))
 }
 
-async fn list(
-    State(board): State<Arc<Board>>,
-    page: Result<Query<Page>, QueryRejection>,
-) -> Result<Response, AppError> {
-    let Query(Page { after, limit }) = page?;
-    if !(1..=100).contains(&limit) {
-        let reason = format!("limit must be a number from 1 to 100, not {limit}.");
-        return Err(AppError::new(StatusCode::BAD_REQUEST, reason));
-    }
-    let (orders, more) = board.page(after, limit);
-    let last = orders.last().filter(|_| more).map(Order::id);
-    let next = last.map(|last| {
-        let link = format!("</orders?after={last}&limit={limit}>; rel=\"next\"");
-        [(LINK, link)]
-    });
-    Ok((next, Json(orders)).into_response())
+async fn index(State(app): State<Arc<App>>) -> Result<Html<String>, AppError> {
+    let page = app.pages.get_template("board.html")?;
+    let orders = app.board.all();
+    Ok(Html(page.render(context! { orders => Serde(orders) })?))
 }
 
-async fn add(State(board): State<Arc<Board>>, new: AText) -> Result<Response, AppError> {
-    let order = board.add(new?.0.text);
-    Ok((StatusCode::CREATED, one(order)).into_response())
+/// What a client writes on an order.
+#[derive(Deserialize)]
+struct NewText {
+    text: String,
 }
 
-async fn show(State(board): State<Arc<Board>>, id: AnId) -> Result<Response, AppError> {
-    let Path(id) = id?;
-    let order = board.find(id);
+/// What a form on the page sends.
+#[derive(Deserialize)]
+struct Change {
+    version: u64,
+    text: String,
+}
+
+async fn list(State(app): State<Arc<App>>) -> Json<Vec<Order>> {
+    Json(app.board.all())
+}
+
+async fn add(State(app): State<Arc<App>>, AppJson(new): AppJson<NewText>) -> impl IntoResponse {
+    (StatusCode::CREATED, one(app.board.add(new.text)))
+}
+
+async fn show(
+    State(app): State<Arc<App>>,
+    AppPath(id): AppPath<u64>,
+) -> Result<impl IntoResponse, AppError> {
+    let order = app.board.find(id);
     Ok(one(order.ok_or_else(|| AppError::no_order(id))?))
 }
 
 async fn change(
-    State(board): State<Arc<Board>>,
+    State(app): State<Arc<App>>,
+    AppPath(id): AppPath<u64>,
     headers: HeaderMap,
-    id: AnId,
-    new: AText,
-) -> Result<Response, AppError> {
-    let wanted = wanted_tags(&headers)?;
-    let is_wanted = |tag: &str| wanted.iter().any(|wanted| wanted == "*" || wanted == tag);
-    let order = board.change(id?.0, new?.0.text, is_wanted)?;
-    Ok(one(order))
+    AppJson(new): AppJson<NewText>,
+) -> Result<impl IntoResponse, AppError> {
+    let Some(seen) = headers.typed_get::<IfMatch>() else {
+        let reason = "Say in If-Match which version you change: it is the ETag of what you read.";
+        return Err(AppError(StatusCode::PRECONDITION_REQUIRED, reason.into()));
+    };
+    let is_wanted = |order: &Order| seen.precondition_passes(&order.tag());
+    Ok(one(app.board.change(id, new.text, is_wanted)?))
 }
 
-async fn remove(State(board): State<Arc<Board>>, id: AnId) -> Result<StatusCode, AppError> {
-    let Path(id) = id?;
-    let removed = board.remove(id);
+async fn change_by_form(
+    State(app): State<Arc<App>>,
+    AppPath(id): AppPath<u64>,
+    AppForm(new): AppForm<Change>,
+) -> Result<Redirect, AppError> {
+    let is_wanted = |order: &Order| order.version == new.version;
+    app.board.change(id, new.text, is_wanted)?;
+    Ok(Redirect::to("/"))
+}
+
+async fn remove(
+    State(app): State<Arc<App>>,
+    AppPath(id): AppPath<u64>,
+) -> Result<StatusCode, AppError> {
+    let removed = app.board.remove(id);
     removed.ok_or_else(|| AppError::no_order(id))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The tags in `If-Match`: the client wants to change one of these versions and no other.
-fn wanted_tags(headers: &HeaderMap) -> Result<Vec<String>, AppError> {
-    let lines = headers.get_all(IF_MATCH).iter();
-    let text = lines.filter_map(|line| line.to_str().ok());
-    let tags = text.flat_map(|text| text.split(','));
-    let tags: Vec<String> = tags.map(|tag| tag.trim().to_string()).collect();
-    if tags.is_empty() {
-        let reason =
-            "Say in If-Match which version you change: it is the ETag of what you have read.";
-        return Err(AppError::new(StatusCode::PRECONDITION_REQUIRED, reason));
-    }
-    Ok(tags)
-}
-
-/// An order as an answer.
-fn one(order: Order) -> Response {
-    ([(ETAG, order.tag())], Json(order)).into_response()
+/// An order as an answer, with its version.
+fn one(order: Order) -> impl IntoResponse {
+    (TypedHeader(order.tag()), Json(order))
 }

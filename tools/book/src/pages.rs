@@ -8,7 +8,7 @@ use press::{
     live::Console,
     marker::{Marker, Source},
     page::{CodeBlock, Page},
-    place::{self, position_as_html},
+    place::{self, as_html, read_caption},
     report::Problem,
     repository::Repository,
     slug::Slugs,
@@ -77,7 +77,8 @@ impl<'a> Chapters<'a> {
             let is_margin = at_margin(text, range.start);
             let end = in_block.map_or(range.end, |block| block.place.range.end);
             let below = caption_below(text, end, "").filter(|_| is_margin && in_block.is_some());
-            let words = below.clone().map(|below| position_as_html(&text[below]));
+            let words = below.clone().and_then(|below| read_caption(&text[below]));
+            let words = words.map(|(_, position)| format!(", {}", as_html(&position)));
             let [caption, grey] = match &marker {
                 Some(Marker::Block(source)) if is_margin => {
                     self.caption(path, source, &words.unwrap_or_default())

@@ -23,12 +23,12 @@ struct Contestant {
 
 const CONTESTANTS: [Contestant; 2] = [
     Contestant {
-        what: "a thread a client",
+        what: "a thread per client",
         package: "lesson-03",
         example: Some("threaded_clock"),
     },
     Contestant {
-        what: "a task a client",
+        what: "a task per client",
         package: "lesson-03",
         example: None,
     },
@@ -112,19 +112,19 @@ pub fn measure() -> Result<(), String> {
         "server",
         "clients",
         "threads",
-        "memory, MB",
-        "KB a client",
-        "and of the kernel",
+        "program, KB per client",
+        "kernel, KB per client",
+        "together, KB per client",
         "processor, %",
         "lines heard",
         "late or lost",
         "errors",
     ];
     let remarks = format!(
-        "Memory is what the server's resident memory grew by from no client to all; the kernel's \
-         is the growth of its page tables and thread stacks, in KB a client too (1 KB is 1,000 \
-         bytes). What the kernel keeps for the connections is the same for both and not counted. \
-         Processor is the share of one processor while all clients listened. A line is late when it \
+        "The program's share is the growth of its resident memory from no client to all, the kernel's \
+         the growth of page tables and of the stacks that it keeps for threads (1 KB is 1,000 bytes). What the \
+         kernel keeps for the connections is the same for both servers and not counted. \
+         Processor is the share of one processor while all clients listened. A line is late if it \
          came {} ms or more after its second. {left_out}",
         LATE.as_millis()
     );
@@ -141,9 +141,9 @@ fn row(contestant: &Contestant, seen: &Seen) -> Vec<String> {
         contestant.what.to_string(),
         report::thousands(seen.clients),
         report::thousands(seen.after.threads),
-        format!("{:.1}", seen.memory() as f64 / 1e6),
         of_a_client(seen.memory()),
         of_a_client(seen.kernel()),
+        of_a_client(seen.memory() + seen.kernel()),
         format!("{:.0}", processor * 100.0),
         report::thousands(seen.lines),
         report::thousands(seen.late + seen.lost),

@@ -114,23 +114,40 @@ pub fn is_caption(line: &str) -> bool {
     line.len() > 2 && line.starts_with("*`") && line.ends_with('*') && line.contains("`, ")
 }
 
-/// A caption as HTML: what comes behind the name of the file.
-pub fn position_as_html(caption: &str) -> String {
-    let mut html = String::new();
-    let mut rest = caption.trim_matches('*');
+/// A caption, read again: the file, and the position in it.
+pub fn read_caption(caption: &str) -> Option<(String, Vec<Words>)> {
+    let mut rest = caption.strip_prefix('*')?.strip_suffix('*')?;
+    let mut words = Vec::new();
     while let Some(begin) = rest.find('`') {
-        let fence = rest[begin..].len() - rest[begin..].trim_start_matches('`').len();
-        let (fence, inside) = rest[begin..].split_at(fence);
-        let Some((code, after)) = inside.split_once(fence) else {
-            break;
-        };
-        html.push_str(&escaped(&rest[..begin]));
-        html.push_str(&format!("<code>{}</code>", escaped(code.trim())));
+        let length = rest[begin..].len() - rest[begin..].trim_start_matches('`').len();
+        let (fence, inside) = rest[begin..].split_at(length);
+        let (code_inside, after) = inside.split_once(fence)?;
+        if begin > 0 {
+            words.push(plain(&rest[..begin]));
+        }
+        words.push(code(code_inside.trim()));
         rest = after;
     }
-    html.push_str(&escaped(rest));
-    let name_ends = html.find("</code>").map_or(0, |at| at + "</code>".len());
-    html.split_off(name_ends)
+    if !rest.is_empty() {
+        words.push(plain(rest));
+    }
+    let mut words = words.into_iter();
+    let (Some(Words::Code(file)), Some(Words::Plain(first))) = (words.next(), words.next()) else {
+        return None;
+    };
+    let first = first.strip_prefix(", ")?.to_owned();
+    let mut position = vec![Words::Plain(first)];
+    position.extend(words);
+    Some((file, position))
+}
+
+/// Words of a caption as HTML.
+pub fn as_html(words: &[Words]) -> String {
+    let as_html = |words: &Words| match words {
+        Words::Plain(text) => escaped(text),
+        Words::Code(code) => format!("<code>{}</code>", escaped(code)),
+    };
+    words.iter().map(as_html).collect()
 }
 
 /// A file that is shown.
@@ -364,9 +381,11 @@ mod tests {
         let caption = place.markdown("src/a.rs");
         assert_eq!(caption, "*`src/a.rs`, in `fn a`, after `` a`<b> ``*");
         assert!(is_caption(&caption));
+        let read = read_caption(&caption).expect("it is a caption");
+        assert_eq!(read, ("src/a.rs".to_owned(), place.position));
         assert_eq!(
-            position_as_html(&caption),
-            ", in <code>fn a</code>, after <code>a`&lt;b&gt;</code>"
+            as_html(&read.1),
+            "in <code>fn a</code>, after <code>a`&lt;b&gt;</code>"
         );
     }
 }

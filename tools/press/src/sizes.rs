@@ -133,7 +133,14 @@ pub(crate) fn check(repository: &Repository, report: &mut Report) {
     };
     let bars = bars(&text, report);
     let line = 1 + text.lines().take_while(|line| *line != heading).count();
-    for bar in &bars {
+    for (number, bar) in bars.iter().enumerate() {
+        if bars[..number]
+            .iter()
+            .any(|above| above.lesson == bar.lesson)
+        {
+            let message = format!("the table has two rows for lesson {}", bar.lesson);
+            report.add(page, bar.line, message);
+        }
         if !sizes.iter().any(|size| size.lesson == bar.lesson) {
             report.add(
                 page,
@@ -167,6 +174,25 @@ pub(crate) fn check(repository: &Repository, report: &mut Report) {
             );
             report.add(page, bar.line, message);
         }
+    }
+}
+
+/// The lessons whose notes must show so much of them that the rest can be told: 95 of 100 lines of code.
+/// Each of them is put together from its note by a test.
+///
+/// # Errors
+///
+/// A sentence, when the table cannot be read.
+pub fn shown_whole(repository: &Repository) -> Result<Vec<String>, String> {
+    let mut report = Report::default();
+    let bars = bars(&repository.read(TABLE.0)?, &mut report);
+    match report.problems.first() {
+        Some(problem) => Err(problem.to_string()),
+        None => Ok(bars
+            .into_iter()
+            .filter(|bar| bar.at_least >= 95)
+            .map(|bar| bar.lesson)
+            .collect()),
     }
 }
 
@@ -248,7 +274,11 @@ pub fn hidden(repository: &Repository, number: &str) -> Result<Vec<Hidden>, Stri
 }
 
 /// The files of a lesson that its note is to show, with the lines that count.
-fn files_to_show(
+///
+/// # Errors
+///
+/// A sentence, when the lesson cannot be read.
+pub fn files_to_show(
     repository: &Repository,
     lesson: &str,
 ) -> Result<Vec<(String, Range<usize>)>, String> {

@@ -3,7 +3,7 @@
 pub(crate) mod code;
 mod console;
 mod exchange;
-pub(crate) mod items;
+pub mod items;
 mod recording;
 
 use crate::{block::Content, marker::Source, repository::Repository};

@@ -742,3 +742,13 @@ fn decks_and_the_readme_have_no_captions() {
     ]);
     assert_eq!(course.fill(), [""; 0]);
 }
+
+#[test]
+fn a_caption_ends_its_line_as_the_page_does() {
+    let note = "A\r\n\r\n<!-- sync: code lessons/00/a.rs -->\r\n```\r\n```\r\nText\r\n";
+    let course = Course::with_note(note, &[("lessons/00/a.rs", "fn a() {}\n")]);
+    assert_eq!(
+        course.filled_note(),
+        "A\r\n\r\n<!-- sync: code lessons/00/a.rs -->\r\n```rust\r\nfn a() {}\r\n```\r\n*`a.rs`, the whole file*\r\n\r\nText\r\n"
+    );
+}

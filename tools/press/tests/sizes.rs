@@ -91,6 +91,10 @@ fn a_table_that_does_not_fit_the_lessons() {
             "CONTRIBUTING.md:8: a row must be of the form `| 05 | 220 | 95 % |`",
         ]
     );
+    assert_eq!(
+        course(&table("| 00 | 9 | 5 % |\n| 00 | 8 | 5 % |\n")).problems(),
+        ["CONTRIBUTING.md:8: the table has two rows for lesson 00"]
+    );
 }
 
 #[test]

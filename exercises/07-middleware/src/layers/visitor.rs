@@ -27,11 +27,9 @@ pub fn visitor(next: Service) -> Service {
     })
 }
 
+/// Cookie by cookie, and byte by byte: what other programs on this host have set need not be text.
 fn has_cookie(request: &Request) -> bool {
     let lines = request.headers().get_all(COOKIE).iter();
-    let pairs = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'));
-    let mut pairs = pairs.map(str::trim);
-    pairs.any(|pair| pair.starts_with("visitor="))
+    let mut cookies = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    cookies.any(|cookie| cookie.trim_ascii().starts_with(b"visitor="))
 }

@@ -1,0 +1,13 @@
+//! A handler whose argument cannot be made from a request.
+
+#![forbid(unsafe_code)]
+
+use lesson_05::framework::App;
+
+async fn birthday(age: u8) -> String {
+    format!("Happy {age}th birthday!")
+}
+
+fn main() {
+    App::new().get("/birthday", birthday);
+}

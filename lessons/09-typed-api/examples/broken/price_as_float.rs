@@ -1,0 +1,24 @@
+//! A model with a field of a type that is not one for fields.
+
+#![forbid(unsafe_code)]
+
+use lesson_09::item::Name;
+use lesson_09::record::{Fields, Record};
+
+struct Item {
+    name: Name,
+    price: f64,
+}
+
+impl Record for Item {
+    fn read(fields: &mut Fields) -> Option<Item> {
+        let name = fields.take("name");
+        let price = fields.take("price");
+        Some(Item {
+            name: name?,
+            price: price?,
+        })
+    }
+}
+
+fn main() {}

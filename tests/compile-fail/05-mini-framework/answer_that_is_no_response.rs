@@ -1,9 +1,0 @@
-use lesson_05::framework::App;
-
-async fn year() -> u16 {
-    2026
-}
-
-fn main() {
-    App::new().get("/year", year);
-}

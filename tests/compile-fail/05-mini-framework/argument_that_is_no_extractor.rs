@@ -1,9 +1,0 @@
-use lesson_05::framework::App;
-
-async fn birthday(age: u8) -> String {
-    format!("Happy {age}th birthday!")
-}
-
-fn main() {
-    App::new().get("/birthday", birthday);
-}

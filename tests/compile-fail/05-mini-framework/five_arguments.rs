@@ -1,9 +1,0 @@
-use lesson_05::framework::{App, Query};
-
-async fn greedy(_: Query, _: Query, _: Query, _: Query, _: Query) -> &'static str {
-    "too much"
-}
-
-fn main() {
-    App::new().get("/", greedy);
-}
