@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::io::ErrorKind;
 use std::net::TcpStream;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -267,10 +268,12 @@ fn wait_for_closed_door(server: &Server) -> bool {
     let patience = Duration::from_secs(1);
     let begun = Instant::now();
     while cfg!(unix) && begun.elapsed() < patience {
-        if TcpStream::connect_timeout(&server.address(), patience).is_err() {
+        let door = TcpStream::connect_timeout(&server.address(), patience);
+        if door.is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused) {
             return true;
         }
-        std::thread::sleep(Duration::from_millis(5));
+        // Not many: who is not accepted waits in a queue of the system, and that has an end.
+        std::thread::sleep(Duration::from_millis(20));
     }
     false
 }

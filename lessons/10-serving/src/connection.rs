@@ -55,7 +55,7 @@ where
     http.timer(TokioTimer::new())
         .header_read_timeout(server.settings.patience)
         .max_buf_size(HEAD_LIMIT)
-        // A client may shut its sending side after the request (`nc -N` does) and still wait.
+        // `nc -N` shuts its sending side after the request, and waits.
         .half_close(true);
     // ANCHOR_END: patience
     {
@@ -63,12 +63,12 @@ where
         let mut connection = pin!(http.serve_connection(TokioIo::new(&mut stream), service));
         // ANCHOR: three_ends
         tokio::select! {
-            // An error is a client that broke off or did not speak HTTP: hyper told it so.
+            // An error: the client broke off, or did not speak HTTP.
             _ = connection.as_mut() => {}
             () = pulse.stopped(server.settings.stalled) => return,
             () = server.stop.closing() => {
-                // From now on each answer says that it is the last one. If hyper closed the
-                // connection before, a request that is on its way would be lost.
+                // From now on each answer says that it is the last one.
+                // If hyper closed now, a request on its way would be lost.
                 tokio::select! {
                     _ = connection.as_mut() => {}
                     () = pulse.stopped(RECENTLY) => {
@@ -83,14 +83,16 @@ where
     linger(stream).await;
 }
 
-/// The last word is said. A client that is still sending would not hear it: closing a connection with
-/// bytes that nobody has read resets it, and that throws away what is on its way to the client. So
-/// what still comes is read and thrown away.
+/// A client that is still sending would not hear the last word: closing
+/// a connection with unread bytes resets it, and that throws away what
+/// is on its way back. So what still comes is read, for nothing.
 async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let (most, lasting) = LINGER;
     let _ = stream.shutdown().await;
     let mut rest = stream.take(most);
-    let _ = timeout(lasting, io::copy(&mut rest, &mut io::sink())).await;
+    let mut nothing = io::sink();
+    let reading = io::copy(&mut rest, &mut nothing);
+    let _ = timeout(lasting, reading).await;
 }
 
 async fn speak_http2<S>(stream: S, server: &Arc<Server>)

@@ -182,8 +182,10 @@ async fn piece((mut file, left): Left) -> io::Result<Option<(Bytes, Left)>> {
     if left == 0 {
         return Ok(None);
     }
+    // ANCHOR: piece
     let mut piece = vec![0; left.min(PIECE) as usize];
     file.read_exact(&mut piece).await?;
     let left = left - piece.len() as u64;
     Ok(Some((piece.into(), (file, left))))
+    // ANCHOR_END: piece
 }

@@ -34,7 +34,8 @@ impl Folder {
         }
         // ANCHOR: one_call
         let file = self.0.open(path)?;
-        let metadata = file.metadata()?; // of what is open, whatever has the name by now
+        // Of what is open, whatever has the name by now.
+        let metadata = file.metadata()?;
         Ok(Found::File(file, metadata))
         // ANCHOR_END: one_call
     }
