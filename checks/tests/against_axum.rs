@@ -1,4 +1,4 @@
-//! The framework of lesson 05 is held against axum, request by request, with the same handlers on
+//! The framework of lesson 05 is compared with axum, request by request, with the same handlers on
 //! both. Every difference is listed here with its reason; the note shows the list.
 
 use std::fs;
@@ -20,6 +20,7 @@ const SAME: &[&str] = &[
     "GET /hello?name=Tom+%26+Jerry",
     "GET /hello?name=%E4%B8%96%E7%95%8C",
     "GET /hello?name=%zz",
+    "GET /hello?name=%FFx",
     "GET /hello?&&name=Ada&&",
     "GET /hello?n%61me=Ada",
     "GET /teapot",
@@ -35,46 +36,35 @@ const SAME: &[&str] = &[
     "POST /shout\nContent-Type: image/png\n\nhey",
     "POST /shout?times=many\n\nhey",
     "POST /nothing\n\n",
+    "POST /letter\nContent-Type: application/x-www-form-urlencoded\n\nto=%FF",
+    "GET / (no Host)",
 ];
 
 /// Requests that the two answer differently, and why.
 const DIFFERENT: &[(&str, &str)] = &[
     (
         "GET /nope",
-        "axum sends no body with its own 404; ours says 404 on the page. `Router::fallback` sets axum's.",
+        "axum's own 404 has no body; ours has a page. `Router::fallback` gives axum one.",
     ),
     (
         "POST /hello",
-        "Both say 405 with `Allow`; axum without a body. `Router::method_not_allowed_fallback` sets one.",
+        "Both say 405 with `Allow`, axum without a body. `Router::method_not_allowed_fallback` gives it one.",
     ),
-    ("DELETE /letter", "The same, with three methods."),
+    (
+        "DELETE /letter",
+        "The same with three methods. The order means nothing.",
+    ),
     (
         "GET /hell%6F",
         "axum compares the path as it came, ours decoded. RFC 3986 (section 6.2.2.2) calls the two paths equal.",
     ),
     (
-        "GET /hello?name=%FFx",
-        "axum puts U+FFFD for bytes that are not UTF-8; ours refuses them.",
-    ),
-    (
         "POST /letter\nContent-Type: application/json\n\n{}",
-        "Both say 415; axum in plain text, ours as a page.",
-    ),
-    (
-        "POST /letter\nContent-Type: application/x-www-form-urlencoded\n\nto=%FF",
-        "As in a query: axum puts U+FFFD, ours refuses.",
+        "Other words.",
     ),
     (
         "POST /shout\n\n\u{fffd}",
-        "Both refuse a body that is not UTF-8 (here: the byte FF); axum in plain text, ours as a page.",
-    ),
-    (
-        "POST /nope\nContent-Length: 9000000000",
-        "Ours refuses a body over the limit before it looks for a route; axum looks for the route first, and only extractors read (and limit) the body.",
-    ),
-    (
-        "GET / (no Host)",
-        "RFC 9112, section 3.2, asks for a 400; axum leaves Host to whoever needs it.",
+        "Other words, for a body that is not UTF-8 (here the byte FF).",
     ),
 ];
 
@@ -142,9 +132,11 @@ fn ask(server: &Server, request: &str) -> String {
 }
 
 fn in_a_cell(answer: &str) -> String {
+    // What is the same on every page is left out.
+    let same = ["content-type", "<!doctype", "<html"];
     let lines = answer
         .lines()
-        .filter(|line| !line.starts_with("content-type"));
+        .filter(|line| !same.iter().any(|start| line.starts_with(start)));
     let lines: Vec<String> = lines
         .map(|line| as_code(&line.replace('|', "\\|")))
         .collect();

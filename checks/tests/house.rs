@@ -78,11 +78,11 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
     // std knows no signals, so lesson 00 leaves Ctrl-C to the system: nothing of ours to test.
     for package in lessons().iter().filter(|package| *package != "lesson-00") {
         let mut server = Server::of(package);
-        // What has answered once listens for Ctrl-C, too.
+        // What has answered once listens for Ctrl-C, too. HEAD: lesson 03's answer to GET has no end.
         let mut connection = Connection::new(server.connect().expect("it listens"));
-        let asked = connection.send(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        let asked = connection.send(b"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
         asked.expect("sent");
-        connection.answer("GET").expect("an answer");
+        connection.answer("HEAD").expect("an answer");
         server.interrupt();
         let status = server.wait();
         assert_eq!(status.code(), Some(0), "{package}: {}", server.stderr());

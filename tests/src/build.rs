@@ -14,7 +14,6 @@ use crate::repository;
 #[derive(Clone, Debug, Default)]
 pub struct Artifacts {
     executables: BTreeMap<String, PathBuf>,
-    libraries: BTreeMap<String, PathBuf>,
 }
 
 impl Artifacts {
@@ -28,12 +27,6 @@ impl Artifacts {
             let known: Vec<&str> = self.executables.keys().map(String::as_str).collect();
             panic!("there is no server {key}; there are: {}", known.join(", "))
         })
-    }
-
-    /// The `.rlib` of a package's library, for tests of what the compiler says. Packages of the
-    /// registry are among them; binaries and procedural macros have none.
-    pub fn library(&self, package: &str) -> Option<&Path> {
-        self.libraries.get(package).map(PathBuf::as_path)
     }
 }
 
@@ -194,11 +187,6 @@ fn parse(messages: &str) -> Artifacts {
                 false => key(&package, Some(name)),
             };
             artifacts.executables.insert(key, executable.into());
-        }
-        for file in message["filenames"].as_array().into_iter().flatten() {
-            if let Some(file) = file.as_str().filter(|file| file.ends_with(".rlib")) {
-                artifacts.libraries.insert(package.clone(), file.into());
-            }
         }
     }
     artifacts

@@ -21,28 +21,6 @@ pub fn lessons() -> Vec<PathBuf> {
     folders
 }
 
-/// The crates that a lesson's `Cargo.toml` names under `[dependencies]`.
-pub fn dependencies(package: &str) -> Vec<String> {
-    let number = package.trim_start_matches("lesson-");
-    let folders = lessons().into_iter();
-    let folder = folders.filter_map(|folder| {
-        let name = folder.file_name()?.to_str()?;
-        name.starts_with(number).then_some(folder)
-    });
-    let manifest = folder
-        .map(|folder| folder.join("Cargo.toml"))
-        .find_map(|manifest| std::fs::read_to_string(manifest).ok())
-        .unwrap_or_default();
-    manifest
-        .lines()
-        .skip_while(|line| *line != "[dependencies]")
-        .skip(1)
-        .take_while(|line| !line.starts_with('['))
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, _)| name.trim().to_string())
-        .collect()
-}
-
 /// All files below `folder` whose name ends in `.` and `extension`, sorted.
 pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::build::{artifacts, refused};
-use crate::repository;
 use crate::requests::ServerName;
 use crate::server::{Folder, Program, Server, from_root, run_to_end};
 use crate::show::Redaction;
@@ -61,14 +60,12 @@ impl Transcript {
         Ok(transcript)
     }
 
-    /// The packages whose programs or libraries the commands need.
+    /// The packages whose programs the commands need.
     pub fn packages(&self) -> Vec<String> {
         let commands = self.commands.iter().filter_map(|command| {
             let mut words = command.split_whitespace();
-            match words.find(|word| matches!(*word, "-p" | "rustc"))? {
-                "rustc" => lesson_of(words.next()?).ok(),
-                _ => words.next().map(str::to_string),
-            }
+            words.find(|word| *word == "-p")?;
+            words.next().map(str::to_string)
         });
         let server = self.server.iter().map(|server| server.package.clone());
         server.chain(commands).collect()
@@ -113,8 +110,7 @@ fn missing(command: &str) -> Option<String> {
     // with. Newer ones may put it differently.
     let recorded = concat!("rustc ", env!("CARGO_PKG_RUST_VERSION"), ".");
     let found = version("rustc").unwrap_or_default();
-    let compiles = command.starts_with("rustc ") || command.starts_with("cargo check ");
-    let other = compiles && !found.starts_with(recorded);
+    let other = command.starts_with("cargo check ") && !found.starts_with(recorded);
     other.then(|| format!("recorded with {recorded}x, and this is {}", found.trim()))
 }
 
@@ -143,7 +139,6 @@ fn run(command: &str, port: u16, folder: &Folder) -> Result<String, String> {
             "--features",
             feature,
         ] => Ok(errors_in(&refused(package, example, feature)?)),
-        ["rustc", file] => rustc(file),
         _ => Err(format!(
             "{command}: a transcript knows curl, `cargo run -p PACKAGE`, and \
              `cargo check -p PACKAGE --example NAME --features FEATURE`"
@@ -226,52 +221,6 @@ fn errors_in(messages: &str) -> String {
     messages
         .filter_map(|message| diagnostic(&message))
         .collect()
-}
-
-/// What the compiler says of a file that uses a lesson's library, or the crates that the lesson
-/// is made of: the error messages, without what differs between versions of the compiler.
-fn rustc(file: &str) -> Result<String, String> {
-    let package = lesson_of(file)?;
-    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or("rustc".into()));
-    rustc
-        .args([
-            "--edition=2024",
-            "--crate-type=bin",
-            "--emit=metadata",
-            "--error-format=json",
-        ])
-        .arg("-o")
-        .arg(std::env::temp_dir().join(format!("{package}-{}.rmeta", std::process::id())))
-        .arg(file);
-    let names = repository::dependencies(&package).into_iter();
-    for name in names.chain([package]) {
-        let Some(library) = artifacts().library(&name) else {
-            continue;
-        };
-        let folder = library.parent().ok_or("the library lies in a folder")?;
-        rustc
-            .arg("--extern")
-            .arg(format!("{}={}", name.replace('-', "_"), library.display()))
-            .arg("-L")
-            .arg(format!("dependency={}", folder.join("deps").display()))
-            .arg("-L")
-            .arg(format!("dependency={}", folder.display()));
-    }
-    let (_, _, stderr) = run_to_end(rustc.current_dir(repository::root()))?;
-    let messages = stderr.lines();
-    let messages = messages.filter_map(|line| serde_json::from_str(line).ok());
-    Ok(messages
-        .filter_map(|message| diagnostic(&message))
-        .collect())
-}
-
-/// `tests/compile-fail/05-mini-framework/x.rs` belongs to `lesson-05`.
-fn lesson_of(file: &str) -> Result<String, String> {
-    let topic = file.split('/').rev().nth(1).unwrap_or_default();
-    match topic.split_once('-') {
-        Some((number, _)) if number.len() == 2 => Ok(format!("lesson-{number}")),
-        _ => Err(format!("{file}: not in a topic's folder")),
-    }
 }
 
 /// An error in the compiler's manner: its sentence, the place, the line, the label, the notes

@@ -7,72 +7,73 @@
 //! | request | answer |
 //! |---|---|
 //! | `GET /` | the front page |
-//! | `GET /teas/{name}` | a tea |
-//! | `GET /teas/today` | the tea of the day |
-//! | `GET /order`, `POST /order` | what can be ordered; an order |
-//! | `POST /thanks` | thanks are taken |
-//! | `GET /cookie?name=table` | the cookie of that name |
+//! | `POST /order?table=7` | takes an order, a form such as `tea=oolong` |
+//! | `POST /thanks` | takes thanks, as text |
 
 #![forbid(unsafe_code)]
 
 mod framework;
-mod serve;
 
-use std::process::ExitCode;
-use std::sync::Arc;
-
-use framework::{App, Cookies, Form, Html, Query, Refusal, Segment};
+use framework::{App, Form, FromRequest, Html, Query, Refusal, Request, serve};
 use hyper::StatusCode;
+use hyper::header::USER_AGENT;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let app = Arc::new(app());
-    serve::run(move |request| {
-        let app = Arc::clone(&app);
-        async move { app.answer(request).await }
-    })
-    .await
+#[tokio::main]
+async fn main() {
+    if let Err(problem) = serve(app()).await {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
+    }
 }
 
 fn app() -> App {
     App::new()
         .get("/", index)
-        .get("/teas/{name}", tea)
-        .get("/teas/today", today)
-        .get("/order", menu)
         .post("/order", order)
         .post("/thanks", thanks)
-        .get("/cookie", cookie)
 }
 
-async fn index() -> Html<&'static str> {
-    Html("<h1>Tea</h1>\n")
+async fn index(Agent(agent): Agent) -> Html<String> {
+    let agent = html_escape::encode_text(&agent);
+    page("Tea house", &format!("Welcome, {agent}!"))
 }
 
-async fn tea(Segment(name): Segment) -> Html<String> {
-    Html(format!("<h1>{}</h1>", html_escape::encode_text(&name)))
+async fn order(Table(table): Table, Form(form): Form) -> String {
+    let tea = form.get("tea").unwrap_or("the tea of the day");
+    format!("One pot of {tea} for table {table}.\n")
 }
 
-async fn today() -> &'static str {
-    "The tea of the day is oolong.\n"
+async fn thanks(words: String) -> String {
+    format!("You said: {words}\n")
 }
 
-async fn menu() -> &'static str {
-    "Order any tea.\n"
+fn page(heading: &str, text: &str) -> Html<String> {
+    Html(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<title>{heading}</title>\n<h1>{heading}</h1>\n<p>{text}</p>\n"
+    ))
 }
 
-async fn order(Form(fields): Form) -> String {
-    let tea = fields.get("tea").unwrap_or("water".into());
-    format!("One pot of {tea}.\n")
+/// The table in the query: `?table=7`.
+struct Table(u32);
+
+impl FromRequest for Table {
+    fn from_request(request: &Request) -> Result<Table, Refusal> {
+        let Query(params) = Query::from_request(request)?;
+        let number = params.get("table").and_then(|table| table.parse().ok());
+        let refusal = (StatusCode::BAD_REQUEST, "The table must be a number.");
+        number.map(Table).ok_or(refusal)
+    }
 }
 
-async fn thanks(thanks: String) -> String {
-    format!("You said: {thanks}\n")
-}
+/// The program that the guest has sent, as its `User-Agent` says: `curl/8.5.0`.
+struct Agent(String);
 
-/// Two extractors, and the framework knows nothing of this pair.
-async fn cookie(cookies: Cookies, Query(params): Query) -> Result<String, Refusal> {
-    let name = params.get("name").unwrap_or_default();
-    let missing = || Refusal(StatusCode::NOT_FOUND, "There is no such cookie.".into());
-    Ok(cookies.get(&name).ok_or_else(missing)?.to_string())
+impl FromRequest for Agent {
+    fn from_request(request: &Request) -> Result<Agent, Refusal> {
+        let header = request.headers().get(USER_AGENT);
+        let agent = header.map_or("somebody".into(), |value| {
+            String::from_utf8_lossy(value.as_bytes())
+        });
+        Ok(Agent(agent.into_owned()))
+    }
 }

@@ -5,15 +5,12 @@
 
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
-use std::sync::Arc;
-
 use hyper::StatusCode;
-use lesson_05::framework::{App, Form, Html, Query, Refusal};
-use lesson_05::serve::run;
+use lesson_05::{App, Form, Html, Query, Refusal, serve};
 
-fn app() -> App {
-    App::new()
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let app = App::new()
         .get("/", index)
         .get("/hello", hello)
         .get("/teapot", teapot)
@@ -21,7 +18,8 @@ fn app() -> App {
         .get("/letter", read_letter)
         .post("/letter", send_letter)
         .post("/shout", shout)
-        .post("/nothing", nothing)
+        .post("/nothing", nothing);
+    serve(app).await
 }
 
 async fn index() -> &'static str {
@@ -29,11 +27,8 @@ async fn index() -> &'static str {
 }
 
 async fn hello(Query(params): Query) -> Html<String> {
-    let name = params.get("name").unwrap_or("World".into());
-    Html(format!(
-        "<h1>Hello, {}!</h1>",
-        html_escape::encode_text(&name)
-    ))
+    let name = html_escape::encode_text(params.get("name").unwrap_or("World"));
+    Html(format!("<h1>Hello, {name}!</h1>"))
 }
 
 /// A status beside a text.
@@ -43,10 +38,8 @@ async fn teapot() -> (StatusCode, &'static str) {
 
 /// An answer, or a refusal.
 async fn square(Query(params): Query) -> Result<String, Refusal> {
-    let number: i64 = params
-        .get("n")
-        .and_then(|n| n.parse().ok())
-        .ok_or_else(|| Refusal(StatusCode::BAD_REQUEST, "n must be a number.".into()))?;
+    let number = params.get("n").and_then(|n| n.parse().ok());
+    let number: i64 = number.ok_or((StatusCode::BAD_REQUEST, "n must be a number."))?;
     Ok(number.wrapping_mul(number).to_string())
 }
 
@@ -56,7 +49,7 @@ async fn read_letter() -> &'static str {
 }
 
 async fn send_letter(Form(fields): Form) -> String {
-    format!("Sent to {}.", fields.get("to").unwrap_or("nobody".into()))
+    format!("Sent to {}.", fields.get("to").unwrap_or("nobody"))
 }
 
 /// Two arguments.
@@ -68,14 +61,4 @@ async fn shout(Query(params): Query, body: String) -> String {
 /// A status alone.
 async fn nothing() -> StatusCode {
     StatusCode::NO_CONTENT
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let app = Arc::new(app());
-    run(move |request| {
-        let app = Arc::clone(&app);
-        async move { app.answer(request).await }
-    })
-    .await
 }

@@ -5,69 +5,59 @@
 #![forbid(unsafe_code)]
 
 use std::collections::HashMap;
-use std::process::ExitCode;
-use std::sync::Arc;
 
 use hyper::StatusCode;
-use lesson_05::framework::{Html, IntoResponse, Refusal, Request, Response};
-use lesson_05::serve::run;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
+use lesson_05::{Application, Params, Request, Response, serve};
 
-// ANCHOR: framework
-/// The parameters of the query.
-type Params = HashMap<String, String>;
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let app = App::default().route("/", index).route("/hello", hello);
+    serve(app).await
+}
 
-// ANCHOR: map
-/// A page: a function from the parameters to HTML.
-type Page = fn(&Params) -> String;
+fn index(_: &Params) -> String {
+    include_str!("../src/index.html").to_string()
+}
+
+fn hello(params: &Params) -> String {
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
+    format!("<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n")
+}
 
 #[derive(Default)]
 struct App {
     routes: HashMap<&'static str, Page>,
 }
-// ANCHOR_END: map
+
+/// A page: a function from the parameters of the query to HTML.
+type Page = fn(&Params) -> String;
 
 impl App {
     fn route(mut self, path: &'static str, page: Page) -> App {
         self.routes.insert(path, page);
         self
     }
+}
 
-    fn answer(&self, request: &Request) -> Response {
-        let Some(handler) = self.routes.get(request.uri().path()) else {
-            return Refusal(StatusCode::NOT_FOUND, String::new()).into_response();
-        };
-        // ANCHOR: call
+impl Application for App {
+    async fn answer(&self, request: Request) -> Response {
         let query = request.uri().query().unwrap_or_default();
-        let params: Params = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        Html(handler(&params)).into_response()
-        // ANCHOR_END: call
+        let params = Params::parse(query.as_bytes());
+        match self.routes.get(request.uri().path()) {
+            Some(page) => html(StatusCode::OK, page(&params)),
+            None => html(StatusCode::NOT_FOUND, NOT_FOUND.to_string()),
+        }
     }
 }
-// ANCHOR_END: framework
 
-// ANCHOR: app
-fn app() -> App {
-    App::default().route("/", index).route("/hello", hello)
-}
+const NOT_FOUND: &str = "<!doctype html>\n<html lang=\"en\">\n<h1>404</h1>\n";
 
-fn index(_: &Params) -> String {
-    include_str!("form.html").to_string()
-}
-
-fn hello(params: &Params) -> String {
-    let name = params.get("name").map_or("World", String::as_str);
-    format!("<h1>Hello, {}!</h1>", html_escape::encode_text(name))
-}
-// ANCHOR_END: app
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let app = Arc::new(app());
-    run(move |request: Request| {
-        let app = Arc::clone(&app);
-        async move { app.answer(&request) }
-    })
-    .await
+fn html(status: StatusCode, page: String) -> Response {
+    let mut response = Response::new(page.into());
+    *response.status_mut() = status;
+    let content_type = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
 }

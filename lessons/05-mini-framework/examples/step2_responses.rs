@@ -1,87 +1,71 @@
-//! Step 2: a handler gives anything that can become a response.
+//! Step 2: a handler returns anything that can become a response.
 //!
 //! Run it: `cargo run -p lesson-05 --example step2_responses`
 
 #![forbid(unsafe_code)]
 
 use std::collections::HashMap;
-use std::process::ExitCode;
-use std::sync::Arc;
 
 use hyper::StatusCode;
-use lesson_05::framework::{Html, IntoResponse, Refusal, Request, Response};
-use lesson_05::serve::run;
+use lesson_05::{Application, Html, IntoResponse, Params, Request, Response, serve};
 
-// ANCHOR: framework
-/// The parameters of the query.
-type Params = HashMap<String, String>;
-
-/// Every page is kept as this, whatever the function behind it gives.
-type Page = Box<dyn Fn(&Params) -> Response + Send + Sync>;
-
-#[derive(Default)]
-struct App {
-    routes: HashMap<&'static str, Page>,
-}
-
-impl App {
-    fn route<R: IntoResponse + 'static>(
-        mut self,
-        path: &'static str,
-        handler: fn(&Params) -> R,
-    ) -> App {
-        // ANCHOR: erase
-        // The closure knows the type R; the map does not have to.
-        let handler = move |params: &Params| handler(params).into_response();
-        self.routes.insert(path, Box::new(handler));
-        self
-        // ANCHOR_END: erase
-    }
-
-    fn answer(&self, request: &Request) -> Response {
-        let Some(handler) = self.routes.get(request.uri().path()) else {
-            return Refusal(StatusCode::NOT_FOUND, String::new()).into_response();
-        };
-        let query = request.uri().query().unwrap_or_default();
-        let params: Params = form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect();
-        handler(&params)
-    }
-}
-// ANCHOR_END: framework
-
-// ANCHOR: app
-fn app() -> App {
-    App::default()
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let app = App::default()
         .route("/", index)
         .route("/hello", hello)
-        .route("/teapot", teapot)
+        .route("/teapot", teapot);
+    serve(app).await
 }
 
 fn index(_: &Params) -> Html<&'static str> {
-    Html(include_str!("form.html"))
+    Html(include_str!("../src/index.html"))
 }
 
 fn hello(params: &Params) -> Html<String> {
-    let name = params.get("name").map_or("World", String::as_str);
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
     Html(format!(
-        "<h1>Hello, {}!</h1>",
-        html_escape::encode_text(name)
+        "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
     ))
 }
 
 fn teapot(_: &Params) -> (StatusCode, &'static str) {
     (StatusCode::IM_A_TEAPOT, "short and stout")
 }
-// ANCHOR_END: app
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let app = Arc::new(app());
-    run(move |request: Request| {
-        let app = Arc::clone(&app);
-        async move { app.answer(&request) }
-    })
-    .await
+#[derive(Default)]
+struct App {
+    routes: HashMap<&'static str, BoxHandler>,
+}
+
+/// A handler of any type, in a box that says only what goes in and what comes out.
+type BoxHandler = Box<dyn Fn(&Params) -> Response + Send + Sync>;
+
+impl App {
+    fn route<R>(mut self, path: &'static str, page: fn(&Params) -> R) -> App
+    where
+        R: IntoResponse + 'static,
+    {
+        // The closure knows the type R; the map does not have to.
+        let handler = move |params: &Params| page(params).into_response();
+        self.routes.insert(path, Box::new(handler));
+        self
+    }
+}
+
+impl Application for App {
+    async fn answer(&self, request: Request) -> Response {
+        let query = request.uri().query().unwrap_or_default();
+        let params = Params::parse(query.as_bytes());
+        match self.routes.get(request.uri().path()) {
+            Some(handler) => handler(&params),
+            None => not_found(),
+        }
+    }
+}
+
+fn not_found() -> Response {
+    let page = "<!doctype html>\n<html lang=\"en\">\n<h1>404</h1>\n";
+    (StatusCode::NOT_FOUND, Html(page)).into_response()
 }

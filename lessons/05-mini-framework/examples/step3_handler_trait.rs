@@ -5,16 +5,60 @@
 #![forbid(unsafe_code)]
 
 use std::collections::HashMap;
-use std::process::ExitCode;
-use std::sync::Arc;
 
 use hyper::StatusCode;
-use lesson_05::framework::{Html, IntoResponse, Refusal, Request, Response};
-use lesson_05::serve::run;
+use lesson_05::{Application, Html, IntoResponse, Params, Request, Response, serve};
 
-// ANCHOR: handler
-/// A function that can answer a request. `Args` says which of its shapes is meant.
-// ANCHOR: no_argument
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let app = App::default().route("/", index).route("/hello", hello);
+    serve(app).await
+}
+
+fn index() -> Html<&'static str> {
+    Html(include_str!("../src/index.html"))
+}
+
+fn hello(request: &Request) -> Html<String> {
+    let query = request.uri().query().unwrap_or_default();
+    let params = Params::parse(query.as_bytes());
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
+    Html(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
+    ))
+}
+
+#[derive(Default)]
+struct App {
+    routes: HashMap<&'static str, BoxHandler>,
+}
+
+type BoxHandler = Box<dyn Fn(&Request) -> Response + Send + Sync>;
+
+impl App {
+    fn route<Args>(mut self, path: &'static str, handler: impl Handler<Args>) -> App {
+        let handler = move |request: &Request| handler.call(request);
+        self.routes.insert(path, Box::new(handler));
+        self
+    }
+}
+
+impl Application for App {
+    async fn answer(&self, request: Request) -> Response {
+        match self.routes.get(request.uri().path()) {
+            Some(handler) => handler(&request),
+            None => not_found(),
+        }
+    }
+}
+
+fn not_found() -> Response {
+    let page = "<!doctype html>\n<html lang=\"en\">\n<h1>404</h1>\n";
+    (StatusCode::NOT_FOUND, Html(page)).into_response()
+}
+
+/// A function that can answer. `Args` says which shape of it is meant.
 trait Handler<Args>: Send + Sync + 'static {
     fn call(&self, request: &Request) -> Response;
 }
@@ -29,7 +73,6 @@ where
         self().into_response()
     }
 }
-// ANCHOR_END: no_argument
 
 /// The shape that takes the request.
 impl<F, R> Handler<(Request,)> for F
@@ -40,60 +83,4 @@ where
     fn call(&self, request: &Request) -> Response {
         self(request).into_response()
     }
-}
-// ANCHOR_END: handler
-
-type BoxedHandler = Box<dyn Fn(&Request) -> Response + Send + Sync>;
-
-#[derive(Default)]
-struct App {
-    routes: HashMap<&'static str, BoxedHandler>,
-}
-
-impl App {
-    // ANCHOR: route
-    fn route<Args>(mut self, path: &'static str, handler: impl Handler<Args>) -> App {
-        let boxed = move |request: &Request| handler.call(request);
-        self.routes.insert(path, Box::new(boxed));
-        self
-    }
-    // ANCHOR_END: route
-
-    fn answer(&self, request: &Request) -> Response {
-        match self.routes.get(request.uri().path()) {
-            Some(handler) => handler(request),
-            None => Refusal(StatusCode::NOT_FOUND, String::new()).into_response(),
-        }
-    }
-}
-
-// ANCHOR: app
-fn app() -> App {
-    App::default().route("/", index).route("/hello", hello)
-}
-
-fn index() -> Html<&'static str> {
-    Html(include_str!("form.html"))
-}
-
-fn hello(request: &Request) -> Html<String> {
-    let query = request.uri().query().unwrap_or_default();
-    let mut args = form_urlencoded::parse(query.as_bytes());
-    let name = args.find(|(key, _)| key == "name");
-    let name = name.map_or("World".into(), |(_, value)| value);
-    Html(format!(
-        "<h1>Hello, {}!</h1>",
-        html_escape::encode_text(&name)
-    ))
-}
-// ANCHOR_END: app
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let app = Arc::new(app());
-    run(move |request: Request| {
-        let app = Arc::clone(&app);
-        async move { app.answer(&request) }
-    })
-    .await
 }

@@ -5,14 +5,66 @@
 #![forbid(unsafe_code)]
 
 use std::collections::HashMap;
-use std::process::ExitCode;
-use std::sync::Arc;
 
 use hyper::StatusCode;
-use lesson_05::framework::{FromRequest, Html, IntoResponse, Query, Refusal, Request, Response};
-use lesson_05::serve::run;
+use lesson_05::{Application, FromRequest, Html, IntoResponse, Query, Request, Response, serve};
 
-// ANCHOR: handler
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let app = App::default()
+        .route("/", index)
+        .route("/hello", hello)
+        .route("/shout", shout);
+    serve(app).await
+}
+
+fn index() -> Html<&'static str> {
+    Html(include_str!("../src/index.html"))
+}
+
+fn hello(Query(params): Query) -> Html<String> {
+    let name = params.get("name").unwrap_or("World");
+    let name = html_escape::encode_text(name);
+    Html(format!(
+        "<!doctype html>\n<html lang=\"en\">\n<h1>Hello, {name}!</h1>\n"
+    ))
+}
+
+/// Two arguments: how often to shout, and what.
+fn shout(Query(params): Query, body: String) -> String {
+    let times = params.get("times").and_then(|times| times.parse().ok());
+    body.to_uppercase().repeat(times.unwrap_or(1).min(10))
+}
+
+#[derive(Default)]
+struct App {
+    routes: HashMap<&'static str, BoxHandler>,
+}
+
+type BoxHandler = Box<dyn Fn(&Request) -> Response + Send + Sync>;
+
+impl App {
+    fn route<Args>(mut self, path: &'static str, handler: impl Handler<Args>) -> App {
+        let handler = move |request: &Request| handler.call(request);
+        self.routes.insert(path, Box::new(handler));
+        self
+    }
+}
+
+impl Application for App {
+    async fn answer(&self, request: Request) -> Response {
+        match self.routes.get(request.uri().path()) {
+            Some(handler) => handler(&request),
+            None => not_found(),
+        }
+    }
+}
+
+fn not_found() -> Response {
+    let page = "<!doctype html>\n<html lang=\"en\">\n<h1>404</h1>\n";
+    (StatusCode::NOT_FOUND, Html(page)).into_response()
+}
+
 /// A function that can answer a request. `Args` is the tuple of its argument types.
 trait Handler<Args>: Send + Sync + 'static {
     fn call(&self, request: &Request) -> Response;
@@ -47,63 +99,3 @@ impl_handler!(A);
 impl_handler!(A, B);
 impl_handler!(A, B, C);
 impl_handler!(A, B, C, D);
-// ANCHOR_END: handler
-
-type BoxedHandler = Box<dyn Fn(&Request) -> Response + Send + Sync>;
-
-#[derive(Default)]
-struct App {
-    routes: HashMap<&'static str, BoxedHandler>,
-}
-
-impl App {
-    fn route<Args>(mut self, path: &'static str, handler: impl Handler<Args>) -> App {
-        let boxed = move |request: &Request| handler.call(request);
-        self.routes.insert(path, Box::new(boxed));
-        self
-    }
-
-    fn answer(&self, request: &Request) -> Response {
-        match self.routes.get(request.uri().path()) {
-            Some(handler) => handler(request),
-            None => Refusal(StatusCode::NOT_FOUND, String::new()).into_response(),
-        }
-    }
-}
-
-// ANCHOR: app
-fn app() -> App {
-    App::default()
-        .route("/", index)
-        .route("/hello", hello)
-        .route("/shout", shout)
-}
-
-fn index() -> Html<&'static str> {
-    Html(include_str!("form.html"))
-}
-
-fn hello(Query(params): Query) -> Html<String> {
-    let name = params.get("name").unwrap_or("World".into());
-    Html(format!(
-        "<h1>Hello, {}!</h1>",
-        html_escape::encode_text(&name)
-    ))
-}
-
-/// Two arguments: the body, and how often to shout it.
-fn shout(Query(params): Query, body: String) -> String {
-    let times = params.get("times").and_then(|times| times.parse().ok());
-    body.to_uppercase().repeat(times.unwrap_or(1).min(10))
-}
-// ANCHOR_END: app
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let app = Arc::new(app());
-    run(move |request: Request| {
-        let app = Arc::clone(&app);
-        async move { app.answer(&request) }
-    })
-    .await
-}

@@ -1,24 +1,238 @@
-//! A web framework in one sitting. Read it downwards: what a handler gives
-//! ([`IntoResponse`]), what it takes ([`FromRequest`]), what it is ([`Handler`]), and the [`App`]
-//! that picks the handler for a request.
+//! The framework of lesson 05, to be read downwards. An [`App`] finds the handler for a request. A
+//! [`Handler`] is an async function: its arguments are made from the request ([`FromRequest`]), and
+//! what it returns is made into a response ([`IntoResponse`]). Last comes [`serve`].
 
-use std::borrow::Cow;
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::env;
+use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::Bytes;
-use hyper::header::{ALLOW, CONTENT_TYPE, COOKIE, HeaderValue};
+use anyhow::Context;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper::{Method, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
 use percent_encoding::percent_decode_str;
+use tokio::net::TcpListener;
+use tokio::{signal, time};
 
-/// A request whose body has been read to its end.
-pub type Request = hyper::Request<Bytes>;
-/// A response whose body is there as a whole.
-pub type Response = hyper::Response<Full<Bytes>>;
+/// A table of routes: which handler answers which method on which path.
+#[derive(Default)]
+pub struct App {
+    routes: HashMap<&'static str, Vec<(Method, BoxHandler)>>,
+    fallback: Option<BoxHandler>,
+}
 
-/// What a handler may give back: anything that knows how to become a response.
+/// Handlers have many types. A closure in a box has one, for the map.
+pub type BoxHandler = Box<dyn Fn(&Request) -> BoxFuture + Send + Sync>;
+/// A response that is still to come, of an async function of any type.
+pub type BoxFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl App {
+    /// No routes yet: 404 for every path.
+    pub fn new() -> App {
+        App::default()
+    }
+
+    /// Answers GET on `path`, and so HEAD, by `handler`.
+    pub fn get<Args>(self, path: &'static str, handler: impl Handler<Args>) -> App {
+        self.route(Method::GET, path, handler)
+    }
+
+    /// Answers POST on `path` by `handler`.
+    pub fn post<Args>(self, path: &'static str, handler: impl Handler<Args>) -> App {
+        self.route(Method::POST, path, handler)
+    }
+
+    /// Answers, by `handler`, every request whose path no route has.
+    pub fn fallback<Args>(mut self, handler: impl Handler<Args>) -> App {
+        self.fallback = Some(Box::new(move |request: &Request| handler.call(request)));
+        self
+    }
+
+    fn route<Args>(
+        mut self,
+        method: Method,
+        path: &'static str,
+        handler: impl Handler<Args>,
+    ) -> App {
+        // The closure knows the type of the handler; the map does not have to.
+        let handler = Box::new(move |request: &Request| handler.call(request));
+        self.routes.entry(path).or_default().push((method, handler));
+        self
+    }
+}
+
+impl Application for App {
+    async fn answer(&self, request: Request) -> Response {
+        // Routes are written as people read them: `/hell%6F` is `/hello`.
+        let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
+        let Some(handlers) = self.routes.get(path.as_ref()) else {
+            return match &self.fallback {
+                Some(handler) => handler(&request).await,
+                None => not_found(),
+            };
+        };
+        // HEAD is GET without the body, and hyper leaves that out.
+        let method = match request.method() {
+            &Method::HEAD => &Method::GET,
+            method => method,
+        };
+        match handlers.iter().find(|(known, _)| known == method) {
+            Some((_, handler)) => handler(&request).await,
+            None => method_not_allowed(handlers),
+        }
+    }
+}
+
+fn not_found() -> Response {
+    let page = "<!doctype html>\n<html lang=\"en\">\n<h1>404</h1>\n";
+    (StatusCode::NOT_FOUND, Html(page)).into_response()
+}
+
+/// A 405 says in `Allow` which methods would do (RFC 9110, section 15.5.6).
+fn method_not_allowed(handlers: &[(Method, BoxHandler)]) -> Response {
+    let mut known: Vec<&str> = handlers.iter().map(|(known, _)| known.as_str()).collect();
+    if known.contains(&"GET") {
+        known.push("HEAD");
+    }
+    let allow = HeaderValue::from_str(&known.join(", ")).expect("methods are ASCII");
+    let page = "<!doctype html>\n<html lang=\"en\">\n<h1>405</h1>\n";
+    let mut response = (StatusCode::METHOD_NOT_ALLOWED, Html(page)).into_response();
+    response.headers_mut().insert(ALLOW, allow);
+    response
+}
+
+/// An async function that can answer a request. `Args` is the tuple of its argument types: it tells
+/// the compiler which of the implementations below is meant.
+#[diagnostic::on_unimplemented(
+    message = "this is not a handler: a handler is an async function that takes extractors and returns a response",
+    label = "not a handler",
+    note = "each argument must implement `FromRequest`, the returned value `IntoResponse`; and there must be an implementation for that many arguments"
+)]
+pub trait Handler<Args>: Send + Sync + 'static {
+    /// Makes the arguments from the request, calls the function, makes a response of what it returns.
+    fn call(&self, request: &Request) -> BoxFuture;
+}
+
+macro_rules! impl_handler {
+    ($($Arg:ident),*) => {
+        impl<F, Fut, R, $($Arg),*> Handler<($($Arg,)*)> for F
+        where
+            F: Fn($($Arg),*) -> Fut + Send + Sync + 'static,
+            Fut: Future<Output = R> + Send + 'static,
+            R: IntoResponse,
+            $($Arg: FromRequest,)*
+        {
+            #[allow(non_snake_case, unused_variables)] // the types' names serve as variables
+            fn call(&self, request: &Request) -> BoxFuture {
+                $(
+                    let $Arg = match $Arg::from_request(request) {
+                        Ok(argument) => argument,
+                        Err(refusal) => return Box::pin(ready(refusal.into_response())),
+                    };
+                )*
+                let future = self($($Arg),*);
+                Box::pin(async { future.await.into_response() })
+            }
+        }
+    };
+}
+
+impl_handler!();
+impl_handler!(A);
+impl_handler!(A, B);
+impl_handler!(A, B, C);
+
+/// What a handler may take: anything that can be made from a request.
+pub trait FromRequest: Sized {
+    /// Makes the value, or says why it cannot be made. The handler is not called then.
+    fn from_request(request: &Request) -> Result<Self, Refusal>;
+}
+
+/// A status, and a sentence that says what was wrong.
+pub type Refusal = (StatusCode, &'static str);
+
+/// The parameters in the query: `?name=Ada`.
+pub struct Query(pub Params);
+
+impl FromRequest for Query {
+    fn from_request(request: &Request) -> Result<Query, Refusal> {
+        let query = request.uri().query().unwrap_or_default();
+        Ok(Query(Params::parse(query.as_bytes())))
+    }
+}
+
+/// The fields of a form in the body.
+pub struct Form(pub Params);
+
+impl FromRequest for Form {
+    fn from_request(request: &Request) -> Result<Form, Refusal> {
+        const FORM: &str = "application/x-www-form-urlencoded";
+        let header = request.headers().get(CONTENT_TYPE);
+        let header = header.and_then(|value| value.to_str().ok());
+        // A `; charset=utf-8` may follow.
+        let kind = header.unwrap_or_default().split(';').next();
+        match kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM)) {
+            true => Ok(Form(Params::parse(request.body()))),
+            false => Err((
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The body must be a form.",
+            )),
+        }
+    }
+}
+
+/// The body as text.
+impl FromRequest for String {
+    fn from_request(request: &Request) -> Result<String, Refusal> {
+        let text = String::from_utf8(request.body().to_vec());
+        text.map_err(|_| (StatusCode::BAD_REQUEST, "The body is not UTF-8 text."))
+    }
+}
+
+/// What may fail, as an argument: the handler is called either way, and sees what went wrong.
+impl<E: FromRequest> FromRequest for Result<E, Refusal> {
+    fn from_request(request: &Request) -> Result<Result<E, Refusal>, Refusal> {
+        Ok(E::from_request(request))
+    }
+}
+
+/// The path of the target, decoded.
+pub struct Path(pub String);
+
+impl FromRequest for Path {
+    fn from_request(request: &Request) -> Result<Path, Refusal> {
+        let path = percent_decode_str(request.uri().path()).decode_utf8_lossy();
+        Ok(Path(path.into_owned()))
+    }
+}
+
+/// Names with their values, as a query or a form has them. A name may come more than once.
+pub struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// Decodes `name=Ada+Lovelace&name=Bob`.
+    pub fn parse(encoded: &[u8]) -> Params {
+        Params(form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// The first value of that name that is not empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let mut pairs = self.0.iter();
+        let found = pairs.find(|(known, value)| known == name && !value.is_empty());
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// What a handler may return: anything that can become a response.
 pub trait IntoResponse {
     /// Turns the value into a response.
     fn into_response(self) -> Response;
@@ -42,7 +256,7 @@ impl IntoResponse for &'static str {
     }
 }
 
-/// A page: its body is HTML.
+/// A page: the body is HTML.
 pub struct Html<T>(pub T);
 
 impl<T: Into<Bytes>> IntoResponse for Html<T> {
@@ -51,13 +265,11 @@ impl<T: Into<Bytes>> IntoResponse for Html<T> {
     }
 }
 
-/// A status alone is a response without a body.
-impl IntoResponse for StatusCode {
-    fn into_response(self) -> Response {
-        let mut response = Response::default();
-        *response.status_mut() = self;
-        response
-    }
+fn with_type(content_type: &'static str, body: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(Full::new(body.into()));
+    let content_type = HeaderValue::from_static(content_type);
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
 }
 
 /// A status beside something else: that thing's response, with this status.
@@ -69,7 +281,14 @@ impl<T: IntoResponse> IntoResponse for (StatusCode, T) {
     }
 }
 
-/// `?` in a handler: the error is a response too.
+/// A status alone: a response without a body.
+impl IntoResponse for StatusCode {
+    fn into_response(self) -> Response {
+        (self, Response::default()).into_response()
+    }
+}
+
+/// `?` in a handler: the error is a response, too.
 impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
     fn into_response(self) -> Response {
         match self {
@@ -79,284 +298,74 @@ impl<T: IntoResponse, E: IntoResponse> IntoResponse for Result<T, E> {
     }
 }
 
-/// A request that cannot be served: the status, and a sentence that says why.
-pub struct Refusal(pub StatusCode, pub String);
+/// What [`serve`] serves: anything that answers requests.
+pub trait Application: Send + Sync + 'static {
+    /// Answers a request. The answer may have to wait, for a database, say.
+    fn answer(&self, request: Request) -> impl Future<Output = Response> + Send;
+}
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let Refusal(status, reason) = self;
-        let mut page = format!("<h1>{}</h1>", status.as_u16());
-        if !reason.is_empty() {
-            page.push_str(&format!("\n<p>{reason}</p>"));
-        }
-        (status, Html(page)).into_response()
+/// A request whose body has been read to its end.
+pub type Request = hyper::Request<Bytes>;
+/// A response whose body is there as a whole.
+pub type Response = hyper::Response<Full<Bytes>>;
+
+/// Serves an application until Ctrl-C, on the port in `PORT` (default 8000; 0 picks a free one).
+pub async fn serve(app: impl Application) -> anyhow::Result<()> {
+    let port = port()?;
+    let listener = TcpListener::bind(("127.0.0.1", port)).await;
+    let listener = listener.with_context(|| format!("Cannot listen on port {port}"))?;
+    println!("Listening on http://{}", listener.local_addr()?);
+
+    let running = GracefulShutdown::new();
+    tokio::select! {
+        () = accept(listener, Arc::new(app), &running) => {}
+        _ = signal::ctrl_c() => {}
     }
+    // Requests that have begun are answered, within ten seconds.
+    let _ = time::timeout(Duration::from_secs(10), running.shutdown()).await;
+    Ok(())
 }
 
-fn with_type(content_type: &'static str, body: impl Into<Bytes>) -> Response {
-    let mut response = Response::new(Full::new(body.into()));
-    let value = HeaderValue::from_static(content_type);
-    response.headers_mut().insert(CONTENT_TYPE, value);
-    response
+fn port() -> anyhow::Result<u16> {
+    let port = env::var("PORT").unwrap_or("8000".into());
+    let number = port.parse().ok();
+    number.with_context(|| format!("PORT must be a port number from 0 to 65535, not {port:?}"))
 }
 
-/// What a handler may take: anything that can be made from a request.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be made from a request, so it cannot be an argument of a handler",
-    note = "arguments of handlers implement `FromRequest`: `Query`, `Form`, `String`, `Cookies`, `Segment`"
-)]
-pub trait FromRequest: Sized {
-    /// Makes the value.
-    ///
-    /// # Errors
-    /// When the request does not hold what is wanted. The handler is not called then.
-    fn from_request(request: &Request) -> Result<Self, Refusal>;
-}
-
-/// The parameters in the query of the target: `?name=Ada`.
-pub struct Query(pub Params);
-
-impl FromRequest for Query {
-    fn from_request(request: &Request) -> Result<Query, Refusal> {
-        let query = request.uri().query().unwrap_or_default();
-        Params::read(query.into(), "query").map(Query)
-    }
-}
-
-/// The fields of a form in the body.
-pub struct Form(pub Params);
-
-impl FromRequest for Form {
-    fn from_request(request: &Request) -> Result<Form, Refusal> {
-        let header = request.headers().get(CONTENT_TYPE);
-        let header = header
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        let media_type = header.split(';').next().unwrap_or_default().trim();
-        if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-            let reason = "The body must be application/x-www-form-urlencoded.".into();
-            return Err(Refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, reason));
-        }
-        Params::read(String::from_request(request)?, "form").map(Form)
-    }
-}
-
-/// The cookies that a request brings along.
-pub struct Cookies {
-    pairs: Vec<(String, String)>,
-}
-
-impl Cookies {
-    /// The first cookie of that name. Names are written in one way only.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self.pairs.iter().find(|(known, _)| known == name);
-        found.map(|(_, value)| value.as_str())
-    }
-}
-
-impl FromRequest for Cookies {
-    fn from_request(request: &Request) -> Result<Cookies, Refusal> {
-        let mut pairs = Vec::new();
-        // There may be several such headers, and each may hold several pairs.
-        for header in request.headers().get_all(COOKIE) {
-            let text = String::from_utf8_lossy(header.as_bytes());
-            // What has no `=` is no cookie; a value may have one.
-            let found = text.split(';').filter_map(|pair| pair.split_once('='));
-            pairs.extend(found.map(|(name, value)| (name.trim().into(), value.trim().into())));
-        }
-        Ok(Cookies { pairs })
-    }
-}
-
-/// The last segment of the path, where the route has `{…}`.
-#[derive(Clone)]
-pub struct Segment(pub String);
-
-impl FromRequest for Segment {
-    fn from_request(request: &Request) -> Result<Segment, Refusal> {
-        let found = request.extensions().get::<Segment>();
-        let refusal = || Refusal(StatusCode::NOT_FOUND, String::new());
-        found.cloned().ok_or_else(refusal)
-    }
-}
-
-/// The body as text.
-impl FromRequest for String {
-    fn from_request(request: &Request) -> Result<String, Refusal> {
-        String::from_utf8(request.body().to_vec()).map_err(|_| {
-            Refusal(
-                StatusCode::BAD_REQUEST,
-                "The body is not UTF-8 text.".into(),
-            )
-        })
-    }
-}
-
-/// Names with their values, as a query or a form has them. A name may come more than once.
-pub struct Params(String);
-
-impl Params {
-    /// The first value of that name. Empty values are left out, as Python's `parse_qs` does.
-    pub fn get(&self, name: &str) -> Option<Cow<'_, str>> {
-        let mut pairs = form_urlencoded::parse(self.0.as_bytes());
-        let found = pairs.find(|(key, value)| key == name && !value.is_empty());
-        found.map(|(_, value)| value)
-    }
-
-    fn read(text: String, what: &str) -> Result<Params, Refusal> {
-        // The parser puts U+FFFD for bytes that are not UTF-8. A name that the sender
-        // did not write is worse than a refusal.
-        if percent_decode_str(&text).decode_utf8().is_err() {
-            let reason = format!("The {what} is not UTF-8 text.");
-            return Err(Refusal(StatusCode::BAD_REQUEST, reason));
-        }
-        Ok(Params(text))
-    }
-}
-
-/// An async function that can answer a request. `Args` is the tuple of its argument types: it tells the
-/// compiler which of the implementations below is meant.
-#[diagnostic::on_unimplemented(
-    message = "this is not a handler: a handler is an async function that takes extractors and gives a response",
-    label = "not a handler",
-    note = "each argument must implement `FromRequest`, the returned value `IntoResponse`; there may be four arguments at most"
-)]
-pub trait Handler<Args>: Send + Sync + 'static {
-    /// Takes the request apart, calls the function, makes a response of what it gives.
-    fn call(&self, request: Request) -> impl Future<Output = Response> + Send;
-}
-
-macro_rules! impl_handler {
-    ($($Arg:ident),*) => {
-        impl<F, Fut, R, $($Arg),*> Handler<($($Arg,)*)> for F
-        where
-            F: Fn($($Arg),*) -> Fut + Send + Sync + 'static,
-            Fut: Future<Output = R> + Send,
-            R: IntoResponse,
-            $($Arg: FromRequest + Send,)*
-        {
-            #[allow(non_snake_case, unused_variables)] // the types' names serve as variables
-            async fn call(&self, request: Request) -> Response {
-                $(
-                    let $Arg = match $Arg::from_request(&request) {
-                        Ok(value) => value,
-                        Err(refusal) => return refusal.into_response(),
-                    };
-                )*
-                self($($Arg),*).await.into_response()
-            }
-        }
-    };
-}
-
-impl_handler!();
-impl_handler!(A);
-impl_handler!(A, B);
-impl_handler!(A, B, C);
-impl_handler!(A, B, C, D);
-
-/// A handler of any type behind one type, so that a map can hold it.
-type BoxedHandler = Box<dyn Fn(Request) -> BoxedFuture + Send + Sync>;
-/// The handlers of a path, by method.
-type Handlers = Vec<(Method, BoxedHandler)>;
-type BoxedFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
-
-/// An application: which handler answers which method on which path.
-#[derive(Default)]
-pub struct App {
-    routes: HashMap<&'static str, Handlers>,
-}
-
-impl App {
-    /// An application without routes: 404 for all.
-    pub fn new() -> App {
-        App::default()
-    }
-
-    /// Answers GET (and so HEAD) on `path` by `handler`.
-    pub fn get<Args>(self, path: &'static str, handler: impl Handler<Args>) -> App {
-        self.route(Method::GET, path, handler)
-    }
-
-    /// Answers POST on `path` by `handler`.
-    pub fn post<Args>(self, path: &'static str, handler: impl Handler<Args>) -> App {
-        self.route(Method::POST, path, handler)
-    }
-
-    /// Answers `method` on `path` by `handler`.
-    pub fn route<Args>(
-        mut self,
-        method: Method,
-        path: &'static str,
-        handler: impl Handler<Args>,
-    ) -> App {
-        let handler = Arc::new(handler);
-        let boxed = move |request| -> BoxedFuture {
-            let handler = Arc::clone(&handler);
-            Box::pin(async move { handler.call(request).await })
+/// Accepts connections, each in a task of its own, and gives hyper a service to call.
+async fn accept(listener: TcpListener, app: Arc<impl Application>, running: &GracefulShutdown) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            time::sleep(Duration::from_millis(100)).await; // too many open files, most often
+            continue;
         };
-        self.routes
-            .entry(path)
-            .or_default()
-            .push((method, Box::new(boxed)));
-        self
-    }
-
-    /// Answers a request by the handler of its path and method.
-    pub async fn answer(&self, mut request: Request) -> Response {
-        let raw = request.uri().path().to_string();
-        // Bytes that are not UTF-8 become U+FFFD here, and no route has that.
-        let path = percent_decode_str(&raw).decode_utf8_lossy();
-        // `{name}` in a request is a name like any other.
-        let exact = self.routes.get(&*path).filter(|_| !path.ends_with('}'));
-        let handlers = match exact.or_else(|| self.with_segment(&raw, &mut request)) {
-            Some(handlers) => handlers,
-            None => return Refusal(StatusCode::NOT_FOUND, String::new()).into_response(),
-        };
-        // HEAD is GET without the body: hyper leaves that out.
-        let method = match *request.method() {
-            Method::HEAD => &Method::GET,
-            ref method => method,
-        };
-        match handlers.iter().find(|(known, _)| known == method) {
-            Some((_, handler)) => handler(request).await,
-            None => method_not_allowed(handlers),
-        }
-    }
-
-    /// The handlers of a route whose last segment is `{…}`. What stands there in the path is left
-    /// in the request, where [`Segment`] finds it.
-    fn with_segment(&self, raw: &str, request: &mut Request) -> Option<&Handlers> {
-        // Split first, decode after: a `%2F` is a character of the segment.
-        let (folder, last) = raw.rsplit_once('/')?;
-        let value = percent_decode_str(last).decode_utf8().ok()?.into_owned();
-        let is_meant = |route: &str| {
-            let split = route.rsplit_once('/');
-            split.is_some_and(|(start, end)| start == folder && end.starts_with('{'))
-        };
-        let mut routes = self.routes.iter();
-        let (_, handlers) = routes.find(|(route, _)| is_meant(route))?;
-        if value.is_empty() {
-            return None;
-        }
-        request.extensions_mut().insert(Segment(value));
-        Some(handlers)
+        let app = Arc::clone(&app);
+        let service = service_fn(move |request| respond(Arc::clone(&app), request));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new()) // with it, hyper gives a client 30 seconds to send a head
+            .serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(running.watch(connection));
     }
 }
 
-/// 405, which must say in `Allow` what would do (RFC 9110, section 15.5.6).
-fn method_not_allowed(handlers: &[(Method, BoxedHandler)]) -> Response {
-    let mut known: Vec<&str> = Vec::new();
-    for (method, _) in handlers {
-        known.push(method.as_str());
-        if method == Method::GET {
-            known.push("HEAD");
+/// What hyper calls for each request: reads the body, and has the application answer.
+async fn respond(
+    app: Arc<impl Application>,
+    request: hyper::Request<Incoming>,
+) -> Result<Response, Infallible> {
+    match receive(request).await {
+        Ok(request) => Ok(app.answer(request).await),
+        Err(refusal) => Ok(refusal.into_response()),
+    }
+}
+
+async fn receive(request: hyper::Request<Incoming>) -> Result<Request, Refusal> {
+    let (head, body) = request.into_parts();
+    match Limited::new(body, 2 * 1024 * 1024).collect().await {
+        Ok(body) => Ok(Request::from_parts(head, body.to_bytes())),
+        Err(problem) if problem.is::<LengthLimitError>() => {
+            Err((StatusCode::PAYLOAD_TOO_LARGE, "A body may have 2 MiB."))
         }
+        Err(_) => Err((StatusCode::BAD_REQUEST, "The body broke off.")),
     }
-    let reason = format!("This page answers {} only.", known.join(" and "));
-    let mut response = Refusal(StatusCode::METHOD_NOT_ALLOWED, reason).into_response();
-    if let Ok(allow) = HeaderValue::from_str(&known.join(", ")) {
-        response.headers_mut().insert(ALLOW, allow);
-    }
-    response
 }

@@ -77,7 +77,7 @@ const FRAMEWORK_CONTESTANTS: [Contestant; 4] = [
         env: &[("ONE_THREAD", "1")],
     },
     Contestant {
-        name: "lesson 05, one thread",
+        name: "lesson 05, a thread for each core",
         package: "lesson-05",
         example: None,
         env: &[],

@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use lesson_05::framework::App;
+use lesson_05::App;
 
 async fn birthday(age: u8) -> String {
     format!("Happy {age}th birthday!")

@@ -1,8 +1,8 @@
-//! Two implementations of a `Handler` that has no `Args`.
+//! A `Handler` without `Args`, for functions of two shapes.
 
 #![forbid(unsafe_code)]
 
-use lesson_05::framework::{IntoResponse, Request, Response};
+use lesson_05::{IntoResponse, Request, Response};
 
 trait Handler {
     fn call(&self, request: &Request) -> Response;
