@@ -14,6 +14,7 @@ use crate::show::Redaction;
 pub struct Transcript {
     server: Option<ServerName>,
     env: Vec<(String, String)>,
+    redact: Vec<(String, String)>,
     commands: Vec<String>,
 }
 
@@ -37,6 +38,7 @@ impl Transcript {
         let mut transcript = Transcript {
             server: None,
             env: Vec::new(),
+            redact: Vec::new(),
             commands: Vec::new(),
         };
         for (number, line) in text.lines().enumerate() {
@@ -52,6 +54,13 @@ impl Transcript {
                     .ok_or_else(|| at("@env wants NAME=VALUE"))?;
                 transcript
                     .env
+                    .push((pair.0.to_string(), pair.1.to_string()));
+            } else if let Some(redact) = line.strip_prefix("# @redact ") {
+                let pair = redact
+                    .split_once(' ')
+                    .ok_or_else(|| at("@redact wants a name and an expression"))?;
+                transcript
+                    .redact
                     .push((pair.0.to_string(), pair.1.to_string()));
             } else if !line.is_empty() && !line.starts_with('#') {
                 return Err(at("a command begins with `$ `"));
@@ -93,7 +102,9 @@ impl Transcript {
                 shown.push('\n');
             }
         }
-        Ok(Outcome::Ran(Redaction::new(port, &[])?.apply(&shown)))
+        Ok(Outcome::Ran(
+            Redaction::new(port, &self.redact)?.apply(&shown),
+        ))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::env;
 
+use anyhow::Context;
+
 /// How much a client may ask: `burst` requests in `seconds` seconds.
 pub struct Settings {
     pub burst: u32,
@@ -9,7 +11,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    pub fn from_environment() -> Result<Settings, String> {
+    pub fn from_environment() -> anyhow::Result<Settings> {
         Ok(Settings {
             burst: number("BURST", 100)?,
             seconds: number("SECONDS", 1)?,
@@ -17,13 +19,11 @@ impl Settings {
     }
 }
 
-fn number(name: &str, otherwise: u32) -> Result<u32, String> {
+fn number(name: &str, otherwise: u32) -> anyhow::Result<u32> {
     let Ok(text) = env::var(name) else {
         return Ok(otherwise);
     };
-    let number = text
-        .parse()
-        .ok()
-        .filter(|number| (1..=100_000).contains(number));
-    number.ok_or_else(|| format!("{name} must be a number from 1 to 100000, not {text:?}."))
+    let number = text.parse().ok();
+    let number = number.filter(|number| (1..=100_000).contains(number));
+    number.with_context(|| format!("{name} must be a number from 1 to 100000, not {text:?}"))
 }

@@ -11,7 +11,6 @@
 //! | GET    | `/scarce`     | a page that may be asked for twice a minute                   |
 #![forbid(unsafe_code)]
 
-use std::process::ExitCode;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,9 +20,9 @@ use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use axum_extra::extract::PrivateCookieJar;
 use axum_extra::extract::cookie::{Cookie, Key, SameSite};
-use lesson_07::serve::run;
-use lesson_07::settings::Settings;
-use lesson_07::visits::{greeting, now};
+use lesson_07::serve::serve;
+use lesson_07::session::secret_key;
+use lesson_07::visits::now;
 use tower::ServiceBuilder;
 use tower_governor::GovernorLayer;
 use tower_governor::governor::GovernorConfigBuilder;
@@ -34,15 +33,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 #[tokio::main]
-async fn main() -> ExitCode {
-    let settings = match Settings::from_environment() {
-        Ok(settings) => settings,
-        Err(problem) => {
-            eprintln!("{problem}");
-            return ExitCode::from(2);
-        }
-    };
-    run(app(Key::derive_from(&settings.secret_key))).await
+async fn main() {
+    let served = async { serve(app(secret_key()?)).await };
+    if let Err(problem) = served.await {
+        eprintln!("{problem:#}");
+        std::process::exit(2);
+    }
 }
 
 // ANCHOR: layers
@@ -93,7 +89,10 @@ async fn slow() {
 /// Like the page of `from_the_shelf`, with another jar: the cookie is encrypted.
 async fn secret(jar: PrivateCookieJar) -> impl IntoResponse {
     let last_visit = jar.get("secret");
-    let page = greeting(last_visit.as_ref().map(|cookie| cookie.value()));
+    let page = match &last_visit {
+        Some(cookie) => format!("You were here on {}.\n", cookie.value()),
+        None => "You were never here.\n".to_string(),
+    };
     let cookie = Cookie::build(("secret", now()));
     let cookie = cookie.http_only(true).same_site(SameSite::Lax).path("/");
     (jar.add(cookie), page)

@@ -1,7 +1,5 @@
 //! Lesson 07: what do we want on every request?
-//!
-//! The parts of the server in `main.rs`, from the two types that all of them share (`service`)
-//! to the network (`serve`).
+
 #![forbid(unsafe_code)]
 
 pub mod layers;
@@ -10,15 +8,16 @@ pub mod messages;
 pub mod serve;
 pub mod service;
 pub mod session;
-pub mod settings;
-pub mod signed;
 pub mod site;
 pub mod visits;
 
-use mimalloc::MiMalloc;
+use std::env;
 
-// ANCHOR: allocator
-/// Where `Box`, `String` and `Vec` get their memory, instead of from the system's allocator.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
-// ANCHOR_END: allocator
+use axum::Router;
+
+/// The site inside the layers that `LAYERS` names, or all of them.
+pub fn app() -> anyhow::Result<Router> {
+    let layers = layers::named(env::var("LAYERS").ok())?;
+    let site = service::service(site::site(session::secret_key()?));
+    Ok(service::router(service::wrap(site, &layers)))
+}

@@ -1,104 +1,53 @@
 //! Flashed messages: what one request has to say, the next page shows, once.
 
-use axum::body::to_bytes;
-use axum::extract::Request;
-use axum::http::header::LOCATION;
+use axum::Form;
 use axum::http::{Method, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
-use percent_encoding::percent_decode;
-use serde_json::Value;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum_extra::extract::SignedCookieJar;
+use serde::Deserialize;
 
-use crate::service::{Service, service};
-use crate::session::{Session, session};
-use crate::settings::Settings;
-use crate::visits::{method_not_allowed, not_found};
+use crate::session::Session;
+use crate::site::HEAD;
 
-const FLASHED: &str = "flashed";
-/// How many characters a message may have, and how many wait at a time: all of them must fit into a
-/// cookie.
+/// How many characters a message may have, and how many wait at a time: a browser keeps a
+/// cookie of up to 4096 bytes.
 const LONGEST: usize = 100;
 const MOST: usize = 3;
-/// The largest form that is read, in bytes.
-const LARGEST_FORM: usize = 4096;
 
-pub fn messages(settings: &Settings) -> Service {
-    session(settings, service(answer))
+#[derive(Deserialize)]
+pub struct Message {
+    text: String,
 }
 
-pub async fn answer(request: Request) -> Response {
-    let here = matches!(request.uri().path(), "/messages" | "/messages/");
-    match (here, request.method()) {
-        (false, _) => not_found(),
-        (true, &Method::GET | &Method::HEAD) => show(&request).into_response(),
-        (true, &Method::POST) => keep(request).await.unwrap_or_else(refuse),
-        (true, _) => method_not_allowed("GET, HEAD, POST"),
-    }
-}
-
-// ANCHOR: flash
-/// Keeps a message in the session, for the next page.
-fn flash(session: &Session, text: &str) {
-    let mut messages = flashed(session);
-    messages.push(text.into());
-    let too_many = messages.len().saturating_sub(MOST);
-    messages.drain(..too_many); // the oldest
-    session.set(FLASHED, messages);
-}
-
-/// Takes all messages out of the session.
-fn flashed(session: &Session) -> Vec<String> {
-    let Some(Value::Array(messages)) = session.take(FLASHED) else {
-        return Vec::new();
-    };
-    let texts = messages.iter().filter_map(Value::as_str);
-    texts.map(str::to_string).collect()
-}
-// ANCHOR_END: flash
-
-fn show(request: &Request) -> Html<String> {
-    let mut page = String::from("<!doctype html>\n<html lang=\"en\">\n<title>Messages</title>\n");
-    // HEAD is a look from outside: it must not use up what GET would show.
-    if request.method() == Method::GET {
-        for text in flashed(&Session::of(request)) {
-            page += &format!(
-                "<p role=\"status\">{}</p>\n",
-                html_escape::encode_text(&text)
-            );
-        }
-    }
-    page += "<form method=\"POST\">\n<input name=\"text\" aria-label=\"text\">\n<input type=\"submit\">\n</form>\n";
-    Html(page)
-}
-
-/// 303: the browser gets the next page by GET, and reloading that does not post again.
-async fn keep(request: Request) -> Result<Response, (StatusCode, &'static str)> {
-    let session = Session::of(&request);
-    let body = to_bytes(request.into_body(), LARGEST_FORM).await;
-    let body = body.map_err(|_| {
-        (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "The form is too large, or broke off.",
-        )
-    })?;
-    percent_decode(&body)
-        .decode_utf8()
-        .map_err(|_| (StatusCode::BAD_REQUEST, "The form is not UTF-8 text."))?;
-    let mut fields = form_urlencoded::parse(&body);
-    let text = fields
-        .find(|(name, _)| name == "text")
-        .map(|(_, text)| text);
-    let text = text.unwrap_or_default();
+/// Keeps a message in the session, for the next page. 303: the browser gets that by GET, and
+/// reloading it does not post again.
+pub async fn keep(jar: SignedCookieJar, Form(Message { text }): Form<Message>) -> Response {
     if text.trim().is_empty() || text.chars().count() > LONGEST {
-        return Err((
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "A message has 1 to 100 characters.",
-        ));
+        let reason = "A message has 1 to 100 characters.\n";
+        return (StatusCode::UNPROCESSABLE_ENTITY, reason).into_response();
     }
-    flash(&session, &text);
-    Ok((StatusCode::SEE_OTHER, [(LOCATION, "/messages/")]).into_response())
+    let mut session = Session::of(&jar);
+    session.flashed.push(text);
+    let too_many = session.flashed.len().saturating_sub(MOST);
+    session.flashed.drain(..too_many); // the oldest
+    (session.save(jar), Redirect::to("/messages")).into_response()
 }
 
-fn refuse((status, problem): (StatusCode, &'static str)) -> Response {
-    let page = format!("<h1>{}</h1>\n<p>{problem}</p>\n", status.as_u16());
-    (status, Html(page)).into_response()
+/// Takes all messages out of the session, and shows them.
+pub async fn show(method: Method, jar: SignedCookieJar) -> impl IntoResponse {
+    let mut page = format!("{HEAD}<title>Messages</title>\n");
+    let mut session = Session::of(&jar);
+    // HEAD is a look from outside: it must not use up what GET would show.
+    let shown = if method == Method::HEAD {
+        0
+    } else {
+        session.flashed.len()
+    };
+    for text in session.flashed.drain(..shown) {
+        let text = html_escape::encode_text(&text);
+        page += &format!("<p role=\"status\">{text}</p>\n");
+    }
+    page += "<form method=\"POST\">\n<input name=\"text\" aria-label=\"text\">\n";
+    page += "<input type=\"submit\">\n</form>\n";
+    (session.save(jar), Html(page))
 }

@@ -43,7 +43,7 @@ const GREETING: Target = Target {
 };
 
 const VISITS: Target = Target {
-    path: "/visits/",
+    path: "/visits",
     words: "A page that opens a session, writes a time into it, and signs it, for a visitor who comes again",
 };
 

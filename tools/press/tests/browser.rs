@@ -186,7 +186,7 @@ fn a_live_request_is_edited_sent_and_stopped_by_the_keyboard() {
         page.until("document.activeElement.matches('.current .live-send')")
             .await;
         page.press(&[ENTER]).await;
-        page.until("document.querySelector('.current .live-answer').textContent.endsWith('<h1>Hello, Ada!!</h1>')").await;
+        page.until("document.querySelector('.current .live-answer').textContent.trim().endsWith('<h1>Hello, Ada!!</h1>')").await;
         let answer = page.text(".current .live-answer").await;
         assert!(answer.starts_with("HTTP/1.1 200 OK\n"), "{answer}");
         page.until("document.activeElement.matches('.current .live-send')")

@@ -261,7 +261,7 @@ fn a_live_request_is_answered_by_the_lesson_itself() {
         .filter_map(|event| event["text"].as_str())
         .collect();
     assert!(text.starts_with("HTTP/1.1 200 OK\r\n"), "{text}");
-    assert!(text.ends_with("\r\n\r\n<h1>Hello, Ada!</h1>"), "{text}");
+    assert!(text.ends_with("<h1>Hello, Ada!</h1>\n"), "{text}");
 
     // The server runs now; two requests on one connection bring two answers.
     let two = exchange(

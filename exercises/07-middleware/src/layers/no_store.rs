@@ -2,7 +2,7 @@
 
 use crate::service::Service;
 
-/// So far, this layer is a service that only hands on.
+/// So far, it gives back the service that it got.
 pub fn no_store(next: Service) -> Service {
     next
 }

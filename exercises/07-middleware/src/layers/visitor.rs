@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 
 use crate::service::Service;
 
-/// After: who has no cookie gets one, with a name by which we know this visitor again.
+/// After: a visitor without a cookie gets one, with a name by which we recognize them.
 pub fn visitor(next: Service) -> Service {
     Arc::new(move |request| {
         let is_known = has_cookie(&request);

@@ -29,7 +29,7 @@ pub fn again(next: Service) -> Service {
         let place = Arc::clone(places.entry(key).or_default());
         let next = Arc::clone(&next);
         async move {
-            // The first goes on to the house. Who comes meanwhile waits here for its answer.
+            // The first goes on to the house. Anyone else waits here for its answer.
             let kept = place.get_or_try_init(|| keep(next(request))).await;
             match kept {
                 Ok((status, headers, body)) => {
@@ -42,7 +42,7 @@ pub fn again(next: Service) -> Service {
     })
 }
 
-/// By what a request is known again: the page is a part of it.
+/// What two requests must share to be the same: the page is a part of it.
 fn key(request: &Request) -> Option<String> {
     let key = request.headers().get("idempotency-key")?.to_str().ok()?;
     let is_post = request.method() == Method::POST;

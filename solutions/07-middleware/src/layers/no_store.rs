@@ -8,7 +8,7 @@ use futures_util::FutureExt;
 
 use crate::service::Service;
 
-/// After: what sets a cookie is for one visitor, whatever the page says.
+/// After: an answer that sets a cookie is for one visitor, whatever the page says.
 pub fn no_store(next: Service) -> Service {
     Arc::new(move |request| {
         let answer = next(request);

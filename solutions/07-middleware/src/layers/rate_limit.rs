@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 use crate::service::Service;
 use crate::settings::Settings;
 
-/// Before: who has asked too often is sent away, and told when to come again.
+/// Before: a client that asks too often is sent away, and told when to come again.
 pub fn rate_limit(settings: &Settings, next: Service) -> Service {
     let whole = Duration::from_secs(settings.seconds.into());
     let each = whole / settings.burst;
@@ -22,7 +22,7 @@ pub fn rate_limit(settings: &Settings, next: Service) -> Service {
     Arc::new(move |request| {
         let now = Instant::now();
         let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
-        // Who has it already is like one who was never here.
+        // A client that has it already is like one that was never here.
         clients.retain(|_, full| now < *full);
         let full = clients.entry(client(&request)).or_insert(now);
         let then = *full + each;
@@ -39,7 +39,7 @@ pub fn rate_limit(settings: &Settings, next: Service) -> Service {
     })
 }
 
-/// The address that our own proxy has added, at the end. Before it stands what the client claims.
+/// The address that our own proxy added, at the end. What comes before it, the client claims.
 fn client(request: &Request) -> String {
     let mut lines = request.headers().get_all("x-forwarded-for").iter();
     let last = lines.next_back().and_then(|line| line.to_str().ok());
