@@ -1,5 +1,5 @@
 //! Lesson 10, where a request file does not reach: files that change, links, names of any bytes, clients
-//! that are slow, several processes, TLS, and the stop.
+//! that are slow or still sending, TLS, and the stop.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
@@ -35,11 +35,15 @@ impl Site {
     }
 
     fn serve(&self, env: &[(&str, &str)]) -> Server {
+        self.serve_by(NAME, env)
+    }
+
+    fn serve_by(&self, program: &str, env: &[(&str, &str)]) -> Server {
         let root = self.root().display().to_string();
         let site = ("SITE".to_string(), root);
         let env = env.iter().map(|(a, b)| (a.to_string(), b.to_string()));
         let env: Vec<_> = env.chain([site]).collect();
-        let name = ServerName::parse(NAME).expect("a package");
+        let name = ServerName::parse(program).expect("a package");
         Server::start(&name, &env).unwrap_or_else(|problem| panic!("{problem}"))
     }
 }
@@ -151,6 +155,109 @@ fn a_changed_file_has_another_etag_even_with_the_same_date_and_length() {
     }
     assert_eq!(text(&ask(&server, "/a.txt", &known)), "two");
     assert_eq!(text(&ask(&server, "/a.txt", &same)), "two");
+}
+
+/// The date in a header.
+fn date(answer: &Answer, name: &str) -> Option<std::time::SystemTime> {
+    let date = answer.header(name)?;
+    Some(httpdate::parse_http_date(date).expect("a date"))
+}
+
+#[test]
+fn a_date_is_told_once_it_is_over_and_never_one_that_is_to_come() {
+    use std::time::{Duration, SystemTime};
+    let site = Site::new("date");
+    site.write("a.txt", b"one and more");
+    let server = site.serve(&[]);
+    let path = site.root().join("a.txt");
+    let day = Duration::from_secs(86_400);
+    let now = SystemTime::now();
+    for time in [now - day, now + day, now] {
+        let file = OpenOptions::new().write(true).open(&path);
+        let file = file.expect("it can be opened");
+        file.set_modified(time).expect("it is ours");
+        let answer = ask(&server, "/a.txt", "");
+        if let Some(modified) = date(&answer, "last-modified") {
+            assert!(modified < date(&answer, "date").expect("a date"));
+        }
+        let named = httpdate::fmt_http_date(time);
+        for (condition, told) in [
+            ("Range: bytes=4-\r\nIf-Range", 206),
+            ("If-Modified-Since", 304),
+        ] {
+            let answer = ask(&server, "/a.txt", &format!("{condition}: {named}\r\n"));
+            let answered = date(&answer, "date").expect("a date");
+            let named = httpdate::parse_http_date(&named).expect("a date");
+            if time < now {
+                assert_eq!(answer.status, told, "{condition}");
+            } else if answered <= named {
+                assert_eq!(answer.status, 200, "{condition}");
+            }
+        }
+        // What is later than the named date is later, whether we tell it or not.
+        let before = httpdate::fmt_http_date(time - day);
+        let unless = format!("If-Unmodified-Since: {before}\r\n");
+        assert_eq!(ask(&server, "/a.txt", &unless).status, 412, "{before}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_redirect_stays_on_this_site_whatever_the_folder_is_called() {
+    let site = Site::new("redirect");
+    for name in ["\\evil.example", "evil.example", "a b", "x:y"] {
+        fs::create_dir(site.root().join(name)).expect("a folder can be made");
+    }
+    let server = site.serve(&[]);
+    for (target, location) in [
+        ("/\\evil.example", "/%5Cevil.example/"),
+        ("/%5Cevil.example", "/%5Cevil.example/"),
+        ("//evil.example", "/evil.example/"),
+        ("/%2Fevil.example", "/evil.example/"),
+        ("/\\evil.example/..%2f", "/"),
+        ("/%5C%5Cevil.example/..", "/"),
+        ("/./a%20b", "/a%20b/"),
+        ("/x:y?q=//evil.example", "/x%3Ay/?q=//evil.example"),
+    ] {
+        let answer = ask(&server, target, "");
+        assert_eq!(answer.status, 301, "{target}");
+        assert_eq!(answer.header("location"), Some(location), "{target}");
+    }
+}
+
+#[test]
+fn a_client_that_is_still_sending_learns_that_it_is_too_much() {
+    const LENGTH: usize = 30_000_000;
+    let site = Site::new("too-much");
+    site.write("a.txt", b"a");
+    let server = site.serve(&[]);
+    for lines in [
+        format!("Content-Length: {LENGTH}\r\n"),
+        "Transfer-Encoding: chunked\r\n".to_string(),
+        // Refused before its body is looked at.
+        format!("Host: b\r\nContent-Length: {LENGTH}\r\n"),
+    ] {
+        let expected = if lines.starts_with("Host") { 400 } else { 413 };
+        for _ in 0..20 {
+            let mut stream = server.connect().expect("it listens");
+            let head = format!("POST /a.txt HTTP/1.1\r\nHost: a\r\n{lines}\r\n");
+            stream.write_all(head.as_bytes()).expect("sent");
+            let mut sending = stream.try_clone().expect("a second handle");
+            // A chunk, and again the same.
+            let piece = [b"2000\r\n".as_slice(), &[b'x'; 0x2000], b"\r\n"].concat();
+            let sender = std::thread::spawn(move || {
+                for _ in 0..400 {
+                    if sending.write_all(&piece).is_err() {
+                        return;
+                    }
+                }
+            });
+            let answer = Connection::new(stream).answer("POST");
+            let answer = answer.expect("the answer is not lost");
+            assert_eq!(answer.expect("not closed").status, expected, "{lines}");
+            sender.join().expect("a client does not panic");
+        }
+    }
 }
 
 #[test]
@@ -396,6 +503,16 @@ fn compressed_and_plain_are_the_same_text() {
     assert!(gzip.body.len() * 10 < content.len());
     let etag = gzip.header("etag").expect("an ETag");
     assert!(etag.starts_with("W/"), "{etag}");
+    // Whoever has it is told so under the same name; a part is of the bytes as they are.
+    let known = format!("Accept-Encoding: gzip\r\nIf-None-Match: {etag}\r\n");
+    let not_modified = ask(&server, "/long.txt", &known);
+    assert_eq!(not_modified.status, 304);
+    assert_eq!(not_modified.header("etag"), Some(etag));
+    let strong = etag.trim_start_matches("W/");
+    for (if_range, status) in [(etag, 200), (strong, 206)] {
+        let part = format!("Accept-Encoding: gzip\r\nRange: bytes=5-9\r\nIf-Range: {if_range}\r\n");
+        assert_eq!(ask(&server, "/long.txt", &part).status, status);
+    }
 }
 
 /// What can be sent to a process by its number.
@@ -461,15 +578,6 @@ mod stopping {
     }
 
     #[test]
-    fn a_stop_of_several_processes_loses_no_request() {
-        let site = Site::new("stop-processes");
-        site.write("a.txt", b"a");
-        for _ in 0..3 {
-            stop_under_load(&site, &[("LOG", "off"), ("PROCESSES", "2")]);
-        }
-    }
-
-    #[test]
     fn an_answer_that_has_begun_is_sent_to_its_end() {
         let site = Site::new("stop-large");
         let content = pattern(LARGE * 4);
@@ -484,6 +592,54 @@ mod stopping {
         refuses(&server);
         assert!(connection.rest().expect("it ends") == content);
         assert_eq!(server.wait().code(), Some(0));
+    }
+
+    /// A second request on an open connection, when the server has stopped listening.
+    fn late_request(site: &Site, program: &str) -> String {
+        let request = "GET /a.txt HTTP/1.1\r\nHost: 127.0.0.1:8000\r\n\r\n";
+        let mut server = site.serve_by(program, &[]);
+        let mut connection = Connection::new(server.connect().expect("it listens"));
+        connection.send(request.as_bytes()).expect("sent");
+        let first = connection.answer("GET").expect("an answer");
+        assert_eq!(first.expect("not closed").status, 200);
+        server.interrupt();
+        refuses(&server);
+        let answer = connection.send(request.as_bytes());
+        let answer = answer.and_then(|()| connection.answer("GET"));
+        let said = match answer {
+            Ok(Some(answer)) => {
+                let close = if answer.says_close() {
+                    "Connection: close"
+                } else {
+                    "no close"
+                };
+                format!("{}, {close}", answer.status)
+            }
+            _ => "no answer: the connection is closed".to_string(),
+        };
+        assert_eq!(server.wait().code(), Some(0));
+        said
+    }
+
+    /// The note shows this table; `INSTA_UPDATE=always` writes it.
+    #[test]
+    fn a_late_request_is_answered_here_and_lost_by_the_server_from_the_shelf() {
+        let site = Site::new("late");
+        site.write("a.txt", b"a");
+        let mut table = String::from("| server | a second request, after Ctrl-C |\n|---|---|\n");
+        for (name, program) in [
+            ("this lesson", NAME),
+            ("from the shelf", "lesson-10 from_the_shelf"),
+        ] {
+            let said = late_request(&site, program);
+            table += &format!("| {name} | {said} |\n");
+        }
+        let path = tests::repository::root().join("notes/tables/10-late-request.md");
+        if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+            fs::write(&path, &table).expect("written");
+        }
+        let recorded = fs::read_to_string(&path).expect("it is recorded");
+        assert_eq!(recorded.replace("\r\n", "\n"), table);
     }
 
     /// Waits until nobody listens any more.
@@ -508,37 +664,5 @@ mod stopping {
         assert_eq!(status(&server, "/.health"), 200);
         assert_eq!(status(&server, "/a.txt"), 200);
         assert_eq!(server.wait().code(), Some(0));
-    }
-
-    /// Where the system tells which processes another one has started.
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn a_worker_that_dies_is_replaced_and_all_end_with_the_first() {
-        let site = Site::new("workers");
-        site.write("a.txt", b"a");
-        let server = site.serve(&[("PROCESSES", "2")]);
-        let first = server.pid();
-        let workers = || {
-            let path = format!("/proc/{first}/task/{first}/children");
-            let children = fs::read_to_string(path).unwrap_or_default();
-            let children = children.split_whitespace().map(str::to_string);
-            children.collect::<Vec<String>>()
-        };
-        let before = workers();
-        assert_eq!(before.len(), 2);
-        let killed = Command::new("kill").args(["-KILL", &before[0]]).status();
-        assert!(killed.is_ok_and(|status| status.success()));
-        server.wait_for_stderr("Another one takes its place.");
-        let begun = Instant::now();
-        while workers().len() < 2 {
-            assert!(begun.elapsed() < PATIENCE, "there is no other worker");
-        }
-        assert_eq!(status(&server, "/a.txt"), 200);
-        // The first one is killed, and can tell nobody.
-        let address = server.address();
-        drop(server);
-        while std::net::TcpStream::connect(address).is_ok() {
-            assert!(begun.elapsed() < PATIENCE, "the workers do not end");
-        }
     }
 }

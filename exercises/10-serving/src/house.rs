@@ -1,72 +1,58 @@
-//! The routes and their handlers.
+//! The tea house itself: a request comes in, an answer goes out.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
-use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::ALLOW;
+use hyper::{Method, Request, Response, StatusCode};
+use tokio::time::timeout;
 
-use crate::error::AppError;
-use crate::shelf::{Document, Shelf};
+use crate::door::PATIENCE;
 
-type AName = Result<Path<String>, PathRejection>;
-
-pub fn routes() -> Router {
-    Router::new()
-        .route("/", get(list))
-        .route("/{name}", get(show).put(put))
-        .fallback(async |uri: Uri| AppError::not_there(uri.path()))
-        .method_not_allowed_fallback(async || {
-            let line = "This page does not answer this method. `Allow` names those it does.";
-            AppError::new(StatusCode::METHOD_NOT_ALLOWED, line)
-        })
-        .with_state(Arc::new(Shelf::new()))
-}
-
-async fn list(State(shelf): State<Arc<Shelf>>) -> Response {
-    ([(CACHE_CONTROL, "no-cache")], shelf.addresses()).into_response()
-}
-
-async fn show(State(shelf): State<Arc<Shelf>>, name: AName) -> Result<Response, AppError> {
-    let Path(name) = name?;
-    let document = shelf
-        .find(&name)
-        .ok_or_else(|| AppError::not_there(&name))?;
-    let caching = "no-cache";
-    let known = [(CACHE_CONTROL, caching)];
-    let about = [(CONTENT_TYPE, media_type(&name))];
-    Ok((known, about, document.bytes).into_response())
-}
-
-async fn put(
-    State(shelf): State<Arc<Shelf>>,
-    name: AName,
-    bytes: Result<Bytes, BytesRejection>,
-) -> Result<(StatusCode, String), AppError> {
-    let Path(name) = name?;
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
-    if name.len() > 40 || !name.bytes().all(is_plain) {
-        let line = "A name has letters, digits, dots and hyphens, 40 at most.";
-        return Err(AppError::new(StatusCode::UNPROCESSABLE_ENTITY, line));
-    }
-    let document = Document::new(bytes?);
-    let version = format!("{}\n", document.version);
-    match shelf.put(name, document) {
-        true => Ok((StatusCode::OK, version)),
-        false => Ok((StatusCode::CREATED, version)),
+/// Answers a request of the client at the other end of the connection.
+pub async fn answer(request: Request<Incoming>, client: IpAddr) -> Response<Full<Bytes>> {
+    match (request.method(), request.uri().path()) {
+        (&Method::GET, "/") => say(StatusCode::OK, "assam, genmaicha, oolong"),
+        (&Method::GET, "/who") => say(StatusCode::OK, client.to_string()),
+        (&Method::POST, "/orders") => match order(request.into_body()).await {
+            Ok(order) => say(StatusCode::CREATED, format!("One {order}, at once.")),
+            Err((status, reason)) => say(status, reason),
+        },
+        (_, "/" | "/who") => not_allowed("GET"),
+        (_, "/orders") => not_allowed("POST"),
+        _ => say(StatusCode::NOT_FOUND, "There is no such page."),
     }
 }
 
-fn media_type(name: &str) -> &'static str {
-    match name.rsplit_once('.') {
-        Some((_, "txt")) => "text/plain; charset=utf-8",
-        Some((_, "json")) => "application/json",
-        Some((_, "svg")) => "image/svg+xml",
-        _ => "application/octet-stream",
-    }
+/// Reads an order, if it comes in time.
+async fn order(body: Incoming) -> Result<String, (StatusCode, &'static str)> {
+    let bytes = match timeout(PATIENCE, body.collect()).await {
+        Ok(Ok(collected)) => collected.to_bytes(),
+        Ok(Err(_)) => return Err((StatusCode::BAD_REQUEST, "The order broke off.")),
+        Err(_) => {
+            return Err((
+                StatusCode::REQUEST_TIMEOUT,
+                "The order did not come in time.",
+            ));
+        }
+    };
+    let order = String::from_utf8(bytes.to_vec());
+    order.map_err(|_| (StatusCode::BAD_REQUEST, "An order is text."))
+}
+
+fn say(status: StatusCode, text: impl Into<String>) -> Response<Full<Bytes>> {
+    let mut answer = Response::new(Full::from(text.into() + "\n"));
+    *answer.status_mut() = status;
+    answer
+}
+
+fn not_allowed(method: &'static str) -> Response<Full<Bytes>> {
+    let mut answer = say(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("This page answers {method}."),
+    );
+    let method = hyper::header::HeaderValue::from_static(method);
+    answer.headers_mut().insert(ALLOW, method);
+    answer
 }

@@ -2,43 +2,43 @@
 
 #![forbid(unsafe_code)]
 
+use std::io::ErrorKind;
+use std::net::TcpStream;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 use tests::exercise::standing::{
     self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Answer, Failure, Judge, Request, Verdict, judge};
+use tests::exercise::{Answer, Failure, Judge, Request, Server, Verdict, judge};
 
 fn main() -> ExitCode {
     let tests = tests::tests_of! {
-        "for-ever": [
-            an_address_with_the_version_is_kept_for_ever,
-            an_address_without_a_version_is_asked_about,
-            another_version_is_not_kept,
-            what_is_not_there_may_be_there_tomorrow,
-            the_list_still_leads_to_every_document,
-            a_document_still_comes_with_the_type_of_its_name,
-        ],
-        "unchanged": [
-            every_version_has_its_tag,
-            who_has_this_version_does_not_get_it_again,
-            one_tag_of_several_is_enough,
-            another_tag_is_another_version,
-            what_is_not_there_is_not_unchanged,
-            a_put_can_be_for_a_new_document_only,
-            a_put_still_minds_the_name,
-            what_is_refused_is_still_refused_with_a_reason,
+        "who": [
+            who_asks_is_the_last_address_in_the_list,
+            a_lie_in_front_is_not_believed,
+            several_headers_are_one_list,
+            what_is_not_an_address_is_not_believed,
+            without_a_proxy_no_header_is_believed,
+            every_page_is_still_there,
             a_bad_or_a_taken_port_is_said_in_one_line,
-            ctrl_c_ends_the_server_with_status_0,
-            a_document_that_has_begun_to_come_is_put_after_ctrl_c,
         ],
-        "part": [
-            a_part_is_sent_and_nothing_else,
-            a_part_may_have_one_end_only,
-            a_part_behind_the_end_is_refused_with_the_length,
-            what_is_not_understood_was_not_asked_for,
-            a_part_must_fit_to_what_the_client_has,
-            a_range_is_for_get_and_comes_after_the_tag,
+        "slow": [
+            half_a_head_is_let_go,
+            a_slow_client_keeps_nobody_waiting,
+            an_order_that_is_too_long_is_refused_before_it_comes,
+            an_order_in_chunks_has_the_same_limit,
+            who_is_still_sending_hears_the_refusal,
+            an_order_of_the_greatest_length_is_taken,
+            half_an_order_is_still_refused,
+        ],
+        "stop": [
+            an_order_that_has_begun_is_taken,
+            a_late_request_is_answered,
+            the_last_answer_says_so,
+            nobody_new_comes_in,
+            a_silent_client_does_not_hold_the_stop,
+            ctrl_c_ends_the_server_with_status_0,
         ],
     };
     judge(
@@ -48,526 +48,298 @@ fn main() -> ExitCode {
     )
 }
 
-/// A text of 30 to 60 letters, of which no two parts of some length are the same.
-fn letters(judge: &mut Judge) -> String {
-    let length = judge.draw.number(30, 60) as usize;
-    let mut text = String::new();
-    while text.len() < length {
-        text += &judge.draw.name();
+/// An address as it might be anybody's, of those kept for examples.
+fn address(judge: &mut Judge) -> String {
+    let (third, last) = (judge.draw.number(0, 255), judge.draw.number(1, 254));
+    match judge.draw.number(0, 2) {
+        0 => format!("198.18.{third}.{last}"),
+        1 => format!("203.0.113.{last}"),
+        _ => format!("2001:db8::{last:x}"),
     }
-    text.truncate(length);
-    text
 }
 
-/// A name that nobody could know.
-fn name(judge: &mut Judge) -> String {
-    format!("/{}-{}.txt", judge.draw.word(), judge.draw.number(10, 99))
+// The task `who`.
+
+fn who(judge: &mut Judge, forwarded: &[&str]) -> Result<Answer, Failure> {
+    let add = |request: Request, list: &&str| request.header("X-Forwarded-For", list);
+    let answer = judge.ask(&forwarded.iter().fold(Request::get("/who"), add))?;
+    answer.must_be(200, "`GET /who` says who asks.")?;
+    Ok(answer)
 }
 
-fn putting(name: &str, text: &str) -> Request {
-    Request::new("PUT", name).body(text.as_bytes())
-}
-
-/// Puts a document on the shelf, and gives its version.
-fn put(judge: &mut Judge, name: &str, text: &str) -> Result<String, Failure> {
-    let answer = judge.ask(&putting(name, text))?;
-    let line = "A PUT puts a document on the shelf: 201, or 200 if there was one of that name.";
-    answer.must(
-        matches!(answer.status, 200 | 201),
-        "status 200 or 201",
-        line,
-    )?;
-    let version = answer.text().trim().to_string();
-    answer.must(!version.is_empty(), "its version", line)?;
-    Ok(version)
-}
-
-fn must_be_whole(answer: &Answer, text: &str, line: &str) -> Verdict {
-    answer.must_be(200, line)?;
-    answer.must_say(text, line)
-}
-
-// The task `for-ever`.
-
-/// Holds when Cache-Control says these things, in any order.
-fn must_say_to_caches(answer: &Answer, wanted: &str, line: &str) -> Verdict {
-    let sorted = |value: &str| {
-        let value = value.to_ascii_lowercase();
-        let mut parts: Vec<String> = value.split(',').map(|part| part.trim().into()).collect();
-        parts.sort();
-        parts
-    };
-    let said: Vec<&str> = answer.all("cache-control").collect();
-    let expected = format!("Cache-Control: {wanted}");
-    answer.must(sorted(&said.join(",")) == sorted(wanted), expected, line)
-}
-
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
-const ASK_FIRST: &str = "no-cache";
-
-fn an_address_with_the_version_is_kept_for_ever(judge: &mut Judge) -> Verdict {
-    for _ in 0..2 {
-        let (name, text) = (name(judge), letters(judge));
-        let version = put(judge, &name, &text)?;
-        let line = "This address names the version that it brings. It can never bring another one, so it may be kept for a year.";
-        for method in ["GET", "HEAD"] {
-            let request = Request::new(method, &format!("{name}?v={version}"));
-            let answer = judge.ask(&request)?;
-            answer.must_be(200, "The document is there.")?;
-            must_say_to_caches(&answer, FOR_EVER, line)?;
-        }
+fn who_asks_is_the_last_address_in_the_list(judge: &mut Judge) -> Verdict {
+    judge.set("PROXY", "1");
+    for _ in 0..4 {
+        let client = address(judge);
+        let line = "PROXY=1: the proxy in front has written here who it had at the other end. To us everybody comes from 127.0.0.1.";
+        who(judge, &[&client])?.must_say(&client, line)?;
     }
-    Ok(())
+    let line = "No proxy has said who asks. Then it is who is at the other end of the connection.";
+    who(judge, &[])?.must_say("127.0.0.1", line)
 }
 
-fn an_address_without_a_version_is_asked_about(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    put(judge, &name, &text)?;
-    for address in ["/menu.txt", &name] {
-        let answer = judge.get(address)?;
-        let line =
-            "This address brings whatever is there. It may be kept, if one asks before each use.";
-        must_say_to_caches(&answer, ASK_FIRST, line)?;
-    }
-    Ok(())
-}
-
-fn another_version_is_not_kept(judge: &mut Judge) -> Verdict {
-    let (name, text, newer) = (name(judge), letters(judge), letters(judge));
-    let old = put(judge, &name, &text)?;
-    let new = put(judge, &name, &newer)?;
-    let word = judge.draw.word();
-    for query in [
-        format!("v={old}"),
-        format!("v={word}"),
-        "v=".into(),
-        format!("v={new}0"),
-        format!("v={}", &new[..new.len() - 1]),
-        format!("{word}v={new}"),
-        word.clone(),
-    ] {
-        let answer = judge.get(&format!("{name}?{query}"))?;
-        let line =
-            "The document comes, whatever version the address names: there is only this one.";
-        must_be_whole(&answer, &newer, line)?;
-        let line = "This address names another version than it brings. A cache that kept it would give the wrong one for a year.";
-        must_say_to_caches(&answer, ASK_FIRST, line)?;
-    }
-    Ok(())
-}
-
-fn what_is_not_there_may_be_there_tomorrow(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    let version = put(judge, &format!("/x{}", &name[1..]), &text)?;
-    for address in [name.clone(), format!("{name}?v={version}")] {
-        let answer = judge.get(&address)?;
-        answer.must_be(404, "There is no such document.")?;
-        let line = "A 404 must not be kept for a year: the document may be there tomorrow.";
-        let said = answer.header("cache-control").unwrap_or_default();
-        let is_kept = said.contains("immutable") || said.contains("max-age");
-        answer.must(!is_kept, "no max-age and no immutable", line)?;
-    }
-    Ok(())
-}
-
-fn the_list_still_leads_to_every_document(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    let version = put(judge, &name, &text)?;
-    let list = judge.get("/")?;
-    let line = "GET / lists all documents with their versions, a line each. That was there before your change.";
-    list.must_be(200, line)?;
-    must_say_to_caches(&list, ASK_FIRST, "The list changes with every PUT.")?;
-    let said = list.text();
-    let addresses: Vec<&str> = said.lines().collect();
-    for wanted in [format!("{name}?v={version}"), "/menu.txt?v=".into()] {
-        let found = addresses.iter().any(|line| line.starts_with(&wanted));
-        list.must(found, format!("a line {wanted}"), line)?;
-    }
-    list.must(addresses.len() == 3, "three lines", line)?;
-    for address in addresses {
-        let line = "Every address in the list leads to a document.";
-        judge.get(address)?.must_be(200, line)?;
-    }
-    let line = "This is what was put there.";
-    must_be_whole(&judge.get(&name)?, &text, line)
-}
-
-fn a_document_still_comes_with_the_type_of_its_name(judge: &mut Judge) -> Verdict {
-    let word = judge.draw.word();
-    for (end, kind) in [
-        (".txt", "text/plain; charset=utf-8"),
-        (".json", "application/json"),
-        (".svg", "image/svg+xml"),
-        (".bin", "application/octet-stream"),
-        ("", "application/octet-stream"),
-    ] {
-        let name = format!("/{word}{end}");
-        put(judge, &name, &word)?;
-        let line = "What a document is, a browser learns from the Content-Type, and the server from the end of its name. That was there before your change.";
-        let answer = judge.get(&name)?;
-        answer.must_be(200, line)?;
-        answer.must_have("Content-Type", kind, line)?;
-    }
-    Ok(())
-}
-
-// The task `unchanged`.
-
-fn must_have_tag(answer: &Answer, version: &str) -> Verdict {
-    let line = "The ETag is the version in quotation marks, for GET and HEAD.";
-    answer.must_have("ETag", &format!("\"{version}\""), line)
-}
-
-/// Asks with these `If-None-Match` headers.
-fn if_none_match(judge: &mut Judge, name: &str, tags: &[&str]) -> Result<Answer, Failure> {
-    let add = |request: Request, tags: &&str| request.header("If-None-Match", tags);
-    judge.ask(&tags.iter().fold(Request::get(name), add))
-}
-
-fn every_version_has_its_tag(judge: &mut Judge) -> Verdict {
-    let (name, one, two) = (name(judge), letters(judge), letters(judge));
-    let mut versions = Vec::new();
-    for text in [&one, &two, &one] {
-        let version = put(judge, &name, text)?;
-        for method in ["GET", "HEAD"] {
-            let answer = judge.ask(&Request::new(method, &name))?;
-            answer.must_be(200, "The document is there.")?;
-            must_have_tag(&answer, &version)?;
-        }
-        versions.push(version);
-    }
-    Ok(())
-}
-
-const UNCHANGED: &str = "The client has this very version: 304, and not the document again.";
-
-fn must_be_unchanged(answer: &Answer, version: &str, line: &str) -> Verdict {
-    answer.must_be(304, line)?;
-    must_have_tag(answer, version)
-}
-
-fn who_has_this_version_does_not_get_it_again(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    let version = put(judge, &name, &text)?;
-    let tag = format!("\"{version}\"");
-    for method in ["GET", "HEAD"] {
-        let whole = judge.ask(&Request::new(method, &name))?;
-        let request = Request::new(method, &name).header("If-None-Match", &tag);
-        let answer = judge.ask(&request)?;
-        must_be_unchanged(&answer, &version, UNCHANGED)?;
-        let line =
-            "A 304 renews what the client has been told. It says of caching what the 200 says.";
-        let said = whole.header("cache-control").unwrap_or_default();
-        must_say_to_caches(&answer, said, line)?;
-    }
-    let newer = letters(judge);
-    put(judge, &name, &newer)?;
-    let answer = if_none_match(judge, &name, &[&tag])?;
-    let line = "The document has changed since. Whoever has the old version needs the new one.";
-    must_be_whole(&answer, &newer, line)
-}
-
-fn one_tag_of_several_is_enough(judge: &mut Judge) -> Verdict {
-    let (name, text, word) = (name(judge), letters(judge), judge.draw.word());
-    let version = put(judge, &name, &text)?;
-    let line = "A client may hold several versions, and name them all: in a list, in several headers. One that fits is enough.";
-    let tag = format!("\"{version}\"");
+fn a_lie_in_front_is_not_believed(judge: &mut Judge) -> Verdict {
+    judge.set("PROXY", "1");
+    let (client, lie, other) = (address(judge), address(judge), address(judge));
+    let line = "A proxy adds the address to whatever the client wrote. Only the last one is the proxy's own word.";
     for list in [
-        format!("\"{word}\", {tag}"),
-        format!("{tag},\"{word}\""),
-        format!("W/\"{word}\" ,  {tag} , \"x\""),
+        format!("{lie}, {client}"),
+        format!("{lie},{other} ,  {client} "),
+        format!("unknown, {client}"),
+        format!(",,{client}"),
     ] {
-        must_be_unchanged(&if_none_match(judge, &name, &[&list])?, &version, line)?;
+        who(judge, &[&list])?.must_say(&client, line)?;
     }
-    let other = format!("\"{word}\"");
-    let answer = if_none_match(judge, &name, &[&other, &tag])?;
-    must_be_unchanged(&answer, &version, line)?;
-    let line = "`W/` marks a tag that stands for the same meaning, and perhaps not the same bytes. If-None-Match looks at what stands behind it.";
-    let answer = if_none_match(judge, &name, &[&format!("W/{tag}")])?;
-    must_be_unchanged(&answer, &version, line)?;
-    let line = "`*` is any version at all, and there is one.";
-    must_be_unchanged(&if_none_match(judge, &name, &["*"])?, &version, line)
+    Ok(())
 }
 
-fn another_tag_is_another_version(judge: &mut Judge) -> Verdict {
-    let (name, text, word) = (name(judge), letters(judge), judge.draw.word());
-    let version = put(judge, &name, &text)?;
-    let shorter = &version[..version.len() - 1];
-    for tag in [
-        format!("\"{word}\""),
-        format!("\"{version}x\""),
-        format!("\"x{version}\""),
-        format!("\"{shorter}\""),
-        format!("\"{word} {version}\""),
-        version.clone(),
+fn several_headers_are_one_list(judge: &mut Judge) -> Verdict {
+    judge.set("PROXY", "1");
+    let (client, lie, other) = (address(judge), address(judge), address(judge));
+    let line = "A list may be spread over several headers of one name. The last address is the last one of the last header.";
+    who(judge, &[&lie, &client])?.must_say(&client, line)?;
+    let first = format!("{lie}, {other}");
+    who(judge, &[&first, &client])?.must_say(&client, line)
+}
+
+fn what_is_not_an_address_is_not_believed(judge: &mut Judge) -> Verdict {
+    judge.set("PROXY", "1");
+    let (earlier, word) = (address(judge), judge.draw.word());
+    let line = "The last word is not an address. What stands before it was written by anybody, so it is who is at the other end of the connection.";
+    for list in [
+        word.clone(),
+        String::new(),
+        format!("{earlier}, {word}"),
+        format!("{earlier},"),
+        "<b>1.2.3.4</b>".to_string(),
+    ] {
+        who(judge, &[&list])?.must_say("127.0.0.1", line)?;
+    }
+    Ok(())
+}
+
+fn without_a_proxy_no_header_is_believed(judge: &mut Judge) -> Verdict {
+    let lie = address(judge);
+    let line =
+        "Nobody said that there is a proxy. Then the header is a client's own word about itself.";
+    who(judge, &[&lie])?.must_say("127.0.0.1", line)?;
+    judge.set("PROXY", "0");
+    who(judge, &[&lie])?.must_say("127.0.0.1", line)
+}
+
+fn every_page_is_still_there(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    let line = "This was so before your change.";
+    judge.get("/")?.must_be(200, line)?;
+    judge.get(&format!("/{word}"))?.must_be(404, line)?;
+    for (method, target, allowed) in [("POST", "/", "GET"), ("GET", "/orders", "POST")] {
+        let answer = judge.ask(&Request::new(method, target))?;
+        answer.must_be(405, line)?;
+        answer.must_have("Allow", allowed, line)?;
+    }
+    let answer = judge.ask(&Request::post("/orders", &word))?;
+    answer.must_be(201, line)?;
+    answer.must_say(&format!("One {word}, at once."), line)
+}
+
+// The task `slow`.
+
+const LONGEST: usize = 1000;
+
+fn half_a_head_is_let_go(judge: &mut Judge) -> Verdict {
+    let word = judge.draw.word();
+    // All at once: the judge waits for them together.
+    let mut wires = Vec::new();
+    for sent in [
+        format!("GET /{word}"),
+        format!("GET / HTTP/1.1\r\nHost: a\r\nX-{word}: 1\r\n"),
         String::new(),
     ] {
-        let answer = if_none_match(judge, &name, &[&tag])?;
-        let line = "This is not the tag of what is there, to the letter and with its quotation marks. So the document comes.";
-        must_be_whole(&answer, &text, line)?;
+        let mut wire = judge.connect()?;
+        wire.send(&Request::raw(sent));
+        wires.push(wire);
+    }
+    for wire in &mut wires {
+        let line = "This client has sent half of a head, or nothing, and no more comes. After PATIENCE it is let go: each connection costs a file descriptor.";
+        wire.must_close(line)?;
     }
     Ok(())
 }
 
-fn what_is_not_there_is_not_unchanged(judge: &mut Judge) -> Verdict {
-    let name = name(judge);
-    for tag in ["*", "\"x\"", "\"\""] {
-        let answer = if_none_match(judge, &name, &[tag])?;
-        answer.must_be(404, "There is nothing that could be unchanged: 404.")?;
+fn a_slow_client_keeps_nobody_waiting(judge: &mut Judge) -> Verdict {
+    let mut slow = Vec::new();
+    for _ in 0..50 {
+        let mut wire = judge.connect()?;
+        wire.send(&Request::raw("POST /orders HTTP/1.1\r\nHost: a\r\n"));
+        slow.push(wire);
+    }
+    let line = "Fifty clients have sent half of a head. Others are served all the same.";
+    let answer = judge.get("/").map_err(|failure| failure.because(line))?;
+    answer.must_be(200, line)
+}
+
+const TOO_LONG: &str =
+    "An order has 1000 bytes at most. Without a limit, one client could fill the memory.";
+
+fn must_name_the_limit(answer: &Answer) -> Verdict {
+    answer.must_be(413, TOO_LONG)?;
+    let line = "Whoever is refused for the length must learn which one would do.";
+    answer.must(answer.text().contains("1000"), "… 1000 …", line)
+}
+
+fn an_order_that_is_too_long_is_refused_before_it_comes(judge: &mut Judge) -> Verdict {
+    for length in ["1001", "30000000", "9000000000"] {
+        let mut wire = judge.connect()?;
+        let head = format!("POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+        wire.send(&Request::raw(head));
+        let line = "Its Content-Length says that it is too long. It need not come first.";
+        let answer = wire.answer().map_err(|failure| failure.because(line))?;
+        answer.must(answer.status != 408, "status 413", line)?;
+        must_name_the_limit(&answer)?;
     }
     Ok(())
 }
 
-fn a_put_can_be_for_a_new_document_only(judge: &mut Judge) -> Verdict {
-    let (name, text, other) = (name(judge), letters(judge), letters(judge));
-    let create = |text: &str, tag: &str| putting(&name, text).header("If-None-Match", tag);
-    let line = "If-None-Match: * says: only if there is none. There was none.";
-    judge.ask(&create(&text, "*"))?.must_be(201, line)?;
-    let version = put(judge, &name, &text)?;
-    for tag in ["*".to_string(), format!("\"{version}\"")] {
-        let answer = judge.ask(&create(&other, &tag))?;
-        let line = "There is a document, and If-None-Match says that this one must not be there. For a PUT that is a 412, and no change.";
-        answer.must_be(412, line)?;
-        must_be_whole(&judge.get(&name)?, &text, line)?;
-    }
-    let answer = judge.ask(&create(&other, "\"another\""))?;
-    let line = "What is there is none of the versions that the client names. So the PUT is done.";
-    answer.must_be(200, line)?;
-    must_be_whole(&judge.get(&name)?, &other, line)
+fn an_order_in_chunks_has_the_same_limit(judge: &mut Judge) -> Verdict {
+    let head = "POST /orders HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunk = |length: usize| format!("{length:x}\r\n{}\r\n", "a".repeat(length));
+    let part = judge.draw.number(1, 900) as usize;
+    let answer = judge.connect()?.ask(&Request::raw(format!(
+        "{head}{}{}0\r\n\r\n",
+        chunk(part),
+        chunk(LONGEST - part)
+    )))?;
+    answer.must_be(
+        201,
+        "This order has 1000 bytes, in two chunks. That is allowed.",
+    )?;
+    let answer = judge.connect()?.ask(&Request::raw(format!(
+        "{head}{}{}0\r\n\r\n",
+        chunk(part),
+        chunk(LONGEST - part + 1)
+    )))?;
+    must_name_the_limit(&answer)
 }
 
-const A_REASON: &str = "The client must learn from the body what was wrong.";
+fn who_is_still_sending_hears_the_refusal(judge: &mut Judge) -> Verdict {
+    for _ in 0..3 {
+        let head = "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 30000000";
+        standing::must_not_lose_a_refusal(judge, head)?;
+    }
+    Ok(())
+}
 
-fn a_put_still_minds_the_name(judge: &mut Judge) -> Verdict {
+fn an_order_of_the_greatest_length_is_taken(judge: &mut Judge) -> Verdict {
+    for length in [LONGEST, 1] {
+        let order = "a".repeat(length);
+        let answer = judge.ask(&Request::post("/orders", &order))?;
+        let line = "An order of up to 1000 bytes is taken, as before.";
+        answer.must_be(201, line)?;
+        answer.must_say(&format!("One {order}, at once."), line)?;
+    }
+    let answer = judge.ask(&Request::post("/orders", &"a".repeat(LONGEST + 1)))?;
+    must_name_the_limit(&answer)
+}
+
+fn half_an_order_is_still_refused(judge: &mut Judge) -> Verdict {
+    let mut wire = judge.connect()?;
+    let head = "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf";
+    wire.send(&Request::raw(head));
+    let line = "Half of an order came, and no more: 408 after PATIENCE, as before your change.";
+    let answer = wire.answer().map_err(|failure| failure.because(line))?;
+    answer.must_be(408, line)
+}
+
+// The task `stop`.
+
+/// A request on a connection that stays open.
+const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+fn an_order_that_has_begun_is_taken(judge: &mut Judge) -> Verdict {
     let word = judge.draw.word();
-    let long = |length: usize| format!("/{word:x<length$}");
-    for name in [long(40), format!("/{word}-1.2")] {
-        put(judge, &name, &word)?;
-    }
-    for name in [
-        long(41),
-        long(90),
-        format!("/{word}_1.txt"),
-        format!("/{word}%20.txt"),
-        format!("/{word}%2F1.txt"),
-        format!("/caf%C3%A9-{word}.txt"),
-    ] {
-        let answer = judge.ask(&putting(&name, &word))?;
-        let line = "A name has letters, digits, dots and hyphens, 40 at most. That was minded before your change: 422.";
-        answer.must_be(422, line)?;
-        answer.must(!answer.body.is_empty(), "a sentence", A_REASON)?;
-        let line = "What was refused is not there.";
-        judge.get(&name)?.must_be(404, line)?;
-    }
-    Ok(())
+    judge.get("/")?;
+    standing::must_answer_what_has_begun(judge, "POST /orders HTTP/1.1", &word, 201)
 }
 
-fn what_is_refused_is_still_refused_with_a_reason(judge: &mut Judge) -> Verdict {
-    let word = judge.draw.word();
-    let nowhere = format!("/{word}/{word}");
-    for (request, status, line) in [
-        (
-            Request::get(&nowhere),
-            404,
-            "There is nothing at this address: 404, as before your change.",
-        ),
-        (
-            Request::get("/%FF.txt"),
-            400,
-            "This address holds bytes that are no text: 400, as before your change.",
-        ),
-        (
-            putting("/%FF.txt", &word),
-            400,
-            "This address holds bytes that are no text: 400, as before your change.",
-        ),
-        (
-            Request::new("DELETE", "/menu.txt"),
-            405,
-            "Nobody can take a document away here: 405, as before your change.",
-        ),
-    ] {
-        let answer = judge.ask(&request)?;
-        answer.must_be(status, line)?;
-        answer.must(!answer.body.is_empty(), "a sentence", A_REASON)?;
-    }
-    let answer = judge.ask(&Request::new("DELETE", "/menu.txt"))?;
-    let mut allowed: Vec<&str> = answer
-        .header("allow")
-        .unwrap_or_default()
-        .split(',')
-        .map(str::trim)
-        .collect();
-    allowed.sort_unstable();
-    let line = "A 405 names in Allow what can be done here.";
-    answer.must(
-        allowed == ["GET", "HEAD", "PUT"],
-        "Allow: GET,HEAD,PUT",
-        line,
-    )
-}
+const END: &str = "When all is answered, the server ends with exit status 0.";
 
-fn a_document_that_has_begun_to_come_is_put_after_ctrl_c(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    let head = format!("PUT {name} HTTP/1.1");
-    standing::must_answer_what_has_begun(judge, &head, &text, 201)
-}
-
-// The task `part`.
-
-fn range(name: &str, range: &str) -> Request {
-    Request::get(name).header("Range", range)
-}
-
-/// The bytes from the first to the last, both included, and no others.
-fn must_be_part(answer: &Answer, text: &str, first: usize, last: usize, line: &str) -> Verdict {
-    answer.must_be(206, line)?;
-    let expected = format!("bytes {first}-{last}/{}", text.len());
-    let where_from = "Content-Range says which bytes these are, both ends included, and how many there are in all.";
-    answer.must_say(&text[first..=last], line)?;
-    answer.must_have("Content-Range", &expected, where_from)
-}
-
-fn must_refuse(answer: &Answer, length: usize, line: &str) -> Verdict {
-    answer.must_be(416, line)?;
-    let line = "A 416 says in Content-Range how many bytes there are, so that the client can ask for some.";
-    answer.must_have("Content-Range", &format!("bytes */{length}"), line)?;
-    let line = "The client must learn from the body what was wrong.";
-    answer.must(!answer.body.is_empty(), "a sentence", line)
-}
-
-fn a_part_is_sent_and_nothing_else(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    let version = put(judge, &name, &text)?;
-    let whole = judge.get(&name)?;
-    let line = "That parts can be asked for is said in Accept-Ranges.";
-    whole.must_have("Accept-Ranges", "bytes", line)?;
-    let first = judge.draw.number(1, 10) as usize;
-    let last = first + judge.draw.number(3, 15) as usize;
-    let end = text.len() - 1;
-    let line = "These bytes were asked for, from the first to the last, both included.";
-    for (first, last) in [(first, last), (0, 0), (last, last), (0, end), (end, end)] {
-        let answer = judge.ask(&range(&name, &format!("bytes={first}-{last}")))?;
-        must_be_part(&answer, &text, first, last, line)?;
-        let line = "A part has the headers that the whole has: its type, its tag if it has one, what caches may do.";
-        for header in ["Content-Type", "ETag", "Cache-Control"] {
-            let of_whole = whole.header(header);
-            let expected = format!("{header}: {}", of_whole.unwrap_or("none"));
-            answer.must(answer.header(header) == of_whole, expected, line)?;
+/// Waits until the server takes no more connections; whether it came to that.
+fn wait_for_closed_door(server: &Server) -> bool {
+    let patience = Duration::from_secs(1);
+    let begun = Instant::now();
+    while cfg!(unix) && begun.elapsed() < patience {
+        let door = TcpStream::connect_timeout(&server.address(), patience);
+        if door.is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused) {
+            return true;
         }
+        // Not many: who is not accepted waits in a queue of the system, and that has an end.
+        std::thread::sleep(Duration::from_millis(20));
     }
-    let answer = judge.ask(&range(&format!("{name}?v={version}"), "bytes=0-1"))?;
-    must_be_part(&answer, &text, 0, 1, line)
+    false
 }
 
-fn a_part_may_have_one_end_only(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    put(judge, &name, &text)?;
-    let end = text.len() - 1;
-    let some = judge.draw.number(2, 20) as usize;
-    let line = "Without a last byte, the part goes to the end.";
-    for first in [some, 0, end] {
-        let answer = judge.ask(&range(&name, &format!("bytes={first}-")))?;
-        must_be_part(&answer, &text, first, end, line)?;
-    }
-    let line = "Without a first byte, it is the last bytes, so many.";
-    for count in [some, 1, text.len()] {
-        let answer = judge.ask(&range(&name, &format!("bytes=-{count}")))?;
-        must_be_part(&answer, &text, text.len() - count, end, line)?;
-    }
-    let line = "More was asked for than there is: what there is of it is sent.";
-    for (asked, first) in [
-        (format!("bytes={some}-{}", text.len()), some),
-        (format!("bytes={some}-99999999999999999999999"), some),
-        (format!("bytes=-{}", text.len() + some), 0),
-    ] {
-        let answer = judge.ask(&range(&name, &asked))?;
-        must_be_part(&answer, &text, first, end, line)?;
-    }
-    Ok(())
+/// Asks once, presses Ctrl-C, and asks again on the same connection when the door is closed.
+fn ask_late(judge: &mut Judge, check: impl FnOnce(&Answer) -> Verdict) -> Verdict {
+    let word = judge.draw.word();
+    let order = Request::post("/orders", &word);
+    let mut wire = judge.connect()?;
+    wire.ask(&order)?
+        .must_be(201, "An order is taken, as before.")?;
+    judge.must_end_at_ctrl_c(END, |server| {
+        wait_for_closed_door(server);
+        let line = "This client has a connection, and its next order was on its way when Ctrl-C came. Answer it before you close.";
+        let answer = wire.ask(&order).map_err(|failure| failure.because(line))?;
+        answer.must_be(201, line)?;
+        check(&answer)
+    })
 }
 
-fn a_part_behind_the_end_is_refused_with_the_length(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    put(judge, &name, &text)?;
-    let length = text.len();
-    for asked in [
-        format!("bytes={length}-"),
-        format!("bytes={length}-{length}"),
-        format!("bytes={}-{}", length + 5, length + 9),
-        "bytes=99999999999999999999999-".into(),
-        "bytes=-0".into(),
-    ] {
-        let answer = judge.ask(&range(&name, &asked))?;
-        let line = "Not one of these bytes is there: 416.";
-        must_refuse(&answer, length, line)?;
-    }
-    put(judge, &name, "")?;
-    let line = "The document is empty now, so it has no first byte: 416.";
-    must_refuse(&judge.ask(&range(&name, "bytes=0-"))?, 0, line)
+fn a_late_request_is_answered(judge: &mut Judge) -> Verdict {
+    ask_late(judge, |_| Ok(()))
 }
 
-fn what_is_not_understood_was_not_asked_for(judge: &mut Judge) -> Verdict {
-    let (name, text, unit) = (name(judge), letters(judge), judge.draw.word());
-    put(judge, &name, &text)?;
-    for asked in [
-        format!("{unit}=0-4"),
-        "bytes=9-5".into(),
-        "bytes=0-1,5-6".into(),
-        "bytes=-".into(),
-        "bytes=".into(),
-        "bytes".into(),
-        "bytes=five-six".into(),
-        "bytes=--5".into(),
-        "bytes=+1-2".into(),
-        "0-4".into(),
-    ] {
-        let answer = judge.ask(&range(&name, &asked))?;
-        let line = "A Range that the server does not understand was not asked for: the whole document, 200.";
-        must_be_whole(&answer, &text, line)?;
-    }
-    Ok(())
+fn the_last_answer_says_so(judge: &mut Judge) -> Verdict {
+    let answer = judge.connect()?.ask(&Request::raw(GET))?;
+    let line =
+        "While nobody wants the server to stop, a connection stays open for the next request.";
+    answer.must(answer.header("connection").is_none(), "no Connection", line)?;
+    ask_late(judge, |answer| {
+        let is_close = |value: &str| value.eq_ignore_ascii_case("close");
+        let line = "After Ctrl-C each answer is the last on its connection. `Connection: close` says so, and the client goes by itself.";
+        answer.must(
+            !cfg!(unix) || answer.header("connection").is_some_and(is_close),
+            "Connection: close",
+            line,
+        )
+    })
 }
 
-fn a_part_must_fit_to_what_the_client_has(judge: &mut Judge) -> Verdict {
-    let (name, text, word) = (name(judge), letters(judge), judge.draw.word());
-    let version = put(judge, &name, &text)?;
-    let tag = format!("\"{version}\"");
-    let first = judge.draw.number(2, 20) as usize;
-    let asked = range(&name, &format!("bytes={first}-"));
-    let answer = judge.ask(&asked.clone().header("If-Range", &tag))?;
-    let line = "The client has the beginning of this very version. It needs the rest.";
-    must_be_part(&answer, &text, first, text.len() - 1, line)?;
-    for other in [
-        format!("\"{word}\""),
-        format!("W/{tag}"),
-        format!("\"{version}x\""),
-    ] {
-        let answer = judge.ask(&asked.clone().header("If-Range", &other))?;
-        let line = "The client has the beginning of other bytes. The rest of these does not fit to it: the whole document, 200.";
-        must_be_whole(&answer, &text, line)?;
-    }
-    Ok(())
+fn nobody_new_comes_in(judge: &mut Judge) -> Verdict {
+    let mut wire = judge.connect()?;
+    wire.send(&Request::raw(
+        "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n",
+    ));
+    wire.must_continue("Whoever expects `100 Continue` is asked for the body.")?;
+    judge.must_end_at_ctrl_c(END, |server| {
+        let closed = wait_for_closed_door(server);
+        wire.send_more(b"a");
+        let line = "What has begun is answered.";
+        let answer = wire.answer().map_err(|failure| failure.because(line))?;
+        answer.must_be(201, line)?;
+        let line = "After Ctrl-C nobody new comes in: the port is closed, so that another server can take it.";
+        answer.must(closed || !cfg!(unix), "a refused connection, meanwhile", line)
+    })
 }
 
-fn a_range_is_for_get_and_comes_after_the_tag(judge: &mut Judge) -> Verdict {
-    let (name, text) = (name(judge), letters(judge));
-    put(judge, &name, &text)?;
-    let whole = judge.ask(&Request::new("HEAD", &name))?;
-    let head = Request::new("HEAD", &name).header("Range", "bytes=1-4");
-    let answer = judge.ask(&head)?;
-    let line = "Range is for GET. A HEAD with it gets what it gets without.";
-    answer.must_be(200, line)?;
-    let length = whole.header("content-length").unwrap_or_default();
-    answer.must_have("Content-Length", length, line)?;
-    let line = "A document that is not there has no parts.";
-    let nowhere = range(&format!("{name}.txt"), "bytes=0-4");
-    judge.ask(&nowhere)?.must_be(404, line)?;
-    let Some(tag) = judge.get(&name)?.header("etag").map(str::to_string) else {
-        // The task `unchanged` is still to be done.
-        return Ok(());
-    };
-    let request = range(&name, "bytes=1-4").header("If-None-Match", &tag);
-    let line = "The client has it all, in this version. That is looked at first: 304.";
-    judge.ask(&request)?.must_be(304, line)
+fn a_silent_client_does_not_hold_the_stop(judge: &mut Judge) -> Verdict {
+    let mut asked = judge.connect()?;
+    asked.ask(&Request::raw(GET))?.must_be(200, "As before.")?;
+    let silent = judge.connect()?;
+    let mut half = judge.connect()?;
+    half.send(&Request::raw("GET / HTTP/1.1\r\n"));
+    judge.get("/")?;
+    let line = "One client says nothing, one has sent half of a head. The server waits for them a little, not for ever.";
+    let ended = judge.must_end_at_ctrl_c(line, |_| Ok(()));
+    drop((asked, silent, half));
+    ended
 }

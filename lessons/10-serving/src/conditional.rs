@@ -7,14 +7,19 @@ use axum::http::header::{
     HeaderName, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE,
 };
 
+/// A date in a header holds seconds. Once this long has passed since a second began, no file can
+/// get a date in it any more (the clock of a file system may be some milliseconds late).
+const A_SECOND: Duration = Duration::from_millis(1_050);
+
 /// What tells one state of a file from another.
 pub struct Validators {
     pub etag: String,
-    /// In whole seconds: that is all that a date in a header holds.
-    pub modified: Option<SystemTime>,
+    /// In whole seconds.
+    changed: SystemTime,
+    /// The same, once it can be relied on: its second is over.
+    pub last_modified: Option<SystemTime>,
 }
 
-#[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Answer as if nothing had been asked.
     Send,
@@ -25,42 +30,37 @@ pub enum Verdict {
 }
 
 impl Validators {
-    // ANCHOR: validators
     /// An ETag from length and time in nanoseconds: a file that was changed twice in a second
-    /// has the same date in its header, and another ETag.
-    pub fn new(length: u64, modified: Option<SystemTime>) -> Validators {
-        let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let etag = match since {
-            Some(since) => format!("\"{:x}-{length:x}\"", since.as_nanos()),
-            None => format!("\"{length:x}\""),
-        };
-        // A file may claim to be of the year 12000. A header cannot say so.
-        let modified = since
-            .map(|since| since.as_secs())
-            .filter(|&seconds| seconds < 253_402_300_800)
-            .map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
-        Validators { etag, modified }
+    /// has the same date, and another ETag. While that second lasts, and while it is yet to come,
+    /// the file has no date: whoever got one would not learn of the second change.
+    pub fn new(length: u64, modified: SystemTime) -> Validators {
+        let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let changed = UNIX_EPOCH + Duration::from_secs(since.as_secs());
+        let age = SystemTime::now().duration_since(changed);
+        Validators {
+            etag: format!("\"{:x}-{length:x}\"", since.as_nanos()),
+            changed,
+            last_modified: age.is_ok_and(|age| age > A_SECOND).then_some(changed),
+        }
     }
-    // ANCHOR_END: validators
 
-    // ANCHOR: verdict
     /// In the order of RFC 9110, section 13.2.2: an ETag counts more than a date.
     pub fn verdict(&self, headers: &HeaderMap) -> Verdict {
         if headers.contains_key(IF_MATCH) {
-            if !self.any_match(headers, &IF_MATCH, false) {
+            if !any_tag(headers, &IF_MATCH, |tag| tag == self.etag) {
                 return Verdict::PreconditionFailed;
             }
-        } else if let Some(date) = date(headers, &IF_UNMODIFIED_SINCE)
-            && self.modified.is_none_or(|modified| modified > date)
-        {
+        } else if date(headers, &IF_UNMODIFIED_SINCE).is_some_and(|date| self.changed > date) {
             return Verdict::PreconditionFailed;
         }
         if headers.contains_key(IF_NONE_MATCH) {
-            if self.any_match(headers, &IF_NONE_MATCH, true) {
+            // The same meaning is enough here.
+            let meaning = |tag: &str| tag.strip_prefix("W/").unwrap_or(tag) == self.etag;
+            if any_tag(headers, &IF_NONE_MATCH, meaning) {
                 return Verdict::NotModified;
             }
         } else if let Some(date) = date(headers, &IF_MODIFIED_SINCE)
-            && self.modified.is_some_and(|modified| modified <= date)
+            && self.last_modified.is_some_and(|modified| modified <= date)
         {
             return Verdict::NotModified;
         }
@@ -73,28 +73,23 @@ impl Validators {
             return true;
         };
         // Not "this date or later": another date is another file.
-        let is_date = || self.modified.is_some() && date(headers, &IF_RANGE) == self.modified;
+        let is_date =
+            || self.last_modified.is_some() && date(headers, &IF_RANGE) == self.last_modified;
         wanted.as_bytes() == self.etag.as_bytes() || is_date()
     }
-    // ANCHOR_END: verdict
+}
 
-    /// Whether a list of ETags holds ours, or is `*`. `W/` marks one that promises the same
-    /// meaning and not the same bytes: a compressed answer has one.
-    fn any_match(&self, headers: &HeaderMap, name: &HeaderName, weak: bool) -> bool {
-        let values = headers.get_all(name).iter();
-        let mut tags = values
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(str::trim);
-        tags.any(|tag| {
-            let strong = if weak {
-                tag.strip_prefix("W/").unwrap_or(tag)
-            } else {
-                tag
-            };
-            tag == "*" || strong == self.etag
-        })
-    }
+/// Whether a list of ETags holds one that is meant, or is `*`: any. It may stand in several headers.
+fn any_tag(headers: &HeaderMap, name: &HeaderName, is_meant: impl Fn(&str) -> bool) -> bool {
+    headers.get_all(name).iter().any(|value| {
+        let list = String::from_utf8_lossy(value.as_bytes());
+        let mut in_quotes = false;
+        let mut tags = list.split(|letter| {
+            in_quotes ^= letter == '"';
+            letter == ',' && !in_quotes // `"a,b"` is one tag
+        });
+        list.trim() == "*" || tags.any(|tag| is_meant(tag.trim()))
+    })
 }
 
 /// The date in a header. One that cannot be read counts as none.

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -10,11 +10,12 @@ use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Request, Response, Version};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{self, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 use tower::ServiceExt;
 
@@ -25,100 +26,117 @@ use crate::stop::Phase;
 const HEAD_LIMIT: usize = 32 * 1024;
 /// A connection that had a request so recently may well have another one on its way.
 const RECENTLY: Duration = Duration::from_secs(2);
+/// How much a client may go on sending, and how long, until it has read its last answer.
+const LINGER: (u64, Duration) = (4 * 1024 * 1024, Duration::from_secs(2));
 
-// ANCHOR: converse
 pub async fn converse(stream: TcpStream, server: Arc<Server>) {
     // Send what there is, at once: the system would rather gather small pieces.
     let _ = stream.set_nodelay(true);
     let Some(tls) = &server.tls else {
-        return speak(stream, server, false).await;
+        return speak_http1(stream, &server).await;
     };
-    // A client that does not end its part of the greeting must not stay for ever.
-    let Ok(Ok(stream)) = timeout(server.patience, tls.accept(stream)).await else {
+    // A client that does not end its part of the greeting must not stay forever.
+    let Ok(Ok(stream)) = timeout(server.settings.patience, tls.accept(stream)).await else {
         return;
     };
-    let agreed = stream.get_ref().1.alpn_protocol();
-    let is_http2 = agreed == Some(b"h2");
-    speak(stream, server, is_http2).await;
+    match stream.get_ref().1.alpn_protocol() {
+        Some(b"h2") => speak_http2(stream, &server).await,
+        _ => speak_http1(stream, &server).await,
+    }
 }
 
-async fn speak<S>(stream: S, server: Arc<Server>, is_http2: bool)
+async fn speak_http1<S>(mut stream: S, server: &Arc<Server>)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let pulse = Pulse::new();
+    let mut http = http1::Builder::new();
+    // ANCHOR: patience
+    http.timer(TokioTimer::new())
+        .header_read_timeout(server.settings.patience)
+        .max_buf_size(HEAD_LIMIT)
+        // `nc -N` shuts its sending side after the request, and waits.
+        .half_close(true);
+    // ANCHOR_END: patience
+    {
+        let service = service_fn(|request| respond(request, server, &pulse));
+        let mut connection = pin!(http.serve_connection(TokioIo::new(&mut stream), service));
+        // ANCHOR: three_ends
+        tokio::select! {
+            // An error: the client broke off, or did not speak HTTP.
+            _ = connection.as_mut() => {}
+            () = pulse.stopped(server.settings.stalled) => return,
+            () = server.stop.closing() => {
+                // From now on each answer says that it is the last one.
+                // If hyper closed now, a request on its way would be lost.
+                tokio::select! {
+                    _ = connection.as_mut() => {}
+                    () = pulse.stopped(RECENTLY) => {
+                        connection.as_mut().graceful_shutdown();
+                        let _ = connection.await;
+                    }
+                }
+            }
+        }
+        // ANCHOR_END: three_ends
+    }
+    linger(stream).await;
+}
+
+/// A client that is still sending would not hear the last word: closing
+/// a connection with unread bytes resets it, and that throws away what
+/// is on its way back. So what still comes is read, for nothing.
+async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    let (most, lasting) = LINGER;
+    let _ = stream.shutdown().await;
+    let mut rest = stream.take(most);
+    let mut nothing = io::sink();
+    let reading = io::copy(&mut rest, &mut nothing);
+    let _ = timeout(lasting, reading).await;
+}
+
+async fn speak_http2<S>(stream: S, server: &Arc<Server>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let pulse = Pulse::default();
-    let (shared, beating) = (Arc::clone(&server), pulse.clone());
-    let service = service_fn(move |request| respond(request, shared.clone(), beating.clone()));
-    let http = http(server.patience, is_http2);
+    let pulse = Pulse::new();
+    let mut http = http2::Builder::new(TokioExecutor::new());
+    http.timer(TokioTimer::new())
+        .keep_alive_interval(server.settings.patience)
+        .keep_alive_timeout(server.settings.patience)
+        .max_concurrent_streams(100);
+    let (shared, beating) = (Arc::clone(server), pulse.clone());
+    let service = service_fn(move |request| {
+        let (shared, beating) = (Arc::clone(&shared), beating.clone());
+        async move { respond(request, &shared, &beating).await }
+    });
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
-    // An error here is a client that broke off or did not speak HTTP: hyper has told it so
-    // if it could, and nobody else needs to know.
-    // ANCHOR: three_ends
     tokio::select! {
-        _ = connection.as_mut() => return,
-        () = pulse.stopped(server.stalled) => return,
-        () = server.stop.closing() => {}
-    }
-    // ANCHOR_END: three_ends
-    // From now on each answer says that it is the last one. If hyper closed the connection before,
-    // a request that is on its way would be lost. HTTP/2 needs no such trick: there a server can say
-    // which requests it still takes.
-    if !is_http2 {
-        tokio::select! {
-            _ = connection.as_mut() => return,
-            () = pulse.stopped(RECENTLY) => {}
+        _ = connection.as_mut() => {}
+        () = pulse.stopped(server.settings.stalled) => {}
+        () = server.stop.closing() => {
+            // HTTP/2 needs no trick: a server can say which requests it still takes.
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
         }
     }
-    connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
 }
-// ANCHOR_END: converse
 
-// ANCHOR: http
-fn http(patience: Duration, is_http2: bool) -> Builder<TokioExecutor> {
-    let mut http = Builder::new(TokioExecutor::new());
-    // ANCHOR: patience
-    http.http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(patience)
-        .max_buf_size(HEAD_LIMIT)
-        // ANCHOR_END: patience
-        // A client may shut its sending side after the request (`nc -N` does) and still wait.
-        .half_close(true);
-    http.http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(patience)
-        .keep_alive_timeout(patience)
-        .max_concurrent_streams(100);
-    // Left to itself, this builder waits for the first bytes to see which of the two it is, and sets
-    // no limit to that wait. We know it already.
-    if is_http2 {
-        http.http2_only()
-    } else {
-        http.http1_only()
-    }
-}
-// ANCHOR_END: http
-
-// ANCHOR: respond
 async fn respond(
     request: Request<Incoming>,
-    server: Arc<Server>,
-    pulse: Pulse,
+    server: &Server,
+    pulse: &Pulse,
 ) -> Result<Response<Body>, Infallible> {
     pulse.beat();
     let version = request.version();
-    let mut response = server
-        .app
-        .clone()
-        .oneshot(request.map(Body::new))
-        .await
-        .unwrap_or_else(|never| match never {});
+    let app = server.app.clone();
+    let mut response = app.oneshot(request.map(Body::new)).await?;
     if server.stop.phase() == Phase::Closing && version < Version::HTTP_2 {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
     // hyper asks for a piece of the body when the client has taken the piece before.
+    let pulse = pulse.clone();
     Ok(response.map(|body| {
         Body::new(body.map_frame(move |frame| {
             pulse.beat();
@@ -126,28 +144,25 @@ async fn respond(
         }))
     }))
 }
-// ANCHOR_END: respond
 
 /// When something last went forward on a connection. hyper has a limit for the head of a request,
 /// and none for a client that does not take its answer, or keeps HTTP/2 open and asks for nothing.
 #[derive(Clone)]
-struct Pulse(Arc<Mutex<Instant>>);
-
-impl Default for Pulse {
-    fn default() -> Pulse {
-        Pulse(Arc::new(Mutex::new(Instant::now())))
-    }
-}
+struct Pulse(watch::Sender<Instant>);
 
 impl Pulse {
-    fn beat(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    fn new() -> Pulse {
+        Pulse(watch::Sender::new(Instant::now()))
     }
 
-    /// Waits until there has been none for so long.
+    fn beat(&self) {
+        self.0.send_replace(Instant::now());
+    }
+
+    /// Waits until there was none for that long.
     async fn stopped(&self, limit: Duration) {
         loop {
-            let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = *self.0.borrow();
             let Some(left) = limit.checked_sub(last.elapsed()) else {
                 return;
             };

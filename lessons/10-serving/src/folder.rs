@@ -5,38 +5,41 @@
 use std::io;
 use std::path::Path;
 
-use cap_fs_ext::{OpenOptionsMaybeDirExt, OpenOptionsSyncExt};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, File, Metadata, OpenOptions};
+use cap_std::fs::{Dir, File, Metadata};
 
 /// An open folder. Paths are looked up below it by the system itself, and a link that leads
 /// out is refused there, at the same moment: between a check of ours and the opening, a link
 /// could be changed.
 pub struct Folder(Dir);
 
+pub enum Found {
+    File(File, Metadata),
+    Folder,
+}
+
 impl Folder {
-    // ANCHOR: open
-    pub fn open(path: &Path) -> Result<Folder, String> {
-        Dir::open_ambient_dir(path, ambient_authority())
-            .map(Folder)
-            .map_err(|error| format!("Cannot serve {}: {error}.", path.display()))
+    pub fn open(path: &Path) -> io::Result<Folder> {
+        Dir::open_ambient_dir(path, ambient_authority()).map(Folder)
     }
 
-    /// Opens a file or a folder, for reading.
-    pub fn find(&self, path: &Path) -> io::Result<(File, Metadata)> {
-        let mut options = OpenOptions::new();
-        // A pipe with no writer would be waited for, without `nonblock`; a folder cannot be
-        // opened on Windows, without `maybe_dir`.
-        options.read(true).nonblock(true).maybe_dir(true);
+    pub fn find(&self, path: &Path) -> io::Result<Found> {
+        let metadata = self.0.metadata(path)?;
+        if metadata.is_dir() {
+            return Ok(Found::Folder);
+        }
+        // A pipe or a device: to open a pipe, one waits for somebody who writes into it.
+        if !metadata.is_file() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
         // ANCHOR: one_call
-        let file = self.0.open_with(path, &options)?;
+        let file = self.0.open(path)?;
+        // Of what is open, whatever has the name by now.
         let metadata = file.metadata()?;
-        Ok((file, metadata))
+        Ok(Found::File(file, metadata))
         // ANCHOR_END: one_call
     }
-    // ANCHOR_END: open
 
-    // ANCHOR: entries
     /// What may be shown of a folder, sorted by name without regard to case.
     pub fn entries(&self, path: &Path) -> io::Result<Vec<Entry>> {
         let mut entries = Vec::new();
@@ -61,7 +64,6 @@ impl Folder {
         });
         Ok(entries)
     }
-    // ANCHOR_END: entries
 }
 
 /// A line of a list.

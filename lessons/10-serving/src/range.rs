@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::RANGE;
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq)]
 pub enum Wanted {
     Whole,
     /// From the first byte to the last, both included, as `Content-Range` counts.
@@ -12,43 +12,40 @@ pub enum Wanted {
     Nothing,
 }
 
-// ANCHOR: wanted
-/// What a request wants of a file of `length` bytes.
+/// What a request wants of a file of `length` bytes. A range that we do not understand is one that
+/// was not asked for: the RFC lets a server send the whole, always. So we do for several ranges at
+/// once, too.
 pub fn wanted(headers: &HeaderMap, length: u64) -> Wanted {
-    let mut values = headers.get_all(RANGE).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Wanted::Whole;
-    };
-    // A range that we do not understand is one that was not asked for: the RFC lets a server
-    // send the whole, always. So we do for several ranges at once, too.
-    let bounds = value.to_str().ok().and_then(|value| {
-        let (unit, set) = value.split_once('=')?;
-        let is_bytes = unit.trim().eq_ignore_ascii_case("bytes");
-        is_bytes.then(|| set.trim().split_once('-')).flatten()
-    });
-    match bounds.map(|(first, last)| (first.trim(), last.trim())) {
-        Some(("", last)) => match number(last) {
-            Some(0) => Wanted::Nothing,
-            Some(_) if length == 0 => Wanted::Whole,
-            Some(count) => Wanted::Part(length.saturating_sub(count), length - 1),
-            None => Wanted::Whole,
-        },
-        Some((first, last)) => match (number(first), last.is_empty(), number(last)) {
-            (Some(first), true, _) => part(first, u64::MAX, length),
-            (Some(first), _, Some(last)) if first <= last => part(first, last, length),
-            _ => Wanted::Whole,
-        },
+    match bounds(headers, length) {
+        Some((first, last)) if first < length => Wanted::Part(first, last.min(length - 1)),
+        Some(_) => Wanted::Nothing,
         None => Wanted::Whole,
     }
 }
 
-fn part(first: u64, last: u64, length: u64) -> Wanted {
-    match first < length {
-        true => Wanted::Part(first, last.min(length - 1)),
-        false => Wanted::Nothing,
+/// The first byte and the last, as far as they can be read.
+fn bounds(headers: &HeaderMap, length: u64) -> Option<(u64, u64)> {
+    let mut values = headers.get_all(RANGE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return None;
+    };
+    let (unit, range) = value.to_str().ok()?.split_once('=')?;
+    if !unit.trim().eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    let (first, last) = range.split_once('-')?;
+    match (first.trim(), last.trim()) {
+        ("", count) => {
+            let count = number(count)?;
+            // The last bytes of an empty file: all that there is.
+            (length > 0 || count == 0).then(|| (length.saturating_sub(count), u64::MAX))
+        }
+        (first, "") => Some((number(first)?, u64::MAX)),
+        (first, last) => {
+            Some((number(first)?, number(last)?)).filter(|(first, last)| first <= last)
+        }
     }
 }
-// ANCHOR_END: wanted
 
 /// Digits, and nothing else; a number that is too large for us is larger than any file.
 fn number(digits: &str) -> Option<u64> {

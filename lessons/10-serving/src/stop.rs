@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 /// The way to the end.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Phase {
     /// All is well.
     Ready,
@@ -23,12 +23,10 @@ pub enum Phase {
 pub struct Stop(watch::Receiver<Phase>);
 
 impl Stop {
-    // ANCHOR: stop
     /// Waits for a signal, in a task; then says so to all that look.
-    pub fn on_signals(drain: Duration) -> Result<Stop, String> {
+    pub fn on_signals(drain: Duration) -> io::Result<Stop> {
         let (phase, stop) = watch::channel(Phase::Ready);
-        let asked = signals().map_err(|error| format!("Cannot catch signals: {error}."))?;
-        // ANCHOR: phases
+        let asked = signals()?;
         tokio::spawn(async move {
             asked.await;
             let _ = phase.send(Phase::Draining);
@@ -36,10 +34,8 @@ impl Stop {
             let _ = phase.send(Phase::Closing);
             pending::<()>().await // `phase` stays, and with it its last value
         });
-        // ANCHOR_END: phases
         Ok(Stop(stop))
     }
-    // ANCHOR_END: stop
 
     pub fn phase(&self) -> Phase {
         *self.0.borrow()
@@ -59,12 +55,10 @@ fn signals() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let orphaned = orphaned();
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
-            () = orphaned => {}
         }
     })
 }
@@ -72,28 +66,7 @@ fn signals() -> io::Result<impl Future<Output = ()>> {
 #[cfg(windows)]
 fn signals() -> io::Result<impl Future<Output = ()>> {
     let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
-    let mut closed = tokio::signal::windows::ctrl_close()?;
     Ok(async move {
-        tokio::select! {
-            _ = ctrl_c.recv() => {}
-            _ = closed.recv() => {}
-        }
+        ctrl_c.recv().await;
     })
-}
-
-/// One of several processes stops when the first one does, however that one ends: its standard
-/// input, a pipe from there, is closed then.
-#[cfg(unix)]
-async fn orphaned() {
-    if std::env::var_os("IS_WORKER").is_none() {
-        return pending().await;
-    }
-    let (closed, is_closed) = tokio::sync::oneshot::channel::<()>();
-    // A thread of its own: the runtime waits for its blocking threads when it ends, and this one
-    // may wait for ever.
-    std::thread::spawn(move || {
-        let _ = io::copy(&mut io::stdin(), &mut io::sink());
-        drop(closed);
-    });
-    let _ = is_closed.await;
 }

@@ -1,155 +1,82 @@
-//! The routes and their handlers.
+//! The tea house itself: a request comes in, an answer goes out.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, PathRejection};
-use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
-};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::ALLOW;
+use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use tokio::time::timeout;
 
-use crate::error::AppError;
-use crate::shelf::{Document, Shelf};
+use crate::door::PATIENCE;
 
-type AName = Result<Path<String>, PathRejection>;
+/// The longest order, in bytes.
+const ORDER_LIMIT: usize = 1000;
 
-pub fn routes() -> Router {
-    Router::new()
-        .route("/", get(list))
-        .route("/{name}", get(show).put(put))
-        .fallback(async |uri: Uri| AppError::not_there(uri.path()))
-        .method_not_allowed_fallback(async || {
-            let line = "This page does not answer this method. `Allow` names those it does.";
-            AppError::new(StatusCode::METHOD_NOT_ALLOWED, line)
-        })
-        .with_state(Arc::new(Shelf::new()))
-}
-
-async fn list(State(shelf): State<Arc<Shelf>>) -> Response {
-    ([(CACHE_CONTROL, "no-cache")], shelf.addresses()).into_response()
-}
-
-async fn show(
-    State(shelf): State<Arc<Shelf>>,
-    name: AName,
-    RawQuery(query): RawQuery,
-    method: Method,
-    headers: HeaderMap,
-) -> Result<Response, AppError> {
-    let Path(name) = name?;
-    let document = shelf
-        .find(&name)
-        .ok_or_else(|| AppError::not_there(&name))?;
-    let tag = format!("\"{}\"", document.version);
-    let caching = match query == Some(format!("v={}", document.version)) {
-        true => "public, max-age=31536000, immutable",
-        false => "no-cache",
-    };
-    let known = [(CACHE_CONTROL, caching), (ETAG, &tag)];
-    if names(&headers, Some(&document.version)) {
-        return Ok((StatusCode::NOT_MODIFIED, known).into_response());
+/// Answers a request of the client at the other end of the connection.
+pub async fn answer(request: Request<Incoming>, client: IpAddr) -> Response<Full<Bytes>> {
+    match (request.method(), request.uri().path()) {
+        (&Method::GET, "/") => say(StatusCode::OK, "assam, genmaicha, oolong"),
+        (&Method::GET, "/who") => say(StatusCode::OK, who(request.headers(), client).to_string()),
+        (&Method::POST, "/orders") => match order(request.into_body()).await {
+            Ok(order) => say(StatusCode::CREATED, format!("One {order}, at once.")),
+            Err((status, reason)) => say(status, reason),
+        },
+        (_, "/" | "/who") => not_allowed("GET"),
+        (_, "/orders") => not_allowed("POST"),
+        _ => say(StatusCode::NOT_FOUND, "There is no such page."),
     }
-    let bytes = document.bytes;
-    let length = bytes.len();
-    let about = [(CONTENT_TYPE, media_type(&name)), (ACCEPT_RANGES, "bytes")];
-    Ok(match wanted(&method, &headers, &tag, length) {
-        Wanted::Whole => (known, about, bytes).into_response(),
-        Wanted::Part(first, last) => {
-            let range = [(CONTENT_RANGE, format!("bytes {first}-{last}/{length}"))];
-            let part = bytes.slice(first..=last);
-            (StatusCode::PARTIAL_CONTENT, known, about, range, part).into_response()
+}
+
+/// The client's address. Only behind a proxy of ours does a header count, and of that only the
+/// last word: it is the proxy's own.
+fn who(headers: &HeaderMap, client: IpAddr) -> IpAddr {
+    if std::env::var("PROXY").as_deref() != Ok("1") {
+        return client;
+    }
+    let forwarded = headers.get_all("X-Forwarded-For").iter().next_back();
+    let list = forwarded.and_then(|list| list.to_str().ok());
+    let last = list.and_then(|list| list.split(',').next_back());
+    let address = last.and_then(|last| last.trim().parse().ok());
+    address.unwrap_or(client)
+}
+
+/// Reads an order, if it comes in time.
+async fn order(body: Incoming) -> Result<String, (StatusCode, &'static str)> {
+    let too_long = (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "An order has 1000 bytes at most.",
+    );
+    if body.size_hint().lower() > ORDER_LIMIT as u64 {
+        return Err(too_long);
+    }
+    let bytes = match timeout(PATIENCE, Limited::new(body, ORDER_LIMIT).collect()).await {
+        Ok(Ok(collected)) => collected.to_bytes(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return Err(too_long),
+        Ok(Err(_)) => return Err((StatusCode::BAD_REQUEST, "The order broke off.")),
+        Err(_) => {
+            return Err((
+                StatusCode::REQUEST_TIMEOUT,
+                "The order did not come in time.",
+            ));
         }
-        Wanted::Nothing => {
-            let range = [(CONTENT_RANGE, format!("bytes */{length}"))];
-            let reason = format!("There are {length} bytes, and none of them was asked for.");
-            let refused = AppError::new(StatusCode::RANGE_NOT_SATISFIABLE, reason);
-            (range, refused).into_response()
-        }
-    })
-}
-
-/// Whether If-None-Match names this version, or any by a `*`. A weak tag will do here.
-fn names(headers: &HeaderMap, version: Option<&str>) -> bool {
-    let Some(version) = version else { return false };
-    let lists = headers.get_all(IF_NONE_MATCH).iter();
-    let tags = lists.filter_map(|list| list.to_str().ok());
-    let mut tags = tags.flat_map(|list| list.split(',')).map(str::trim);
-    let tag = format!("\"{version}\"");
-    tags.any(|named| named == "*" || named.strip_prefix("W/").unwrap_or(named) == tag)
-}
-
-/// What a request wants of a document.
-enum Wanted {
-    Whole,
-    /// From the first byte to the last, both included.
-    Part(usize, usize),
-    Nothing,
-}
-
-/// What is not understood was not asked for: then it is the whole.
-fn wanted(method: &Method, headers: &HeaderMap, tag: &str, length: usize) -> Wanted {
-    // A part fits only to other parts of the same bytes.
-    let fits = headers.get(IF_RANGE).is_none_or(|held| held == tag);
-    if method != Method::GET || !fits {
-        return Wanted::Whole;
-    }
-    let range = headers.get(RANGE).and_then(|range| range.to_str().ok());
-    let range = range.and_then(|range| range.strip_prefix("bytes="));
-    let Some((first, last)) = range.and_then(|range| range.split_once('-')) else {
-        return Wanted::Whole;
     };
-    let (first, last) = match (number(first), number(last)) {
-        (None, Some(count)) if first.is_empty() => (length.saturating_sub(count), usize::MAX),
-        (Some(first), None) if last.is_empty() => (first, usize::MAX),
-        (Some(first), Some(last)) if first <= last => (first, last),
-        _ => return Wanted::Whole,
-    };
-    match first < length {
-        true => Wanted::Part(first, last.min(length - 1)),
-        false => Wanted::Nothing,
-    }
+    let order = String::from_utf8(bytes.to_vec());
+    order.map_err(|_| (StatusCode::BAD_REQUEST, "An order is text."))
 }
 
-/// Digits and nothing else. A number too large for us is larger than any document.
-fn number(text: &str) -> Option<usize> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().unwrap_or(usize::MAX))
+fn say(status: StatusCode, text: impl Into<String>) -> Response<Full<Bytes>> {
+    let mut answer = Response::new(Full::from(text.into() + "\n"));
+    *answer.status_mut() = status;
+    answer
 }
 
-async fn put(
-    State(shelf): State<Arc<Shelf>>,
-    name: AName,
-    headers: HeaderMap,
-    bytes: Result<Bytes, BytesRejection>,
-) -> Result<(StatusCode, String), AppError> {
-    let Path(name) = name?;
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
-    if name.len() > 40 || !name.bytes().all(is_plain) {
-        let line = "A name has letters, digits, dots and hyphens, 40 at most.";
-        return Err(AppError::new(StatusCode::UNPROCESSABLE_ENTITY, line));
-    }
-    let document = Document::new(bytes?);
-    let version = format!("{}\n", document.version);
-    match shelf.put(name, document, |present| !names(&headers, present)) {
-        Some(true) => Ok((StatusCode::OK, version)),
-        Some(false) => Ok((StatusCode::CREATED, version)),
-        None => {
-            let line = "The document is there already, in a version that If-None-Match names.";
-            Err(AppError::new(StatusCode::PRECONDITION_FAILED, line))
-        }
-    }
-}
-
-fn media_type(name: &str) -> &'static str {
-    match name.rsplit_once('.') {
-        Some((_, "txt")) => "text/plain; charset=utf-8",
-        Some((_, "json")) => "application/json",
-        Some((_, "svg")) => "image/svg+xml",
-        _ => "application/octet-stream",
-    }
+fn not_allowed(method: &'static str) -> Response<Full<Bytes>> {
+    let mut answer = say(
+        StatusCode::METHOD_NOT_ALLOWED,
+        format!("This page answers {method}."),
+    );
+    let method = hyper::header::HeaderValue::from_static(method);
+    answer.headers_mut().insert(ALLOW, method);
+    answer
 }

@@ -15,14 +15,12 @@ use crate::wrk::{self, CALLED, ROUNDS};
 /// A file to be asked for: its name, its length, and how the table gives the rate.
 const FILES: [(&str, usize); 2] = [("1k.bin", 1024), ("10m.bin", 10 * 1024 * 1024)];
 
-/// Lesson 10 in several settings.
-const SETTINGS: [(&str, &[(&str, &str)]); 4] = [
-    ("lesson 10", &[]),
-    ("lesson 10, `FILE_THREADS=1`", &[("FILE_THREADS", "1")]),
-    ("lesson 10, `FILE_THREADS=64`", &[("FILE_THREADS", "64")]),
+/// The lesson, and the same from the shelf.
+const SERVERS: [(&str, &str); 2] = [
+    ("lesson 10", "lesson-10"),
     (
-        "lesson 10, `PROCESSES=2 THREADS=1`",
-        &[("PROCESSES", "2"), ("THREADS", "1")],
+        "`ServeDir` and axum-server (`from_the_shelf`)",
+        "lesson-10 from_the_shelf",
     ),
 ];
 
@@ -35,15 +33,14 @@ pub fn measure() -> Result<(), String> {
     let nginx = Nginx::start(&folder.0)?;
     let site = folder.0.display().to_string();
     let mut servers = Vec::new();
-    for (_, env) in SETTINGS {
-        let env = env.iter().copied();
-        let env = env.chain([("LOG", "off"), ("SITE", site.as_str())]);
-        let env: Vec<_> = env.map(|(a, b)| (a.to_string(), b.to_string())).collect();
-        servers.push(Server::start(&ServerName::parse("lesson-10")?, &env)?);
+    for (_, program) in SERVERS {
+        let env = [("LOG", "off"), ("SITE", site.as_str())];
+        let env = env.map(|(a, b)| (a.to_string(), b.to_string()));
+        servers.push(Server::start(&ServerName::parse(program)?, &env)?);
     }
     let pid = nginx.child.id();
     let mut contestants = vec![("nginx, a process for each core", nginx.port, pid)];
-    let named = SETTINGS.iter().zip(&servers);
+    let named = SERVERS.iter().zip(&servers);
     contestants.extend(named.map(|((name, _), server)| (*name, server.port, server.pid())));
 
     let mut runs = vec![[const { Vec::new() }; FILES.len()]; contestants.len()];
