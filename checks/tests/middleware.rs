@@ -7,7 +7,7 @@ use tests::requests::ServerName;
 use tests::server::Server;
 use tests::wire::Answer;
 
-const STACKS: [&str; 2] = ["lesson-07", "lesson-07 from_the_shelf"];
+const STACKS: [&str; 2] = ["lesson-07", "lesson-07 layers_from_the_shelf"];
 
 fn start(name: &str, env: &[(&str, &str)]) -> Server {
     let name = ServerName::parse(name).expect("a package and perhaps an example");

@@ -86,7 +86,7 @@ async fn slow() {
 }
 
 // ANCHOR: secret
-/// Like the page of `from_the_shelf`, with another jar: the cookie is encrypted.
+/// Like the page of `layers_from_the_shelf`, with another jar: the cookie is encrypted.
 async fn secret(jar: PrivateCookieJar) -> impl IntoResponse {
     let last_visit = jar.get("secret");
     let page = match &last_visit {

@@ -124,7 +124,7 @@ const MIDDLEWARE_CONTESTANTS: [Contestant; 5] = [
     Contestant {
         name: "in the stack from the shelf",
         package: "lesson-07",
-        example: Some("from_the_shelf"),
+        example: Some("layers_from_the_shelf"),
         env: &[],
     },
 ];

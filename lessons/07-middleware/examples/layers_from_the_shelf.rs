@@ -1,6 +1,6 @@
 //! The same site in the same stack, with the layers of tower-http.
 //!
-//! Run it: `cargo run -p lesson-07 --example from_the_shelf`
+//! Run it: `cargo run -p lesson-07 --example layers_from_the_shelf`
 
 #![forbid(unsafe_code)]
 
