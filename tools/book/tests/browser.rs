@@ -140,7 +140,7 @@ fn a_request_is_sent_from_a_note_by_the_keyboard_alone_and_the_raw_answer_is_sho
         book.press(&['G', 'E', 'T']).await;
         book.tab_to(".live-send").await;
         book.press(&[ENTER]).await;
-        book.until("document.querySelector('.try[open] .live-answer').textContent.endsWith('<h1>Hello, Ada!</h1>')")
+        book.until("document.querySelector('.try[open] .live-answer').textContent.trim().endsWith('<h1>Hello, Ada!</h1>')")
             .await;
     });
 }

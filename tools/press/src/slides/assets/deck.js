@@ -201,6 +201,8 @@ follow((page) => {
     // What has not changed stays: an answer may just be coming.
     return before && sources.get(before) === frame.innerHTML ? before : keep(document.importNode(frame, true));
   });
+  // Put in again, a field would lose the focus.
+  if (changed.length === frames.length && changed.every((frame, at) => frame === frames[at])) return;
   main.replaceChildren(...changed);
   document.title = page.title;
   collect();
