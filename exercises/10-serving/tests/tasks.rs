@@ -50,12 +50,24 @@ fn main() -> ExitCode {
 
 /// An address as it might be anybody's, of those kept for examples.
 fn address(judge: &mut Judge) -> String {
-    let (third, last) = (judge.draw.number(0, 255), judge.draw.number(1, 254));
-    match judge.draw.number(0, 2) {
-        0 => format!("198.18.{third}.{last}"),
-        1 => format!("203.0.113.{last}"),
-        _ => format!("2001:db8::{last:x}"),
+    if judge.draw.number(0, 2) == 0 {
+        new_address(judge)
+    } else {
+        old_address(judge)
     }
+}
+
+fn old_address(judge: &mut Judge) -> String {
+    let network = if judge.draw.number(0, 1) == 0 {
+        format!("198.18.{}", judge.draw.number(0, 255))
+    } else {
+        "203.0.113".to_string()
+    };
+    format!("{network}.{}", judge.draw.number(1, 254))
+}
+
+fn new_address(judge: &mut Judge) -> String {
+    format!("2001:db8::{:x}", judge.draw.number(1, 254))
 }
 
 // The task `who`.
@@ -69,8 +81,13 @@ fn who(judge: &mut Judge, forwarded: &[&str]) -> Result<Answer, Failure> {
 
 fn who_asks_is_the_last_address_in_the_list(judge: &mut Judge) -> Verdict {
     judge.set("PROXY", "1");
-    for _ in 0..4 {
-        let client = address(judge);
+    // Some of both kinds, whatever is drawn.
+    for client in [
+        old_address(judge),
+        new_address(judge),
+        old_address(judge),
+        new_address(judge),
+    ] {
         let line = "PROXY=1: the proxy in front has written here who it had at the other end. To us everybody comes from 127.0.0.1.";
         who(judge, &[&client])?.must_say(&client, line)?;
     }
