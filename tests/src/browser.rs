@@ -9,7 +9,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use crate::chromium::Driver;
-use crate::server::PATIENCE;
+use wire::server::PATIENCE;
 
 /// Keys that are no characters, as WebDriver names them.
 pub mod key {

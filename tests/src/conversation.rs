@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::requests::{File, Reading, Request, ServerName};
-use crate::server::Server;
-use crate::show::{self, Redaction};
-use crate::wire::{Answer, Connection};
+use house::build::ServerName;
+
+use crate::redaction::Redaction;
+use crate::requests::{File, Reading, Request};
+use wire::server::Server;
+use wire::show;
+use wire::{Answer, Connection};
 
 /// Plays `file` against a freshly started server: the answers as the snapshot keeps them.
 ///

@@ -11,7 +11,6 @@
 //! | `EXERCISE_SEED` | the number from which all inputs are drawn. Default: another one each time |
 //! | `EXERCISE_REPORT` | a file to which the results are written as JSON ([`report::Report`]) |
 
-pub mod contain;
 mod draw;
 mod failure;
 pub mod format;
@@ -31,6 +30,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use house::contain;
 use libtest_mimic::{Arguments, Trial};
 
 pub use draw::Draw;

@@ -11,14 +11,9 @@
 pub mod axe;
 #[cfg(feature = "browser")]
 pub mod browser;
-pub mod build;
 pub mod chromium;
 pub mod conversation;
 pub mod exercise;
-pub mod repository;
+pub mod redaction;
 pub mod requests;
-pub mod server;
-pub mod show;
 pub mod transcript;
-pub mod visitor;
-pub mod wire;

@@ -4,7 +4,10 @@
 use std::fs;
 use std::path::Path;
 
-use crate::show;
+use house::build::ServerName;
+use house::lessons::number_of;
+
+use wire::show;
 
 /// A request file.
 #[derive(Clone, Debug)]
@@ -19,15 +22,6 @@ pub struct File {
     pub run: Vec<Vec<String>>,
     /// The conversation.
     pub requests: Vec<Request>,
-}
-
-/// The binary of a package, or one of its examples.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerName {
-    /// The package, such as `lesson-05`.
-    pub package: String,
-    /// One of its examples instead of its binary.
-    pub example: Option<String>,
 }
 
 /// One request of a conversation.
@@ -76,9 +70,7 @@ impl File {
             .parent()
             .and_then(Path::file_name)
             .and_then(|name| name.to_str());
-        let number = topic
-            .and_then(|topic| topic.split('-').next())
-            .unwrap_or_default();
+        let number = topic.map_or("", number_of);
         let mut file = File::parse(&text).map_err(named)?;
         if file.servers.is_empty() {
             file.servers.push(ServerName {
@@ -143,34 +135,6 @@ impl File {
             other => return Err(format!("@{other} is not a directive for a file")),
         }
         Ok(())
-    }
-}
-
-impl ServerName {
-    /// Reads `PACKAGE` or `PACKAGE EXAMPLE`.
-    ///
-    /// # Errors
-    /// When there are no words, or more than two.
-    pub fn parse(text: &str) -> Result<ServerName, String> {
-        let mut words = text.split_whitespace();
-        let (Some(package), example, None) = (words.next(), words.next(), words.next()) else {
-            return Err(format!(
-                "@server wants a package and perhaps an example, not {text:?}"
-            ));
-        };
-        Ok(ServerName {
-            package: package.to_string(),
-            example: example.map(str::to_string),
-        })
-    }
-}
-
-impl std::fmt::Display for ServerName {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.example {
-            Some(example) => write!(formatter, "{} {example}", self.package),
-            None => write!(formatter, "{}", self.package),
-        }
     }
 }
 

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::build::{artifacts, refused};
-use crate::requests::ServerName;
-use crate::server::{Folder, Program, Server, from_root, run_to_end};
-use crate::show::Redaction;
+use house::build::{Diagnostic, DiagnosticLevel, ServerName, artifacts, refused};
+use house::files::{TempDir, temporary};
+
+use crate::redaction::Redaction;
+use wire::server::{Program, Server, from_root, run_to_end};
 
 /// A transcript file.
 #[derive(Clone, Debug)]
@@ -94,7 +95,7 @@ impl Transcript {
         };
         let port = server.as_ref().map_or(0, |server| server.port);
         let mut shown = String::new();
-        let folder = Folder::empty();
+        let folder = temporary("black-box-")?;
         for command in &self.commands {
             let output = run(command, port, &folder)?;
             shown.push_str(&format!("$ {command}\n{output}"));
@@ -127,7 +128,7 @@ fn missing(command: &str) -> Option<String> {
 
 /// Runs one command: what it writes to standard error, then what it writes to standard output.
 /// Programs run in `folder`, which the commands of a transcript share.
-fn run(command: &str, port: u16, folder: &Folder) -> Result<String, String> {
+fn run(command: &str, port: u16, folder: &TempDir) -> Result<String, String> {
     let here = command.replace("127.0.0.1:8000", &format!("127.0.0.1:{port}"));
     let words = shell_words::split(&here).map_err(|error| format!("{command}: {error}"))?;
     let variables = words.iter().take_while(|word| word.contains('=')).count();
@@ -149,7 +150,10 @@ fn run(command: &str, port: u16, folder: &Folder) -> Result<String, String> {
             example,
             "--features",
             feature,
-        ] => Ok(errors_in(&refused(package, example, feature)?)),
+        ] => {
+            let said = refused(package, example, feature)?;
+            Ok(said.iter().filter_map(shown).collect())
+        }
         _ => Err(format!(
             "{command}: a transcript knows curl, `cargo run -p PACKAGE`, and \
              `cargo check -p PACKAGE --example NAME --features FEATURE`"
@@ -185,7 +189,7 @@ fn cargo_run(
     package: &str,
     rest: &[&str],
     env: &[(String, String)],
-    folder: &Folder,
+    folder: &TempDir,
 ) -> Result<String, String> {
     let (name, rest) = match rest {
         ["--example" | "--bin", name, rest @ ..] => (Some(*name), rest),
@@ -209,7 +213,7 @@ fn cargo_run(
         .env_remove("USER")
         .env_remove("RUST_BACKTRACE")
         .envs(env.iter().map(|(name, value)| (name, from_root(value))))
-        .current_dir(&folder.0);
+        .current_dir(folder.path());
     let (said, status) = match Program::start(&mut command)? {
         Program::Listens(mut server) => {
             let said = server.last_words() + &server.stdout();
@@ -223,47 +227,33 @@ fn cargo_run(
     })
 }
 
-/// The error messages among cargo's messages, without what differs between versions of the compiler.
-fn errors_in(messages: &str) -> String {
-    let messages = messages.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        (message["reason"] == "compiler-message").then(|| message["message"].clone())
-    });
-    messages
-        .filter_map(|message| diagnostic(&message))
-        .collect()
-}
-
 /// An error in the compiler's manner: its sentence, the place, the line, the label, the notes
-/// that the library's author wrote. None for what is not an error, or has no place.
-fn diagnostic(message: &serde_json::Value) -> Option<String> {
-    let spans = message["spans"].as_array()?;
-    if message["level"] != "error" || spans.is_empty() {
+/// that the library's author wrote, without what differs between versions of the compiler. None for what is not an
+/// error, or has no place.
+fn shown(error: &Diagnostic) -> Option<String> {
+    if error.level != DiagnosticLevel::Error || error.spans.is_empty() {
         return None;
     }
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
-    let code = text(&message["code"]["code"]);
-    let mut shown = format!("error[{code}]: {}\n", text(&message["message"]));
-    for span in spans.iter().filter(|span| span["is_primary"] == true) {
-        let file = text(&span["file_name"]).replace('\\', "/");
-        let source = text(&span["text"][0]["text"]);
-        let start = span["column_start"].as_u64().unwrap_or(1) as usize;
-        let end = span["column_end"].as_u64().unwrap_or(2) as usize;
+    let code = error.code.as_ref().map_or("", |code| code.code.as_str());
+    let mut shown = format!("error[{code}]: {}\n", error.message);
+    for span in error.spans.iter().filter(|span| span.is_primary) {
+        let file = span.file_name.replace('\\', "/");
+        let source = span.text.first().map_or("", |line| line.text.as_str());
+        let (start, end) = (span.column_start, span.column_end);
         let marks = "^".repeat(end.saturating_sub(start).max(1));
-        let number = span["line_start"].to_string();
+        let number = span.line_start.to_string();
         let margin = " ".repeat(number.len());
         shown.push_str(&format!(
             "{margin}--> {file}:{number}:{start}\n{margin} |\n{number} | {source}\n{margin} | {}{marks} {}\n",
             " ".repeat(start - 1),
-            text(&span["label"]),
+            span.label.as_deref().unwrap_or_default(),
         ));
     }
-    for child in message["children"].as_array().into_iter().flatten() {
-        let note = text(&child["message"]);
+    for child in &error.children {
         // The compiler's own lists of other types and of where a bound stands change with its
         // version; the author's note does not.
-        if child["level"] == "note" && child["spans"].as_array().is_some_and(Vec::is_empty) {
-            shown.push_str(&format!("  = note: {note}\n"));
+        if child.level == DiagnosticLevel::Note && child.spans.is_empty() {
+            shown.push_str(&format!("  = note: {}\n", child.message));
         }
     }
     Some(shown)

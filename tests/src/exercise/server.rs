@@ -4,17 +4,17 @@ use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::contain::Contained;
+use house::output::{FLOOD, Output, Text};
+use house::start::Started;
+
 use super::failure::{Failure, shortened};
 use super::{PATIENCE, Verdict};
-use crate::show;
+use wire::show;
 
-/// So much output is noise; beyond it, it is a flood. A busy machine must come so far while we wait.
-const FLOOD: usize = 1024 * 1024;
 /// Of each stream, so much is kept.
 const KEPT: usize = 64 * 1024;
 /// A moment passes between the last byte of a server and its end.
@@ -32,7 +32,7 @@ pub(super) const LONGEST: Duration = DOOR
 /// A server that runs until this value is dropped, with all that it has started.
 #[derive(Debug)]
 pub struct Server {
-    process: Mutex<Contained>,
+    started: Mutex<Started>,
     port: u16,
     stdout: Arc<Output>,
     stderr: Arc<Output>,
@@ -42,9 +42,7 @@ impl Server {
     /// Starts the program on a free port and waits until it listens.
     pub(super) fn start(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
         let server = Server::spawn(program, env)?;
-        let over = |text: &Text| text.port().is_some() || text.is_over();
-        server.stdout.wait(PATIENCE, over);
-        let port = server.stdout.lock().port();
+        let port = server.started().port(PATIENCE);
         match port {
             Some(port) => Ok(Server { port, ..server }),
             None => Err(server.never_listened()),
@@ -55,28 +53,24 @@ impl Server {
     fn spawn(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
         let mut command = Command::new(program);
         command
-            .env("PORT", "0")
             .env("RUST_BACKTRACE", "0")
             .env_remove("EXERCISE_SERVER")
             .env_remove("EXERCISE_SEED")
             .env_remove("EXERCISE_REPORT")
             .envs(env.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut process = Contained::spawn(command).map_err(|error| {
+            .stdin(Stdio::null());
+        let started = Started::contained(command, KEPT).map_err(|error| {
             Failure::new(
                 format!("{}: {error}", program.display()),
                 "a server",
                 "The server cannot be started.",
             )
         })?;
-        let (stdout, stderr) = process.streams();
         Ok(Server {
-            process: Mutex::new(process),
             port: 0,
-            stdout: Output::of(stdout),
-            stderr: Output::of(stderr),
+            stdout: Arc::clone(&started.stdout),
+            stderr: Arc::clone(&started.stderr),
+            started: Mutex::new(started),
         })
     }
 
@@ -89,8 +83,7 @@ impl Server {
         line: &str,
     ) -> Verdict {
         let server = Server::spawn(program, env)?;
-        let over = |text: &Text| text.port().is_some() || text.is_over();
-        server.stdout.wait(PATIENCE, over);
+        let port = server.started().port(PATIENCE);
         let settings = env.iter().map(|(name, value)| format!("{name}={value} "));
         let failure = |came: String| Failure {
             asked: format!("{}cargo run", settings.clone().collect::<String>()),
@@ -98,7 +91,7 @@ impl Server {
             expected: format!("exit status 2, and one line on standard error: … {subject} …"),
             line: line.into(),
         };
-        if let Some(port) = server.stdout.lock().port() {
+        if let Some(port) = port {
             return Err(failure(format!("Listening on http://127.0.0.1:{port}")));
         }
         let Some(status) = server.ended_soon() else {
@@ -107,7 +100,7 @@ impl Server {
                 "The server neither listens nor ends in {seconds} seconds."
             )));
         };
-        let said = server.stderr.lock().shown();
+        let said = show::text(server.stderr.lock().last());
         let said = said.trim_end();
         match status.code() {
             Some(2) if said.lines().count() == 1 && said.contains(subject) => Ok(()),
@@ -133,7 +126,7 @@ impl Server {
             let came = format!("{}{}", how_it_ended(status), self.last_words());
             return Failure::new(came, expected, "The server ended before it listened.");
         }
-        let said = self.stdout.lock().shown();
+        let said = show::text(self.stdout.lock().last());
         let said = match said.trim() {
             "" => "nothing",
             said => said,
@@ -158,7 +151,7 @@ impl Server {
     /// Sends Ctrl-C, as a terminal does.
     #[cfg(unix)]
     pub(super) fn interrupt(&self) {
-        self.process().interrupt();
+        self.started().interrupt();
     }
 
     /// Waits until it takes no more connections.
@@ -226,7 +219,7 @@ impl Server {
 
     /// Its last lines on standard error, under a heading; empty when there are none.
     pub(super) fn last_words(&self) -> String {
-        let text = self.stderr.lock().shown();
+        let text = show::text(self.stderr.lock().last());
         let is_word = |line: &&str| !line.trim().is_empty() && !line.contains("RUST_BACKTRACE");
         let lines: Vec<&str> = text.lines().filter(is_word).collect();
         let last = &lines[lines.len().saturating_sub(6)..];
@@ -239,8 +232,8 @@ impl Server {
         }
     }
 
-    fn process(&self) -> MutexGuard<'_, Contained> {
-        self.process.lock().unwrap_or_else(PoisonError::into_inner)
+    fn started(&self) -> MutexGuard<'_, Started> {
+        self.started.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn flooded(&self) -> Option<Failure> {
@@ -259,10 +252,10 @@ impl Server {
     fn ended_soon(&self) -> Option<ExitStatus> {
         let begun = Instant::now();
         loop {
-            let ended = self.process().ended();
+            let ended = self.started().ended();
             if ended.is_some() {
                 // What it wrote last is still on its way to us.
-                self.stderr.wait(LAST_WORDS, Text::is_over);
+                drop(self.stderr.wait(LAST_WORDS, Text::is_over));
             }
             if ended.is_some() || begun.elapsed() > ENDING {
                 return ended;
@@ -277,87 +270,5 @@ fn how_it_ended(status: ExitStatus) -> String {
         Some(101) => "The server panicked (exit status 101).".into(),
         Some(code) => format!("The server ended with exit status {code}."),
         None => format!("The server was ended by the system ({status})."),
-    }
-}
-
-fn port_of(line: &str) -> Option<u16> {
-    let port = line.strip_prefix("Listening on http://127.0.0.1:")?;
-    port.trim_end_matches('/')
-        .parse()
-        .ok()
-        .filter(|port| *port != 0)
-}
-
-/// What comes on one stream: its beginning, its end, and how much it was.
-#[derive(Debug, Default)]
-struct Output {
-    text: Mutex<Text>,
-    grown: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Text {
-    first: Vec<u8>,
-    last: Vec<u8>,
-    count: usize,
-    ended: bool,
-}
-
-impl Text {
-    /// The port in the line that says it.
-    fn port(&self) -> Option<u16> {
-        let end = self.first.iter().rposition(|&byte| byte == b'\n')?;
-        let lines = String::from_utf8_lossy(&self.first[..end]);
-        lines.lines().find_map(port_of)
-    }
-
-    fn is_over(&self) -> bool {
-        self.ended || self.count > FLOOD
-    }
-
-    /// Its end, without what could move a terminal's cursor.
-    fn shown(&self) -> String {
-        show::text(&self.last)
-    }
-}
-
-impl Output {
-    fn of(mut stream: impl Read + Send + 'static) -> Arc<Output> {
-        let output = Arc::new(Output::default());
-        let kept = Arc::clone(&output);
-        thread::spawn(move || {
-            let mut piece = [0; 16 * 1024];
-            // It is read to its end whatever comes, so that no server waits for its reader.
-            while let Ok(count @ 1..) = stream.read(&mut piece) {
-                kept.lock().add(&piece[..count]);
-                kept.grown.notify_all();
-            }
-            kept.lock().ended = true;
-            kept.grown.notify_all();
-        });
-        output
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Text> {
-        self.text.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait(&self, patience: Duration, done: impl Fn(&Text) -> bool) {
-        let waited = self
-            .grown
-            .wait_timeout_while(self.lock(), patience, |text| !done(text));
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
-impl Text {
-    fn add(&mut self, bytes: &[u8]) {
-        self.count = self.count.saturating_add(bytes.len());
-        let room = (16 * 1024_usize).saturating_sub(self.first.len());
-        self.first.extend(&bytes[..bytes.len().min(room)]);
-        self.last.extend(bytes);
-        if self.last.len() > 2 * KEPT {
-            self.last.drain(..self.last.len() - KEPT);
-        }
     }
 }

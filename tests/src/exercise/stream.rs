@@ -7,11 +7,13 @@
 use std::collections::VecDeque;
 use std::time::Instant;
 
+use wire::answer::Framing;
+use wire::show;
+
 use super::failure::{Failure, shortened};
 use super::request::Request;
-use super::wire::{Answer, Framing, Trouble, Wire};
+use super::wire::{Answer, Trouble, Wire};
 use super::{PATIENCE, Verdict};
-use crate::show;
 
 /// So much may come without an event in it. In pieces of a few bytes, as a student may send them, more
 /// would not come within our patience on a busy machine.
@@ -176,18 +178,12 @@ impl Stream {
 
     /// Reads what comes next of the body; whether it goes on.
     fn more(&mut self, deadline: Instant) -> Result<bool, Trouble> {
-        let piece = match &mut self.framing {
-            Framing::Chunks => self.wire.chunk(deadline)?,
-            Framing::UntilClose => self.wire.piece(usize::MAX, deadline)?,
-            Framing::Length(0) => None,
-            Framing::Length(left) => {
-                let piece = self.wire.piece(*left, deadline)?;
-                *left -= piece.as_ref().map_or(0, Vec::len);
-                piece
-            }
-        };
-        let Some(piece) = piece else { return Ok(false) };
-        self.events.take(&piece);
+        let piece = self.wire.piece(&mut self.framing, deadline)?;
+        if piece.is_last {
+            return Ok(false);
+        }
+        let piece = piece.data();
+        self.events.take(piece);
         self.came.extend(piece);
         Ok(true)
     }

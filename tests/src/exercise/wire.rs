@@ -5,16 +5,16 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use wire::answer::{Broken, Framing, Head, Piece, Reader};
+use wire::show;
+
 use super::failure::{Failure, shortened};
 use super::request::Request;
 use super::server::Server;
 use super::{PATIENCE, Verdict};
-use crate::show;
 
 /// The longest answer that is read.
 const LIMIT: usize = 1024 * 1024;
-/// The longest head, and the longest line within a body's framing.
-const HEAD_LIMIT: usize = 64 * 1024;
 
 /// A connection that keeps all it has sent and received.
 #[derive(Debug)]
@@ -23,8 +23,7 @@ pub struct Wire {
     pub(super) server: Arc<Server>,
     asked: String,
     methods: Vec<String>,
-    received: Vec<u8>,
-    closed: bool,
+    reader: Reader,
     reset: bool,
 }
 
@@ -43,20 +42,11 @@ pub struct Answer {
     came: Vec<u8>,
 }
 
-/// What says where a body ends.
-#[derive(Debug)]
-pub(super) enum Framing {
-    Length(usize),
-    Chunks,
-    UntilClose,
-}
-
 /// Why no answer could be read.
 pub(super) enum Trouble {
     Slow,
     Endless,
-    Closed,
-    Broken(String),
+    Broken(Broken),
 }
 
 impl Wire {
@@ -75,8 +65,7 @@ impl Wire {
             server: Arc::clone(server),
             asked: String::new(),
             methods: Vec::new(),
-            received: Vec::new(),
-            closed: false,
+            reader: Reader::default(),
             reset: false,
         })
     }
@@ -114,11 +103,11 @@ impl Wire {
     pub fn must_continue(&mut self, line: &str) -> Verdict {
         let head = self.head(Instant::now() + PATIENCE);
         let head = head.map_err(|trouble| self.failure(trouble, &[]).because(line))?;
-        match head.starts_with(b"HTTP/1.1 100 ") {
+        match head.bytes.starts_with(b"HTTP/1.1 100 ") {
             true => Ok(()),
             false => Err(Failure {
                 asked: shortened(&self.asked),
-                came: shortened(&show::head(&head)),
+                came: shortened(&show::head(&head.bytes)),
                 expected: "HTTP/1.1 100 Continue".into(),
                 line: line.into(),
             }),
@@ -168,9 +157,10 @@ impl Wire {
             false => self.methods.remove(0),
         };
         let deadline = Instant::now() + PATIENCE;
-        let before = self.received.clone();
-        self.read_answer(&method, deadline)
-            .map_err(|trouble| self.failure(trouble, &before))
+        let mut body = Vec::new();
+        let answer = self.read_answer(&method, &mut body, deadline);
+        let answer = answer.map_err(|trouble| self.failure(trouble, &body))?;
+        Ok(answer.with_body(body))
     }
 
     /// Reads an answer that must be the last: the server closes behind it, and nothing follows.
@@ -223,7 +213,7 @@ impl Wire {
         };
         let open = failure("The connection stays open.".into());
         let more = |bytes: &[u8]| failure(shortened(&show::text(bytes)));
-        let more_came = more(&self.received);
+        let more_came = more(self.reader.unread());
         match self.rest() {
             Ok(extra) if extra.is_empty() => Ok(()),
             Ok(extra) => Err(Failure {
@@ -237,21 +227,30 @@ impl Wire {
     /// Everything up to the end of the connection.
     fn rest(&mut self) -> Result<Vec<u8>, Trouble> {
         let deadline = Instant::now() + PATIENCE;
-        while self.more(deadline)? {}
-        Ok(std::mem::take(&mut self.received))
+        while !self.reader.has_ended() {
+            self.more(deadline)?;
+        }
+        Ok(self.reader.rest())
     }
 
-    fn read_answer(&mut self, method: &str, deadline: Instant) -> Result<Answer, Trouble> {
-        let (answer, framing) = self.begin(method, deadline)?;
-        let body = match framing {
-            Framing::Length(length) => self.body(length, deadline)?,
-            Framing::Chunks => self.chunks(deadline)?,
-            Framing::UntilClose => {
-                while self.more(deadline)? {}
-                std::mem::take(&mut self.received)
+    /// Reads a head, and behind it a body as far as it comes.
+    fn read_answer(
+        &mut self,
+        method: &str,
+        body: &mut Vec<u8>,
+        deadline: Instant,
+    ) -> Result<Answer, Trouble> {
+        let (answer, mut framing) = self.begin(method, deadline)?;
+        loop {
+            let piece = self.piece(&mut framing, deadline)?;
+            body.extend_from_slice(piece.data());
+            if piece.is_last {
+                return Ok(answer);
             }
-        };
-        Ok(answer.with_body(body))
+            if body.len() > LIMIT {
+                return Err(Trouble::Endless);
+            }
+        }
     }
 
     /// Reads a head: an answer whose body is still to come, and what says how long that is.
@@ -260,129 +259,57 @@ impl Wire {
         method: &str,
         deadline: Instant,
     ) -> Result<(Answer, Framing), Trouble> {
-        let (head, status, headers) = loop {
+        loop {
             let head = self.head(deadline)?;
-            let (status, headers) = parsed(&head).map_err(Trouble::Broken)?;
             // 100 Continue and its like come before the answer.
-            if status >= 200 {
-                break (head, status, headers);
+            if head.is_interim() {
+                continue;
             }
-        };
-        let answer = Answer {
-            status,
-            headers,
-            body: Vec::new(),
-            came: Vec::new(),
-            asked: shortened(&self.asked),
-            head: show::head(&head),
-        };
-        let framing = answer.framing(method).map_err(Trouble::Broken)?;
-        Ok((answer, framing))
-    }
-
-    fn head(&mut self, deadline: Instant) -> Result<Vec<u8>, Trouble> {
-        self.until(b"\r\n\r\n", deadline)?
-            .ok_or_else(|| match self.received.is_empty() {
-                true => Trouble::Closed,
-                false if contains(&self.received, b"\n\n") => {
-                    Trouble::Broken("Each line of a head ends in CR LF, in Rust `\\r\\n`.".into())
-                }
-                false => Trouble::Broken(
-                    "The answer ends before its head does: the blank line is missing.".into(),
-                ),
-            })
-    }
-
-    fn body(&mut self, length: usize, deadline: Instant) -> Result<Vec<u8>, Trouble> {
-        while self.received.len() < length {
-            if !self.more(deadline)? {
-                let came = self.received.len();
-                return Err(Trouble::Broken(format!(
-                    "Content-Length counts bytes: it announces {length}, and {came} came."
-                )));
-            }
-        }
-        Ok(self.received.drain(..length).collect())
-    }
-
-    fn chunks(&mut self, deadline: Instant) -> Result<Vec<u8>, Trouble> {
-        let mut body = Vec::new();
-        while let Some(chunk) = self.chunk(deadline)? {
-            body.extend(chunk);
-            if body.len() > LIMIT {
-                return Err(Trouble::Endless);
-            }
-        }
-        Ok(body)
-    }
-
-    /// The next chunk, without its framing. None is the end of the body.
-    pub(super) fn chunk(&mut self, deadline: Instant) -> Result<Option<Vec<u8>>, Trouble> {
-        let line = self.line(deadline)?;
-        let size = line.split(';').next().unwrap_or_default();
-        let size = usize::from_str_radix(size.trim(), 16)
-            .map_err(|_| Trouble::Broken(format!("The size of a chunk is {size:?}.")))?;
-        if size == 0 {
-            while !self.line(deadline)?.is_empty() {}
-            return Ok(None);
-        }
-        let chunk = self.body(size, deadline)?;
-        match self.line(deadline)?.is_empty() {
-            true => Ok(Some(chunk)),
-            false => Err(Trouble::Broken(
-                "A chunk does not end where its size says.".into(),
-            )),
+            let framing = head.framing(method).map_err(Trouble::Broken)?;
+            let answer = Answer {
+                status: head.status,
+                headers: head.headers,
+                body: Vec::new(),
+                came: Vec::new(),
+                asked: shortened(&self.asked),
+                head: show::head(&head.bytes),
+            };
+            return Ok((answer, framing));
         }
     }
 
-    /// Whatever has come, once something has; `most` bytes of it. None is the end of the connection.
+    fn head(&mut self, deadline: Instant) -> Result<Head, Trouble> {
+        self.need(deadline, Reader::head)
+    }
+
+    /// What comes next of a body.
     pub(super) fn piece(
         &mut self,
-        most: usize,
+        framing: &mut Framing,
         deadline: Instant,
-    ) -> Result<Option<Vec<u8>>, Trouble> {
-        while self.received.is_empty() {
-            if !self.more(deadline)? {
-                return Ok(None);
-            }
-        }
-        let most = most.min(self.received.len());
-        Ok(Some(self.received.drain(..most).collect()))
+    ) -> Result<Piece, Trouble> {
+        self.need(deadline, |reader| reader.body(framing))
     }
 
-    fn line(&mut self, deadline: Instant) -> Result<String, Trouble> {
-        let line = self.until(b"\r\n", deadline)?;
-        let line = line
-            .ok_or_else(|| Trouble::Broken("The connection ended before the last chunk.".into()))?;
-        Ok(String::from_utf8_lossy(&line).trim_end().to_string())
-    }
-
-    /// Up to and with `end`; it belongs to a head, which has its limit.
-    fn until(&mut self, end: &[u8], deadline: Instant) -> Result<Option<Vec<u8>>, Trouble> {
-        let mut looked = 0;
+    /// Reads until there is what is wanted, or something is wrong with it.
+    fn need<T>(
+        &mut self,
+        deadline: Instant,
+        mut wanted: impl FnMut(&mut Reader) -> Result<Option<T>, Broken>,
+    ) -> Result<T, Trouble> {
         loop {
-            let unseen = &self.received[looked..];
-            let found = unseen.windows(end.len()).position(|bytes| bytes == end);
-            if let Some(at) = found {
-                let whole = looked + at + end.len();
-                return Ok(Some(self.received.drain(..whole).collect()));
-            }
-            if self.received.len() > HEAD_LIMIT {
-                return Err(Trouble::Endless);
-            }
-            looked = self.received.len().saturating_sub(end.len() - 1);
-            if !self.more(deadline)? {
-                return Ok(None);
+            match wanted(&mut self.reader) {
+                Ok(Some(found)) => return Ok(found),
+                Ok(None) => self.more(deadline)?,
+                Err(Broken::Endless) => return Err(Trouble::Endless),
+                Err(broken) => return Err(Trouble::Broken(broken)),
             }
         }
     }
 
-    /// Reads once; whether the connection is still open.
-    fn more(&mut self, deadline: Instant) -> Result<bool, Trouble> {
+    /// Reads once.
+    fn more(&mut self, deadline: Instant) -> Result<(), Trouble> {
         let left = deadline.saturating_duration_since(Instant::now());
-        if self.closed {
-            return Ok(false);
-        }
         if left.is_zero() {
             return Err(Trouble::Slow);
         }
@@ -391,35 +318,35 @@ impl Wire {
             .set_read_timeout(Some(left.max(Duration::from_millis(1))));
         let mut piece = [0; 16 * 1024];
         match self.stream.read(&mut piece) {
-            Ok(0) => self.closed = true,
-            Ok(count) => self.received.extend_from_slice(&piece[..count]),
+            Ok(0) => self.reader.end(),
+            Ok(count) => self.reader.take_in(&piece[..count]),
             Err(error) => match error.kind() {
                 ErrorKind::WouldBlock | ErrorKind::TimedOut => return Err(Trouble::Slow),
                 ErrorKind::Interrupted => {}
-                _ => (self.closed, self.reset) = (true, true),
+                _ => {
+                    self.reader.end();
+                    self.reset = true;
+                }
             },
         }
-        match self.received.len() > LIMIT {
+        match self.reader.unread().len() > LIMIT {
             true => Err(Trouble::Endless),
-            false => Ok(!self.closed),
+            false => Ok(()),
         }
     }
 
     /// What is said when no answer could be read.
     pub(super) fn failure(&self, trouble: Trouble, before: &[u8]) -> Failure {
-        let blamed = matches!(
-            trouble,
-            Trouble::Closed | Trouble::Slow | Trouble::Broken(_)
-        )
-        .then(|| self.server.blame())
-        .flatten();
+        let blamed = matches!(trouble, Trouble::Slow | Trouble::Broken(_))
+            .then(|| self.server.blame())
+            .flatten();
         let asked = shortened(&self.asked);
         if let Some(blamed) = blamed {
             return Failure { asked, ..blamed };
         }
-        let received = match self.received.is_empty() {
-            true => before,
-            false => &self.received,
+        let received = match self.reader.unread() {
+            [] => before,
+            unread => unread,
         };
         let so_far = match shortened(&show::text(received)) {
             text if text.is_empty() => "nothing".to_string(),
@@ -427,7 +354,7 @@ impl Wire {
         };
         let seconds = PATIENCE.as_secs();
         let (came, line) = match trouble {
-            Trouble::Closed => (
+            Trouble::Broken(Broken::Nothing) => (
                 "The server closed the connection without an answer.".into(),
                 "Each request gets an answer, even one that is refused.".into(),
             ),
@@ -436,7 +363,7 @@ impl Wire {
                 format!("No whole answer came in {seconds} seconds."),
             ),
             Trouble::Endless => (so_far, "The answer does not end.".into()),
-            Trouble::Broken(why) => (so_far, why),
+            Trouble::Broken(broken) => (so_far, why(&broken, received)),
         };
         Failure {
             asked,
@@ -447,34 +374,34 @@ impl Wire {
     }
 }
 
-type Head = (u16, Vec<(String, String)>);
-
-fn parsed(head: &[u8]) -> Result<Head, String> {
-    let text = String::from_utf8_lossy(head);
-    let mut lines = text.split("\r\n");
-    let status_line = lines.next().unwrap_or_default();
-    let status = status_line
-        .strip_prefix("HTTP/1.")
-        .and_then(|rest| rest.get(2..5))
-        .and_then(|status| status.parse().ok())
-        .ok_or_else(|| {
-            let line = shortened(status_line);
-            format!("An answer begins with a status line, `HTTP/1.1 200 OK`. This one begins with {line:?}.")
-        })?;
-    let mut headers = Vec::new();
-    for line in lines.filter(|line| !line.is_empty()) {
-        match line.split_once(':') {
-            Some((name, value)) if !name.contains(' ') && !value.contains('\n') => {
-                headers.push((name.to_string(), value.trim().to_string()));
-            }
-            _ => {
-                return Err(format!(
-                    "A header is a name, a colon and a value in one line, not {line:?}."
-                ));
-            }
+/// What it means that an answer is broken.
+fn why(broken: &Broken, received: &[u8]) -> String {
+    match broken {
+        Broken::Nothing => "Each request gets an answer, even one that is refused.".into(),
+        Broken::CutInHead if contains(received, b"\n\n") => {
+            "Each line of a head ends in CR LF, in Rust `\\r\\n`.".into()
         }
+        Broken::CutInHead => {
+            "The answer ends before its head does: the blank line is missing.".into()
+        }
+        Broken::StatusLine(line) => {
+            let line = shortened(line);
+            format!(
+                "An answer begins with a status line, `HTTP/1.1 200 OK`. This one begins with {line:?}."
+            )
+        }
+        Broken::Header(line) => {
+            format!("A header is a name, a colon and a value in one line, not {line:?}.")
+        }
+        Broken::Length(length) => format!("Content-Length is {length:?}, which is no number."),
+        Broken::Short { announced, came } => {
+            format!("Content-Length counts bytes: it announces {announced}, and {came} came.")
+        }
+        Broken::CutInChunks => "The connection ended before the last chunk.".into(),
+        Broken::ChunkSize(size) => format!("The size of a chunk is {size:?}."),
+        Broken::ChunkEnd => "A chunk does not end where its size says.".into(),
+        Broken::Endless => "The answer does not end.".into(),
     }
-    Ok((status, headers))
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
@@ -482,23 +409,6 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
 }
 
 impl Answer {
-    fn framing(&self, method: &str) -> Result<Framing, String> {
-        if method == "HEAD" || matches!(self.status, 204 | 304) {
-            return Ok(Framing::Length(0));
-        }
-        let is_chunked = |coding: &str| coding.eq_ignore_ascii_case("chunked");
-        if self.header("transfer-encoding").is_some_and(is_chunked) {
-            return Ok(Framing::Chunks);
-        }
-        match self.header("content-length") {
-            None => Ok(Framing::UntilClose),
-            Some(length) => length
-                .parse()
-                .map(Framing::Length)
-                .map_err(|_| format!("Content-Length is {length:?}, which is no number.")),
-        }
-    }
-
     /// The same answer with this body.
     pub(super) fn with_body(mut self, body: Vec<u8>) -> Answer {
         self.came = body.clone();

@@ -1,5 +1,6 @@
 //! What the course has.
 
+use house::lessons::{is_topic, number_of};
 use press::repository::Repository;
 
 /// A lesson, or a note that stands alone.
@@ -20,7 +21,7 @@ pub struct Lesson {
 impl Lesson {
     /// `05`
     pub fn number(&self) -> &str {
-        self.topic.split('-').next().unwrap_or(&self.topic)
+        number_of(&self.topic)
     }
 
     /// `notes/05-mini-framework.md`
@@ -53,12 +54,10 @@ pub fn lessons(repository: &Repository) -> Result<Vec<Lesson>, String> {
     let notes = notes(repository)?;
     let lessons = notes.iter().filter_map(|path| {
         let topic = path.strip_prefix("notes/")?.strip_suffix(".md")?;
-        let (number, _) = topic.split_once('-')?;
-        let is_number = number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| Lesson {
+        is_topic(topic).then(|| Lesson {
             topic: topic.to_owned(),
             title: title(&repository.read(path).unwrap_or_default())
-                .trim_start_matches(number)
+                .trim_start_matches(number_of(topic))
                 .trim_start_matches([' ', '·'])
                 .to_owned(),
             has_source: repository.exists(&format!("lessons/{topic}/Cargo.toml")),

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
+use house::headings::Slugs;
 use press::{
     fill::caption_below,
     html::escaped,
@@ -11,7 +12,6 @@ use press::{
     place::{self, as_html, read_caption},
     report::Problem,
     repository::Repository,
-    slug::Slugs,
     target::{has_scheme, joined},
 };
 

@@ -10,13 +10,11 @@ use std::{
 
 use book::site::pages_in;
 use serde_json::{Value, json};
-use tests::{
-    browser::{
-        self, Page,
-        key::{DELETE, DOWN, ENTER, HOME, LEFT, PAGE_UP, RIGHT, SHIFT, TAB},
-    },
-    server::Server,
+use tests::browser::{
+    self, Page,
+    key::{DELETE, DOWN, ENTER, HOME, LEFT, PAGE_UP, RIGHT, SHIFT, TAB},
 };
+use wire::server::Server;
 
 #[test]
 fn a_word_is_searched_and_pages_are_turned_by_the_keyboard() {

@@ -1,87 +1,31 @@
 //! Builds a server and has it judged. The verdict comes from the judge's report, never from what
 //! the student's program writes.
 
-use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use serde_json::Value;
+use house::build;
+use house::files::of_kind;
 use tests::exercise::format::Task;
 use tests::exercise::report::Report;
-use tests::repository;
 
 use crate::course::{Course, Room};
 use crate::progress;
 
-/// What cargo made of a call: the programs, by package and target (`exercise-00/tasks`).
-pub struct Built {
-    pub succeeded: bool,
-    pub programs: Vec<(String, String, PathBuf)>,
-}
-
-impl Built {
-    /// The program of a package's target.
-    pub fn program(&self, package: &str, target: &str) -> Option<&Path> {
-        let mut programs = self.programs.iter();
-        let found = programs.find(|(of, name, _)| of == package && name == target);
-        found.map(|(_, _, program)| program.as_path())
-    }
-}
-
-/// The same cargo that runs us.
-pub fn cargo(folder: &Path) -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
-    cargo.current_dir(folder).stdin(Stdio::null());
-    cargo
-}
-
-/// Runs `cargo build` or `cargo test --no-run` and reads what it made. What the compiler says goes to standard error.
-pub fn build(cargo: &mut Command) -> Result<Built, String> {
-    let output = cargo
-        .args(["--quiet", "--message-format=json-render-diagnostics"])
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| format!("cargo cannot be run: {error}."))?;
-    let mut programs = Vec::new();
-    for line in output.stdout.split(|&byte| byte == b'\n') {
-        let Ok(message) = serde_json::from_slice::<Value>(line) else {
-            continue;
-        };
-        let Some(program) = message["executable"].as_str() else {
-            continue;
-        };
-        let package = manifest_package(&message).unwrap_or_default();
-        let target = message["target"]["name"].as_str().unwrap_or_default();
-        programs.push((package, target.to_string(), PathBuf::from(program)));
-    }
-    Ok(Built {
-        succeeded: output.status.success(),
-        programs,
-    })
-}
-
-/// The package of a message: its id ends in `#exercise-00@0.1.0`, or in `/exercise-00#0.1.0` where
-/// the folder has the package's name.
-fn manifest_package(message: &Value) -> Option<String> {
-    let (path, name) = message["package_id"].as_str()?.rsplit_once('#')?;
-    let folder = path.rsplit('/').next()?;
-    Some(
-        name.split_once('@')
-            .map_or(folder, |(name, _)| name)
-            .to_string(),
-    )
-}
-
 /// Builds a student's server. `None` when it does not compile.
 pub fn server(course: &Course, room: &Room) -> Result<Option<PathBuf>, String> {
     let package = room.package();
-    let mut cargo = cargo(&course.root);
-    let built = build(cargo.args(["build", "--package", &package, "--bin", &package]))?;
+    let mut cargo = build::cargo(&course.root);
+    let built =
+        build::run(cargo.args(["build", "--quiet", "--package", &package, "--bin", &package]))?;
     Ok(match built.succeeded {
-        true => built.program(&package, &package).map(Path::to_path_buf),
+        true => built
+            .artifacts
+            .program(&package, &package)
+            .map(Path::to_path_buf),
         false => None,
     })
 }
@@ -100,9 +44,21 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
         return Ok(program.into());
     }
     let package = room.package();
-    let mut cargo = cargo(&course.root);
-    let built = build(cargo.args(["test", "--no-run", "--package", &package, "--test", "tasks"]))?;
-    let program = built.program(&package, "tasks").filter(|_| built.succeeded);
+    let mut cargo = build::cargo(&course.root);
+    cargo.args([
+        "test",
+        "--quiet",
+        "--no-run",
+        "--package",
+        &package,
+        "--test",
+        "tasks",
+    ]);
+    let built = build::run(&mut cargo)?;
+    let program = built
+        .artifacts
+        .program(&package, "tasks")
+        .filter(|_| built.succeeded);
     let program = program.ok_or(
         "The tests do not compile. Did you change tests/ or Cargo.toml? `git status` tells.",
     )?;
@@ -111,12 +67,14 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
 }
 
 fn judge_sources(course: &Course, room: &Room) -> Vec<PathBuf> {
-    let black_box = course.root.join("tests");
     let exercise = course.root.join(&room.folder);
-    let mut sources = repository::files(&black_box.join("src"), "rs");
-    sources.extend(repository::files(&exercise.join("tests"), "rs"));
+    let mut sources = of_kind(&exercise.join("tests"), "rs");
+    for package in ["tests", "tools/house", "tools/wire"] {
+        let folder = course.root.join(package);
+        sources.extend(of_kind(&folder.join("src"), "rs"));
+        sources.push(folder.join("Cargo.toml"));
+    }
     sources.extend([
-        black_box.join("Cargo.toml"),
         course.root.join("Cargo.lock"),
         exercise.join("exercise.toml"),
         exercise.join("Cargo.toml"),

@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 /// The press of the course: its pages and its decks.
 #[derive(Parser)]
 struct Arguments {
-    /// The folder of the repository [default: the one that this tool was built in]
+    /// The folder of the repository [default: the one around this folder, or the one that this tool was built in]
     #[arg(long, global = true, value_name = "FOLDER")]
     repository: Option<PathBuf>,
 

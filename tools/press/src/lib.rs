@@ -35,7 +35,6 @@ pub mod rules;
 pub mod serve;
 pub mod sizes;
 pub mod slides;
-pub mod slug;
 pub mod sources;
 pub mod sync;
 pub mod target;

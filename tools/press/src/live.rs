@@ -8,7 +8,6 @@
 //! A page may choose a lesson and the bytes of a request. It cannot choose a host, a port, a
 //! program or its arguments.
 
-mod answer;
 mod exchange;
 mod keep;
 mod lessons;

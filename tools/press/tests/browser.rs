@@ -11,13 +11,11 @@ use std::{ops::Deref, path::Path, process::Command};
 
 use common::{Course, repository_root};
 use fantoccini::wd::{PrintConfigurationBuilder, WindowHandle};
-use tests::{
-    browser::{
-        self,
-        key::{DOWN, END, ENTER, ESCAPE, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB},
-    },
-    server::Server,
+use tests::browser::{
+    self,
+    key::{DOWN, END, ENTER, ESCAPE, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB},
 };
+use wire::server::Server;
 
 const SHAPES: [(&str, f64, f64); 2] = [("wide", 1280.0, 720.0), ("standard", 960.0, 720.0)];
 

@@ -11,7 +11,7 @@ use std::{
 
 use common::{Course, repository_root};
 use serde_json::{Value, json};
-use tests::server::{Program, Server};
+use wire::server::{Program, Server};
 
 /// The server of the decks in a folder.
 fn serve(root: &Path, arguments: &[&str]) -> Server {
@@ -405,7 +405,7 @@ fn a_deck_that_is_killed_leaves_no_server_behind() {
     let mut lesson = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     server.kill();
     // The lesson waits for a request here. That the connection ends is its end.
-    let ended = lesson.set_read_timeout(Some(tests::server::PATIENCE));
+    let ended = lesson.set_read_timeout(Some(wire::server::PATIENCE));
     ended.expect("a limit can be set");
     let read = lesson.read(&mut [0]);
     let is_end = |error: &std::io::Error| error.kind() == std::io::ErrorKind::ConnectionReset;

@@ -9,8 +9,9 @@ use tokio::{
     sync::mpsc::Sender,
     time::{Instant, timeout},
 };
+use wire::along::Along;
 
-use super::{Lessons, answer::Answers, lessons::Place};
+use super::{Lessons, lessons::Place};
 
 /// The most that is shown of an answer, in bytes.
 const MOST: usize = 1024 * 1024;
@@ -115,7 +116,7 @@ async fn speak(port: u16, request: &[u8], tell: &Sender<Event>) -> io::Result<bo
     let bytes = request.len();
     let _ = tell.send(Event::Sent { bytes }).await;
 
-    let mut answers = Answers::to(request);
+    let mut answers = Along::to(request);
     let mut text = Text::default();
     let mut buffer = vec![0; 16 * 1024];
     let mut shown = 0;

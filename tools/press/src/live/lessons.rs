@@ -14,16 +14,19 @@ use std::{
 };
 
 use super::{keep, words::Words};
-use serde_json::Value;
-use tests::{exercise::contain::Contained, server::Folder};
+use house::{
+    build::Artifacts,
+    files::{TempDir, temporary},
+    start::Started,
+};
 use tokio::{
-    sync::{Mutex as AsyncMutex, broadcast, oneshot},
-    time::timeout,
+    sync::{Mutex as AsyncMutex, broadcast},
+    task::spawn_blocking,
 };
 
 /// How long a server may take until it listens.
 const START: Duration = Duration::from_secs(20);
-/// Of what a compiler says, so much is shown.
+/// Of what a compiler says, so much is shown, and of each stream of a server so much is kept.
 const WORDS: usize = 16 * 1024;
 
 /// All lessons of the repository. Their servers end with this value.
@@ -56,12 +59,12 @@ struct Lesson {
 
 #[derive(Debug)]
 struct Server {
-    process: Contained,
+    process: Started,
     place: Place,
     /// The files that it was built from.
     files: u64,
     /// What it runs in: gone with its files when the server ends.
-    _folder: Folder,
+    _folder: TempDir,
 }
 
 /// Where a server listens, and what it says meanwhile.
@@ -75,20 +78,14 @@ impl Lessons {
     /// The lessons in `lessons/` of the repository at `root`. Nothing else can be run. The program calls
     /// [`kept`](super::kept) first of all.
     pub fn of(root: &Path) -> Self {
-        let entries = fs::read_dir(root.join("lessons")).into_iter().flatten();
-        let lessons = entries.flatten().filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let number = name.split('-').next()?;
-            let is_number = number.len() == 2 && number.bytes().all(|b| b.is_ascii_digit());
-            let folder = entry.path();
-            (is_number && folder.join("Cargo.toml").is_file()).then(|| {
-                let lesson = Lesson {
-                    folder,
-                    asked: AtomicBool::new(false),
-                    server: AsyncMutex::new(None),
-                };
-                (format!("lesson-{number}"), lesson)
-            })
+        let lessons = house::lessons::in_course(root).into_iter().map(|lesson| {
+            let name = lesson.package();
+            let lesson = Lesson {
+                folder: lesson.folder,
+                asked: AtomicBool::new(false),
+                server: AsyncMutex::new(None),
+            };
+            (name, lesson)
         });
         Self {
             root: root.to_owned(),
@@ -195,31 +192,19 @@ impl Lessons {
 /// A number for the files of a folder as they are now. Their times tell, as they do for cargo.
 fn files(folder: &Path) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let mut folders = vec![folder.to_owned()];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            match entry.metadata() {
-                Ok(data) if data.is_dir() && entry.file_name() != "target" => folders.push(path),
-                Ok(data) => found.push((path, data.len(), data.modified().ok())),
-                Err(_) => {}
-            }
+    for file in house::files::below(folder) {
+        if let Ok(data) = fs::metadata(&file) {
+            (file, data.len(), data.modified().ok()).hash(&mut hasher);
         }
     }
-    found.sort();
-    found.hash(&mut hasher);
     hasher.finish()
 }
 
 /// Builds the binary of a lesson, and tells where it is.
 async fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = tokio::process::Command::new(cargo)
+    let output = tokio::process::Command::from(house::build::cargo(root))
         .args(["build", "--package", package, "--bin", package])
         .arg("--message-format=json-render-diagnostics")
-        .current_dir(root)
-        .stdin(Stdio::null())
         .kill_on_drop(true)
         .output()
         .await
@@ -233,19 +218,14 @@ async fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
         let words: Vec<&str> = said.lines().filter(|line| !is_progress(line)).collect();
         return Err(shortened(&words.join("\n")));
     }
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let program = messages.lines().find_map(|message| {
-        let message: Value = serde_json::from_str(message).ok()?;
-        let is_it = message["target"]["name"] == package;
-        let program = message["executable"].as_str().filter(|_| is_it)?;
-        Some(PathBuf::from(program))
-    });
+    let built = Artifacts::read(&output.stdout);
+    let program = built.program(package, package).map(Path::to_path_buf);
     program.ok_or_else(|| format!("cargo does not say where {package} is."))
 }
 
 /// Starts a server in an empty folder, on a free port.
 async fn start(program: &Path, lesson: &Path, files: u64) -> Result<Server, String> {
-    let folder = Folder::empty();
+    let folder = temporary("live-")?;
     let press = match cfg!(target_os = "linux") {
         // It is this very program, even if cargo has put another in its place meanwhile.
         true => PathBuf::from("/proc/self/exe"),
@@ -257,50 +237,34 @@ async fn start(program: &Path, lesson: &Path, files: u64) -> Result<Server, Stri
     command
         .arg(keep::WORD)
         .arg(program)
-        .env("PORT", "0")
-        .current_dir(&folder.0)
+        .current_dir(folder.path())
         // It is closed when this process ends: see `keep`.
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+        .stdin(Stdio::piped());
     // Lesson 10 serves a folder.
     let site = lesson.join("site");
     if site.is_dir() {
         command.env("SITE", site);
     }
-    let mut process = Contained::spawn(command)
+    let started = Started::contained(command, WORDS)
         .map_err(|error| format!("The server cannot be started: {error}."))?;
-    let (stdout, stderr) = process.streams();
-    let words = Words::default();
-    let (tell, told) = oneshot::channel();
-    let mut tell = Some(tell);
-    words.read(stdout, move |line| {
-        let port = line.strip_prefix("Listening on http://127.0.0.1:");
-        let Some(port) = port.and_then(|port| port.parse::<u16>().ok()) else {
-            return false;
-        };
-        if let Some(tell) = tell.take() {
-            let _ = tell.send(port);
-        }
-        true
-    });
-    words.read(stderr, |_| false);
-    match timeout(START, told).await {
-        Ok(Ok(port)) => Ok(Server {
+    let words = Words::of(&started);
+    let waited = spawn_blocking(|| (started.port(START), started)).await;
+    let (port, mut process) = waited.map_err(|error| error.to_string())?;
+    match port {
+        Some(port) => Ok(Server {
             process,
             place: Place { port, words },
             files,
             _folder: folder,
         }),
-        // Its output has ended.
-        Ok(Err(_)) => Err(after("The server has ended.", &words).await),
-        Err(_) => Err(after("The server does not say that it listens.", &words).await),
+        None if process.ended().is_some() => Err(after("The server has ended.", &words).await),
+        None => Err(after("The server does not say that it listens.", &words).await),
     }
 }
 
 /// A sentence, and the last that the server has said.
 async fn after(sentence: &str, words: &Words) -> String {
-    let (_, said) = words.since(0).await;
+    let (_, said) = words.since((0, 0)).await;
     format!("{sentence}\n{said}").trim_end().to_owned()
 }
 

@@ -3,11 +3,11 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Child, Command, ExitStatus, Stdio},
-    thread,
-    time::{Duration, Instant},
+    process::{Command, Stdio},
+    time::Duration,
 };
 
+use house::{files::temporary_in, start::wait_or_kill};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::export::unwritten;
@@ -58,11 +58,12 @@ impl Browser {
     /// A sentence: Chromium cannot be started or prints nothing, or the file cannot be written.
     pub fn print(&self, html: &str, target: &Path) -> Result<(), String> {
         // Beside the target: a Chromium that is confined may not see the system's temporary folder.
-        let folder = target.with_extension(format!("printing-{}", std::process::id()));
-        let folder = std::path::absolute(&folder).unwrap_or(folder);
-        let failed = |error| unwritten(&folder, &error);
-        fs::create_dir_all(&folder).map_err(failed)?;
-        let scratch = Scratch(folder.clone());
+        let beside = std::path::absolute(target).map_err(|error| unwritten(target, &error))?;
+        let beside = beside.parent().unwrap_or(&beside);
+        let scratch =
+            temporary_in(beside, "printing-").map_err(|error| unwritten(beside, &error))?;
+        let folder = scratch.path();
+        let failed = |error| unwritten(folder, &error);
         let (page, pdf, log) = (
             folder.join("deck.html"),
             folder.join("deck.pdf"),
@@ -72,13 +73,16 @@ impl Browser {
         let stderr = fs::File::create(&log).map_err(failed)?;
         let program = self.program.display();
         let child = self
-            .command(&folder, &page, &pdf)
+            .command(folder, &page, &pdf)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(stderr)
             .spawn()
             .map_err(|error| format!("{program} cannot be started: {error}."))?;
-        let status = wait(child).map_err(|problem| format!("{program} {problem}."))?;
+        let status = wait_or_kill(child, PATIENCE).ok_or_else(|| {
+            let seconds = PATIENCE.as_secs();
+            format!("{program} has not come to an end in {seconds} seconds.")
+        })?;
         if !status.success() || !pdf.is_file() {
             let log = fs::read_to_string(&log).unwrap_or_default();
             let last = log.lines().rfind(|line| !line.trim().is_empty());
@@ -86,7 +90,6 @@ impl Browser {
             return Err(format!("{program} has printed nothing ({status}): {last}"));
         }
         fs::rename(&pdf, target).map_err(|error| unwritten(target, &error))?;
-        drop(scratch);
         Ok(())
     }
 
@@ -121,39 +124,12 @@ impl Browser {
     }
 }
 
-/// Removed with all that Chromium has left there.
-struct Scratch(PathBuf);
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 fn on_path(name: &Path) -> Option<PathBuf> {
     let file = format!("{}{}", name.display(), env::consts::EXE_SUFFIX);
     let path = env::var_os("PATH")?;
     env::split_paths(&path)
         .map(|folder| folder.join(&file))
         .find(|file| file.is_file())
-}
-
-/// Waits for the end, and ends what does not come to one.
-fn wait(mut child: Child) -> Result<ExitStatus, String> {
-    let begun = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Ok(status),
-            Ok(None) if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(20)),
-            Ok(None) => {
-                let _ = child.kill();
-                let _ = child.wait();
-                let seconds = PATIENCE.as_secs();
-                return Err(format!("has not come to an end in {seconds} seconds"));
-            }
-            Err(error) => return Err(format!("cannot be waited for: {error}")),
-        }
-    }
 }
 
 #[cfg(target_os = "linux")]

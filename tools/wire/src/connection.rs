@@ -1,14 +1,19 @@
 //! A connection, and the answers on it, to the byte.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Instant;
+
+use crate::PATIENCE;
+use crate::answer::{Broken, Framing, Piece, Reader};
 
 /// A connection to a server that keeps every byte it reads.
 #[derive(Debug)]
 pub struct Connection {
     stream: TcpStream,
-    buffer: Vec<u8>,
+    reader: Reader,
+    /// Of the body behind the head that was read last.
+    framing: Framing,
     sent_at: Instant,
     /// Whether the server has closed its side.
     pub closed: bool,
@@ -53,12 +58,35 @@ impl Answer {
     }
 }
 
+/// A stream to a server on which small writes go out at once, and reads do not wait for ever.
+///
+/// # Errors
+/// When it takes no connection.
+pub fn stream(address: SocketAddr) -> Result<TcpStream, String> {
+    let stream = TcpStream::connect_timeout(&address, PATIENCE)
+        .map_err(|error| format!("cannot connect to {address}: {error}"))?;
+    let set = stream
+        .set_nodelay(true)
+        .and(stream.set_read_timeout(Some(PATIENCE)));
+    set.map_err(|error| error.to_string())?;
+    Ok(stream)
+}
+
 impl Connection {
+    /// A connection to a server.
+    ///
+    /// # Errors
+    /// When it takes none.
+    pub fn open(address: SocketAddr) -> Result<Connection, String> {
+        stream(address).map(Connection::new)
+    }
+
     /// A connection on an open stream. The stream's read time-out bounds every read.
     pub fn new(stream: TcpStream) -> Connection {
         Connection {
             stream,
-            buffer: Vec::new(),
+            reader: Reader::default(),
+            framing: Framing::UntilClose,
             sent_at: Instant::now(),
             closed: false,
         }
@@ -87,31 +115,17 @@ impl Connection {
     /// # Errors
     /// What came, when it is not an HTTP answer, is cut off, or does not come in time.
     pub fn answer(&mut self, method: &str) -> Result<Option<Answer>, String> {
-        let Some(mut answer) = self.head()? else {
+        let Some(mut answer) = self.head_for(method)? else {
             return Ok(None);
         };
-        if method == "HEAD" || matches!(answer.status, 204 | 304) {
-            return Ok(Some(answer));
-        }
-        let chunked = answer.header("transfer-encoding") == Some("chunked");
-        let length = answer.header("content-length").map(str::to_string);
-        if chunked {
-            while let Some(framed) = self.chunk()? {
-                answer.body.extend_from_slice(data_of(&framed));
-                answer.framed.extend(framed);
+        loop {
+            let piece = self.piece()?;
+            answer.body.extend_from_slice(piece.data());
+            answer.framed.extend_from_slice(&piece.framed);
+            if piece.is_last {
+                return Ok(Some(answer));
             }
-            answer.framed.extend(self.trailer()?);
-        } else if let Some(length) = length {
-            let length = length
-                .parse()
-                .map_err(|_| format!("content-length: {length}"))?;
-            answer.body = self.take(length)?;
-            answer.framed = answer.body.clone();
-        } else {
-            answer.body = self.rest()?;
-            answer.framed = answer.body.clone();
         }
-        Ok(Some(answer))
     }
 
     /// Reads the head of an answer and those of the interim answers before it.
@@ -119,31 +133,28 @@ impl Connection {
     /// # Errors
     /// As [`Connection::answer`].
     pub fn head(&mut self) -> Result<Option<Answer>, String> {
+        self.head_for("GET")
+    }
+
+    fn head_for(&mut self, method: &str) -> Result<Option<Answer>, String> {
         let mut answer = Answer::default();
         loop {
-            let Some(head) = self.until(b"\r\n\r\n")? else {
-                if self.buffer.is_empty() && answer.head.is_empty() {
-                    return Ok(None);
-                }
-                let came = String::from_utf8_lossy(&self.buffer);
-                return Err(format!("the answer ends before its head does: {came:?}"));
+            let head = match self.need(Reader::head)? {
+                Err(Broken::Nothing) if answer.head.is_empty() => return Ok(None),
+                head => head.map_err(|broken| self.said(&broken))?,
             };
-            let text = String::from_utf8_lossy(&head).into_owned();
-            answer.head.extend(head);
-            let mut lines = text.lines();
-            let status_line = lines.next().unwrap_or_default();
-            let status = status_line
-                .split(' ')
-                .nth(1)
-                .and_then(|status| status.parse().ok());
-            answer.status = status.ok_or_else(|| format!("no status line: {status_line:?}"))?;
-            if answer.status >= 200 || answer.status == 101 {
-                answer.headers = lines
-                    .filter_map(|line| line.split_once(':'))
-                    .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_string()))
-                    .collect();
-                return Ok(Some(answer));
+            answer.head.extend_from_slice(&head.bytes);
+            if head.is_interim() {
+                continue;
             }
+            let framing = head.framing(method);
+            self.framing = framing.map_err(|broken| self.said(&broken))?;
+            answer.status = head.status;
+            answer.headers = head.headers;
+            for (name, _) in &mut answer.headers {
+                name.make_ascii_lowercase();
+            }
+            return Ok(Some(answer));
         }
     }
 
@@ -152,8 +163,9 @@ impl Connection {
     /// # Errors
     /// As [`Connection::answer`].
     pub fn interim(&mut self) -> Result<Vec<u8>, String> {
-        self.until(b"\r\n\r\n")?
-            .ok_or_else(|| "the server closed without an answer".into())
+        let head = self.need(Reader::head)?;
+        let head = head.map_err(|broken| self.said(&broken))?;
+        Ok(head.bytes)
     }
 
     /// Reads a chunk in its framing; `None` after the last one (whose line has been read).
@@ -161,22 +173,8 @@ impl Connection {
     /// # Errors
     /// When the framing is broken or the connection ends before the last chunk.
     pub fn chunk(&mut self) -> Result<Option<Vec<u8>>, String> {
-        let line = self
-            .until(b"\r\n")?
-            .ok_or("the connection ended before the last chunk")?;
-        let text = String::from_utf8_lossy(&line);
-        let size = text.trim_end().split(';').next().unwrap_or_default();
-        let size = usize::from_str_radix(size, 16).map_err(|_| format!("chunk size {text:?}"))?;
-        if size == 0 {
-            self.buffer.splice(0..0, line);
-            return Ok(None);
-        }
-        let mut framed = line;
-        framed.extend(self.take(size + 2)?);
-        if !framed.ends_with(b"\r\n") {
-            return Err("a chunk is not followed by a line end".into());
-        }
-        Ok(Some(framed))
+        let piece = self.piece()?;
+        Ok((!piece.is_last).then_some(piece.framed))
     }
 
     /// Reads a chunk and says when it came.
@@ -189,69 +187,59 @@ impl Connection {
         Ok(Chunk { framed, seconds })
     }
 
-    /// The last chunk's line, trailers, and the blank line.
-    fn trailer(&mut self) -> Result<Vec<u8>, String> {
-        let mut trailer = Vec::new();
-        loop {
-            let line = self
-                .until(b"\r\n")?
-                .ok_or("the connection ended before the last chunk")?;
-            let is_blank = line == b"\r\n";
-            trailer.extend(line);
-            if is_blank {
-                return Ok(trailer);
-            }
-        }
-    }
-
     /// Everything up to the end of the connection.
     ///
     /// # Errors
     /// When the connection does not end in time.
     pub fn rest(&mut self) -> Result<Vec<u8>, String> {
-        while self.more()? {}
-        Ok(std::mem::take(&mut self.buffer))
+        while !self.closed {
+            self.more()?;
+        }
+        Ok(self.reader.rest())
     }
 
-    fn until(&mut self, end: &[u8]) -> Result<Option<Vec<u8>>, String> {
+    fn piece(&mut self) -> Result<Piece, String> {
+        let mut framing = std::mem::replace(&mut self.framing, Framing::UntilClose);
+        let piece = self.need(|reader| reader.body(&mut framing))?;
+        self.framing = framing;
+        piece.map_err(|broken| self.said(&broken))
+    }
+
+    /// Reads until there is what is wanted, or something is wrong with it.
+    fn need<T>(
+        &mut self,
+        mut wanted: impl FnMut(&mut Reader) -> Result<Option<T>, Broken>,
+    ) -> Result<Result<T, Broken>, String> {
         loop {
-            let found = self
-                .buffer
-                .windows(end.len())
-                .position(|bytes| bytes == end);
-            if let Some(at) = found {
-                return Ok(Some(self.buffer.drain(..at + end.len()).collect()));
+            if let Some(found) = wanted(&mut self.reader).transpose() {
+                return Ok(found);
             }
-            if !self.more()? {
-                return Ok(None);
-            }
+            self.more()?;
         }
     }
 
-    fn take(&mut self, count: usize) -> Result<Vec<u8>, String> {
-        while self.buffer.len() < count {
-            if !self.more()? {
-                let missing = count - self.buffer.len();
-                return Err(format!("the connection ended {missing} bytes too early"));
-            }
-        }
-        Ok(self.buffer.drain(..count).collect())
+    fn said(&self, broken: &Broken) -> String {
+        let came = String::from_utf8_lossy(self.reader.unread());
+        format!("{broken}: {came:?}")
     }
 
-    /// Reads once; whether anything came.
-    fn more(&mut self) -> Result<bool, String> {
+    /// Reads once.
+    fn more(&mut self) -> Result<(), String> {
         let mut piece = [0; 16 * 1024];
         match self.stream.read(&mut piece) {
             Ok(0) => self.closed = true,
-            Ok(count) => self.buffer.extend_from_slice(&piece[..count]),
+            Ok(count) => self.reader.take_in(&piece[..count]),
             Err(error) if is_reset(&error) => self.closed = true,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => {
-                let came = String::from_utf8_lossy(&self.buffer);
+                let came = String::from_utf8_lossy(self.reader.unread());
                 return Err(format!("no answer in time ({error}); so far: {came:?}"));
             }
         }
-        Ok(!self.closed)
+        if self.closed {
+            self.reader.end();
+        }
+        Ok(())
     }
 }
 
@@ -260,13 +248,4 @@ fn is_reset(error: &std::io::Error) -> bool {
         error.kind(),
         ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe
     )
-}
-
-/// The data of a chunk, without its size line and line end.
-fn data_of(framed: &[u8]) -> &[u8] {
-    let line = framed
-        .iter()
-        .position(|&byte| byte == b'\n')
-        .map_or(0, |at| at + 1);
-    &framed[line..framed.len() - 2]
 }

@@ -1,37 +1,29 @@
 //! A server of the course as a child process.
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::{BufRead, BufReader, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::path::Path;
+use std::process::{Command, ExitStatus};
 use std::thread;
-use std::time::{Duration, Instant};
 
-use crate::build::artifacts;
-use crate::repository;
-use crate::requests::ServerName;
+use house::build::{ServerName, artifacts};
+use house::files::{TempDir, temporary};
+use house::start::Started;
+
+use crate::connection::{self, Answer, Connection};
 use crate::show;
-use crate::wire::{Answer, Connection};
 
-/// How long anything may take before a test gives up. It bounds a hang, it measures nothing.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub use crate::PATIENCE;
 
 /// A running server. It is killed when the value is dropped; if the test has failed by then,
 /// what the server wrote to standard error is printed.
 #[derive(Debug)]
 pub struct Server {
-    child: Child,
+    started: Started,
     /// The port it listens on, on 127.0.0.1.
     pub port: u16,
-    stdout: Arc<Transcript>,
-    stderr: Arc<Transcript>,
     /// Where it runs and may leave files, if it has a folder of its own.
-    folder: Option<Folder>,
+    folder: Option<TempDir>,
 }
 
 /// What has become of a program that was started.
@@ -49,29 +41,18 @@ impl Program {
     /// # Errors
     /// When it cannot be started, or does neither before [`PATIENCE`] runs out.
     pub fn start(command: &mut Command) -> Result<Program, String> {
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{}: {error}", command.get_program().display()))?;
-        let stdout = Transcript::of(child.stdout.take().expect("stdout is piped"));
-        let stderr = Transcript::of(child.stderr.take().expect("stderr is piped"));
-        let mut server = Server {
-            child,
-            port: 0,
-            stdout: stdout.0,
-            stderr: stderr.0,
-            folder: None,
-        };
-        let first = stdout.1.recv_timeout(PATIENCE);
-        if let Some(port) = first.ok().as_deref().and_then(port_of) {
-            server.port = port;
-            return Ok(Program::Listens(server));
+        let mut started = Started::child(command, usize::MAX)?;
+        if let Some(port) = started.port(PATIENCE) {
+            return Ok(Program::Listens(Server {
+                started,
+                port,
+                folder: None,
+            }));
         }
         // Both streams end when the process does, or a little before.
-        let (stdout, stderr) = (server.stdout.whole(), server.stderr.whole());
-        match ended(&mut server.child) {
+        let stdout = started.stdout.whole(PATIENCE);
+        let stderr = started.stderr.whole(PATIENCE);
+        match started.wait(PATIENCE) {
             Some(status) => Ok(Program::Ended(status, stdout, stderr)),
             None => Err(format!(
                 "it neither listens nor ends; it wrote: {stdout}{stderr}"
@@ -111,7 +92,7 @@ impl Server {
         env: &[(String, String)],
         commands: &[Vec<String>],
     ) -> Result<Server, String> {
-        let folder = Folder::empty();
+        let folder = temporary("black-box-")?;
         for arguments in commands {
             let (status, stdout, stderr) =
                 run_to_end(&mut prepared(program, env, &folder, arguments))?;
@@ -134,26 +115,12 @@ impl Server {
         Server::start(&name, &[]).unwrap_or_else(|problem| panic!("{problem}"))
     }
 
-    /// Starts any program that keeps the house's rules for servers.
-    ///
-    /// # Errors
-    /// What it said instead, and how it ended.
-    pub fn start_program(program: &Path, env: &[(String, String)]) -> Result<Server, String> {
-        let mut command = Command::new(program);
-        command.envs(env.iter().map(|(name, value)| (name, from_root(value))));
-        Server::start_command(&mut command)
-    }
-
     /// Starts a server by a command that the test has prepared: with arguments, in a folder, or
     /// by way of another program.
     ///
     /// # Errors
     /// What it said instead, and how it ended.
     pub fn start_command(command: &mut Command) -> Result<Server, String> {
-        // A free port, unless the test names one.
-        if !command.get_envs().any(|(name, _)| name == "PORT") {
-            command.env("PORT", "0");
-        }
         match Program::start(command)? {
             Program::Listens(server) => Ok(server),
             Program::Ended(_, stdout, stderr) => Err(format!(
@@ -170,7 +137,7 @@ impl Server {
 
     /// Its process id.
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.started.pid()
     }
 
     /// A new TCP connection to it.
@@ -178,14 +145,7 @@ impl Server {
     /// # Errors
     /// When it does not accept one.
     pub fn connect(&self) -> Result<TcpStream, String> {
-        let stream = TcpStream::connect_timeout(&self.address(), PATIENCE)
-            .map_err(|error| format!("cannot connect to {}: {error}", self.address()))?;
-        // Small writes go out at once, as the request file has them.
-        let set = stream
-            .set_nodelay(true)
-            .and(stream.set_read_timeout(Some(PATIENCE)));
-        set.map_err(|error| error.to_string())?;
-        Ok(stream)
+        connection::stream(self.address())
     }
 
     /// Sends one request on a connection of its own, and reads the answer.
@@ -212,12 +172,12 @@ impl Server {
 
     /// What it has written to standard output so far.
     pub fn stdout(&self) -> String {
-        self.stdout.so_far()
+        self.started.stdout.so_far()
     }
 
     /// What it has written to standard error so far.
     pub fn stderr(&self) -> String {
-        self.stderr.so_far()
+        self.started.stderr.so_far()
     }
 
     /// Waits until standard error holds `text`.
@@ -225,16 +185,19 @@ impl Server {
     /// # Panics
     /// When it does not come before [`PATIENCE`] runs out.
     pub fn wait_for_stderr(&self, text: &str) {
+        let said = self.started.stderr.wait(PATIENCE, |said| {
+            said.ended || String::from_utf8_lossy(said.last()).contains(text)
+        });
+        let said = String::from_utf8_lossy(said.last());
         assert!(
-            self.stderr.wait_for(text),
-            "{text:?} did not come on standard error, but: {}",
-            self.stderr()
+            said.contains(text),
+            "{text:?} did not come on standard error, but: {said}"
         );
     }
 
     /// Whether the process still runs.
     pub fn is_running(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(None))
+        self.started.ended().is_none()
     }
 
     /// Sends Ctrl-C (SIGINT), as a terminal does.
@@ -246,25 +209,18 @@ impl Server {
     /// Sends a signal by its name, `TERM` for one.
     #[cfg(unix)]
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill")
-            .args([&format!("-{name}"), &self.pid().to_string()])
-            .status();
-        assert!(
-            status.is_ok_and(|status| status.success()),
-            "kill -{name} works"
-        );
+        self.started.signal(name);
     }
 
     /// Ends it at once, as a loss of power would: nothing in it can run any more.
     pub fn kill(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.started.end();
     }
 
     /// Ends it at once, and gives all that it has written to standard error.
     pub fn last_words(&mut self) -> String {
         self.kill();
-        self.stderr.whole()
+        self.started.stderr.whole(PATIENCE)
     }
 
     /// Waits for the process to end by itself, and until all that it wrote has been read.
@@ -272,10 +228,10 @@ impl Server {
     /// # Panics
     /// When it still runs after [`PATIENCE`].
     pub fn wait(&mut self) -> ExitStatus {
-        match ended(&mut self.child) {
+        match self.started.wait(PATIENCE) {
             Some(status) => {
-                self.stdout.whole();
-                self.stderr.whole();
+                self.started.stdout.whole(PATIENCE);
+                self.started.stderr.whole(PATIENCE);
                 status
             }
             None => panic!("the server has not ended after {PATIENCE:?}"),
@@ -285,13 +241,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
         if thread::panicking() {
-            eprintln!(
-                "--- standard error of the server ---\n{}---",
-                self.stderr.whole()
-            );
+            let said = self.last_words();
+            eprintln!("--- standard error of the server ---\n{said}---");
         }
     }
 }
@@ -300,14 +252,14 @@ impl Drop for Server {
 fn prepared(
     program: &Path,
     env: &[(String, String)],
-    folder: &Folder,
+    folder: &TempDir,
     arguments: &[String],
 ) -> Command {
     let mut command = Command::new(program);
     command
         .args(arguments)
         .envs(env.iter().map(|(name, value)| (name, from_root(value))))
-        .current_dir(&folder.0);
+        .current_dir(folder.path());
     command
 }
 
@@ -315,114 +267,9 @@ fn prepared(
 /// repository, where a student types it; a server of a test runs elsewhere.
 pub fn from_root(value: &str) -> OsString {
     if value.starts_with("lessons/") {
-        repository::root().join(value).into_os_string()
+        house::root().join(value).into_os_string()
     } else {
         value.into()
-    }
-}
-
-/// An empty folder, gone with its files when the value is dropped.
-#[derive(Debug)]
-pub struct Folder(pub PathBuf);
-
-impl Folder {
-    /// A new one, in the system's folder for such things.
-    ///
-    /// # Panics
-    /// When it cannot be made.
-    pub fn empty() -> Folder {
-        static MADE: AtomicU64 = AtomicU64::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("black-box-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder can be made");
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// How a process ended; nothing if it still runs after [`PATIENCE`].
-fn ended(child: &mut Child) -> Option<ExitStatus> {
-    let begun = Instant::now();
-    while begun.elapsed() < PATIENCE {
-        if let Ok(Some(status)) = child.try_wait() {
-            return Some(status);
-        }
-        // Not a wait for readiness: the system gives no blocking wait with a limit.
-        thread::park_timeout(Duration::from_millis(5));
-    }
-    None
-}
-
-fn port_of(line: &str) -> Option<u16> {
-    let address = line.strip_prefix("Listening on http")?;
-    let address = address.strip_prefix('s').unwrap_or(address); // with TLS
-    address.strip_prefix("://127.0.0.1:")?.parse().ok()
-}
-
-/// What a child writes to one of its streams, read by a thread so that it never blocks.
-#[derive(Debug, Default)]
-struct Transcript {
-    text: Mutex<Text>,
-    grown: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Text {
-    text: String,
-    ended: bool,
-}
-
-impl Transcript {
-    /// The transcript, and its first line as soon as it is there.
-    fn of(stream: impl Read + Send + 'static) -> (Arc<Transcript>, Receiver<String>) {
-        let transcript = Arc::new(Transcript::default());
-        let (send, receive) = channel();
-        let kept = Arc::clone(&transcript);
-        thread::spawn(move || {
-            let mut reader = BufReader::new(stream);
-            let mut line = Vec::new();
-            while matches!(reader.read_until(b'\n', &mut line), Ok(read) if read > 0) {
-                let text = String::from_utf8_lossy(&line).into_owned();
-                kept.lock().text.push_str(&text);
-                kept.grown.notify_all();
-                let _ = send.send(text.trim_end().to_string());
-                line.clear();
-            }
-            kept.lock().ended = true;
-            kept.grown.notify_all();
-        });
-        (transcript, receive)
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Text> {
-        self.text.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn so_far(&self) -> String {
-        self.lock().text.clone()
-    }
-
-    fn wait_for(&self, wanted: &str) -> bool {
-        let waiting = |text: &mut Text| !text.ended && !text.text.contains(wanted);
-        let (text, _) = self
-            .grown
-            .wait_timeout_while(self.lock(), PATIENCE, waiting)
-            .unwrap_or_else(PoisonError::into_inner);
-        text.text.contains(wanted)
-    }
-
-    /// All of it, once the stream has ended.
-    fn whole(&self) -> String {
-        let (text, _) = self
-            .grown
-            .wait_timeout_while(self.lock(), PATIENCE, |text| !text.ended)
-            .unwrap_or_else(PoisonError::into_inner);
-        text.text.clone()
     }
 }
 

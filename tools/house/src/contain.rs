@@ -19,7 +19,7 @@ use std::time::Duration;
 const MARK: &str = "EXERCISE_PROCESS_OF";
 
 /// A fork may happen while we look for what is left: we look again until nothing is found, so long at most.
-pub(super) const SWEEP: Duration = Duration::from_secs(1);
+pub const SWEEP: Duration = Duration::from_secs(1);
 
 /// A child process with all that it starts.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ fn running() -> std::sync::MutexGuard<'static, Vec<(u32, String)>> {
 ///
 /// # Errors
 /// When the system refuses.
-pub(super) fn prepare() -> Result<(), String> {
+pub fn prepare() -> Result<(), String> {
     platform::prepare().map_err(|error| format!("Processes cannot be contained: {error}."))?;
     // The servers are in groups of their own, so a terminal's Ctrl-C does not reach them.
     ctrlc::set_handler(|| {
@@ -56,7 +56,7 @@ pub(super) fn prepare() -> Result<(), String> {
 }
 
 /// Ends whatever is left of all servers of this run.
-pub(super) fn end_all() {
+pub fn end_all() {
     platform::end_descendants();
 }
 
@@ -86,6 +86,11 @@ impl Contained {
             stdout.expect("stdout is piped"),
             stderr.expect("stderr is piped"),
         )
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// How it ended, if it has.

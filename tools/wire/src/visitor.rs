@@ -1,10 +1,9 @@
 //! A visitor of a site: keeps its cookies, and sends the token of its forms.
 
 use std::collections::BTreeMap;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 
-use crate::server::PATIENCE;
-use crate::wire::{Answer, Connection};
+use crate::connection::{Answer, Connection};
 
 /// Somebody with a browser of their own.
 #[derive(Debug)]
@@ -110,7 +109,7 @@ impl Visitor {
         let request = self.bytes(method, path, headers, body);
         let mut connection = match self.connection.take() {
             Some(connection) if !connection.closed => connection,
-            _ => open(self.address)?,
+            _ => Connection::open(self.address)?,
         };
         connection.send(request.as_bytes())?;
         let answer = connection
@@ -128,20 +127,6 @@ impl Visitor {
         }
         Ok(answer)
     }
-}
-
-/// A connection to `address`.
-///
-/// # Errors
-/// When it is refused.
-pub fn open(address: SocketAddr) -> Result<Connection, String> {
-    let stream =
-        TcpStream::connect_timeout(&address, PATIENCE).map_err(|error| error.to_string())?;
-    let set = stream
-        .set_nodelay(true)
-        .and(stream.set_read_timeout(Some(PATIENCE)));
-    set.map_err(|error| error.to_string())?;
-    Ok(Connection::new(stream))
 }
 
 /// The value of the first form field of that name.
