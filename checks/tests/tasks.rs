@@ -37,7 +37,10 @@ blake2.opt-level = 3
 
 fn main() {
     let arguments = Arguments::from_args();
-    let mut trials = vec![Trial::test("every_change_is_listed", every_change_is_listed)];
+    let mut trials = vec![Trial::test(
+        "every_change_is_listed",
+        every_change_is_listed,
+    )];
     for (name, most) in TASKS {
         trials.push(Trial::test(format!("{name}/files"), move || {
             files(name, most).map_err(Failed::from)
@@ -71,7 +74,9 @@ fn files(name: &str, most: usize) -> Result<(), String> {
     let touched = diff.lines().filter(|line| line.starts_with("+++ ")).count();
     match (1..=most).contains(&touched) {
         true => Ok(()),
-        false => Err(format!("{name} touches {touched} files; at most {most} may be")),
+        false => Err(format!(
+            "{name} touches {touched} files; at most {most} may be"
+        )),
     }
 }
 
