@@ -64,10 +64,12 @@ fn every_snapshot_is_used() -> Result<(), Failed> {
     let snapshots = house::root().join("tests/snapshots");
     let requests = house::root().join("tests/requests");
     let transcripts = house::root().join("tests/transcripts");
+    let tasks = house::root().join("tests/tasks");
     let unused: Vec<String> = house::files::of_kind(&snapshots, "snap")
         .iter()
         .map(|path| house::files::test_name(&snapshots, path))
         .filter(|name| !exists(&requests, name, ".http") && !exists(&transcripts, name, ""))
+        .filter(|name| !exists(&tasks, name, ".http"))
         .collect();
     match unused.is_empty() {
         true => Ok(()),
