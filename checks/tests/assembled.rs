@@ -14,8 +14,8 @@ use house::files::{self, inside};
 use house::lessons::{Lesson, number_of};
 use libtest_mimic::{Arguments, Failed, Trial};
 use press::{place, repository::Repository, sizes};
-use tests::conversation;
-use tests::requests::File;
+use recordings::conversation;
+use recordings::requests::File;
 use wire::server::Server;
 
 /// What has become of a lesson that was put together: the program, or what is wrong.

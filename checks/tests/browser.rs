@@ -8,11 +8,11 @@ mod production;
 use std::fs;
 use std::path::Path;
 
+use chromium::Driver;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tests::chromium::Driver;
 use wire::server::{PATIENCE, Server};
 
 /// Markup that would make two elements, change the title and tell so, were it not shown as text.

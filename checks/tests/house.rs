@@ -239,7 +239,7 @@ fn an_exercise_stands_on_the_registry_and_its_judge_alone() {
         }
         seen += 1;
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
-            let is_judge = dependency["name"] == "tests" && dependency["kind"] == "dev";
+            let is_judge = dependency["name"] == "judge" && dependency["kind"] == "dev";
             assert!(
                 is_judge || dependency["path"].is_null(),
                 "{name} depends on {}",

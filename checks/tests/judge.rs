@@ -1,5 +1,5 @@
 //! The judge of the exercises, against servers that misbehave: each gets its verdict, in words, and
-//! nothing is left running. That it comes within 10 seconds, `tests/src/exercise.rs` adds up from what
+//! nothing is left running. That it comes within 10 seconds, `tools/judge/src/lib.rs` adds up from what
 //! the judge waits for: here, where other tests hold the processors, a clock would say nothing.
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use house::files::temporary;
-use tests::exercise::report::Report;
+use judge::report::Report;
 use wire::server::run_to_end;
 
 struct Judged {

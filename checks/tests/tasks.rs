@@ -10,8 +10,8 @@ use std::process::Command;
 use house::lessons::number_of;
 use house::{build, files};
 use libtest_mimic::{Arguments, Failed, Trial};
-use tests::conversation;
-use tests::requests::File;
+use recordings::conversation;
+use recordings::requests::File;
 use wire::server::Server;
 
 /// The changes of a lesson, and the most files that each may touch.

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use house::build::{self, ServerName};
 use libtest_mimic::{Arguments, Failed, Trial};
-use tests::conversation;
-use tests::requests::File;
+use recordings::conversation;
+use recordings::requests::File;
 
 fn main() {
     let arguments = Arguments::from_args();

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use house::build;
 use libtest_mimic::{Arguments, Failed, Trial};
-use tests::transcript::{Outcome, Transcript};
+use recordings::transcript::{Outcome, Transcript};
 
 fn main() {
     let arguments = Arguments::from_args();

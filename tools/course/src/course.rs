@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use house::lessons::number_of;
-use tests::exercise::format::{Exercise, Task};
+use judge::format::{Exercise, Task};
 
 use crate::progress::Progress;
 

@@ -6,7 +6,7 @@ mod ask;
 mod check;
 mod course;
 mod diff;
-mod judge;
+mod judging;
 mod progress;
 mod screen;
 mod show;

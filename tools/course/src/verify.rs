@@ -12,13 +12,13 @@ use std::thread;
 use std::time::Instant;
 
 use house::build::{self, Built};
-use tests::exercise::format::{Task, Wrong, WrongSubmissions};
-use tests::exercise::report::Report;
+use judge::format::{Task, Wrong, WrongSubmissions};
+use judge::report::Report;
 
 use crate::Outcome;
 use crate::check::has_passed;
 use crate::course::{Course, Room};
-use crate::judge;
+use crate::judging;
 use crate::screen::{BAD, GOOD, count, say, styled};
 
 /// All that is to be verified, and where a problem belongs: to a task's name.
@@ -173,7 +173,7 @@ impl<'a> Audit<'a> {
     ) -> Result<Report, String> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        judge::Run {
+        judging::Run {
             judge,
             server,
             folder,

@@ -46,6 +46,15 @@ impl Text {
         &self.last
     }
 
+    /// The same, but for a line that is not whole yet: a process may write it piece by piece.
+    pub fn lines(&self) -> &[u8] {
+        let end = match self.ended {
+            true => Some(self.last.len()),
+            false => self.last.iter().rposition(|&byte| byte == b'\n'),
+        };
+        &self.last[..end.map_or(0, |end| self.last.len().min(end + 1))]
+    }
+
     fn add(&mut self, bytes: &[u8], kept: usize) {
         self.count = self.count.saturating_add(bytes.len());
         let room = FIRST.saturating_sub(self.first.len());
@@ -96,9 +105,9 @@ impl Output {
         waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
-    /// What is kept of it so far.
+    /// What is kept of it so far, in whole lines.
     pub fn so_far(&self) -> String {
-        String::from_utf8_lossy(&self.lock().last).into_owned()
+        String::from_utf8_lossy(self.lock().lines()).into_owned()
     }
 
     /// The same, once the stream has ended, or our patience.
@@ -136,6 +145,15 @@ mod tests {
         assert_eq!(text(other, 1).port(), Some(8443));
         assert_eq!(text(b"Listening on http://127.0.0.1:0\n", 99).port(), None);
         assert_eq!(text(b"Listening on http://10.0.0.1:80\n", 99).port(), None);
+    }
+
+    #[test]
+    fn a_line_counts_when_it_is_whole() {
+        let mut some = text(b"one\ntw", 99);
+        assert_eq!(some.lines(), b"one\n");
+        some.ended = true;
+        assert_eq!(some.lines(), b"one\ntw");
+        assert_eq!(text(b"on", 99).lines(), b"");
     }
 
     #[test]

@@ -9,12 +9,9 @@ mod barriers;
 
 use std::{ops::Deref, path::Path, process::Command};
 
+use chromium::key::{DOWN, END, ENTER, ESCAPE, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB};
 use common::{Course, repository_root};
 use fantoccini::wd::{PrintConfigurationBuilder, WindowHandle};
-use tests::browser::{
-    self,
-    key::{DOWN, END, ENTER, ESCAPE, HOME, LEFT, PAGE_DOWN, PAGE_UP, RIGHT, TAB},
-};
 use wire::server::Server;
 
 const SHAPES: [(&str, f64, f64); 2] = [("wide", 1280.0, 720.0), ("standard", 960.0, 720.0)];
@@ -285,14 +282,14 @@ fn nothing_is_loaded_from_elsewhere() {
 
 /// A browser that looks at the decks of a server.
 struct Page<'a> {
-    page: &'a browser::Page,
+    page: &'a chromium::Page,
     server: Server,
 }
 
 impl Deref for Page<'_> {
-    type Target = browser::Page;
+    type Target = chromium::Page;
 
-    fn deref(&self) -> &browser::Page {
+    fn deref(&self) -> &chromium::Page {
         self.page
     }
 }
@@ -376,7 +373,7 @@ fn in_browser(test: impl AsyncFnOnce(&Page)) {
 /// Runs `test` with a browser and a server of its own, and ends both whatever comes of it.
 fn in_browser_with(root: &Path, test: impl AsyncFnOnce(&Page)) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    browser::in_browser(folder, "decks in a browser", async |page| {
+    chromium::in_browser(folder, "decks in a browser", async |page| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
         command.args(["slides", "--repository"]).arg(root);
         let server = Server::start_command(&mut command).expect("cargo slides starts");

@@ -11,14 +11,11 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use chromium::{Page, is_there, key::RIGHT};
 use common::{Course, repository_root};
 use lopdf::Document;
 use press::slides::deck::Deck;
 use serde_json::json;
-use tests::{
-    browser::{Page, key::RIGHT},
-    chromium::is_there,
-};
 
 /// A deck with one of each: a step, a picture, a request.
 const DECK: &str = "\
@@ -153,7 +150,7 @@ fn a_file_is_used_without_a_server_under_its_own_policy() {
 
 #[test]
 fn an_exported_deck_has_no_barrier_in_any_theme() {
-    let Some(axe) = tests::axe::script("the rules of WCAG, tried on an exported deck") else {
+    let Some(axe) = chromium::axe::script("the rules of WCAG, tried on an exported deck") else {
         return;
     };
     let out = tempfile::tempdir().expect("there is room");
@@ -311,5 +308,5 @@ fn loads(html: &str) -> Vec<(&str, &str)> {
 
 fn in_browser(test: impl AsyncFnOnce(&Page)) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    tests::browser::in_browser(folder, "an exported deck in a browser", test);
+    chromium::in_browser(folder, "an exported deck in a browser", test);
 }

@@ -186,9 +186,9 @@ impl Server {
     /// When it does not come before [`PATIENCE`] runs out.
     pub fn wait_for_stderr(&self, text: &str) {
         let said = self.started.stderr.wait(PATIENCE, |said| {
-            said.ended || String::from_utf8_lossy(said.last()).contains(text)
+            said.ended || String::from_utf8_lossy(said.lines()).contains(text)
         });
-        let said = String::from_utf8_lossy(said.last());
+        let said = String::from_utf8_lossy(said.lines());
         assert!(
             said.contains(text),
             "{text:?} did not come on standard error, but: {said}"

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use house::build::{self, Built};
-use tests::exercise::format::Wrong;
+use judge::format::Wrong;
 use toml::Table;
 
 use super::{Audit, text_of};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use tests::exercise::format::{Kind, Task, WrongSubmissions};
+use judge::format::{Kind, Task, WrongSubmissions};
 
 use super::{Audit, text_of};
 use crate::course::Room;

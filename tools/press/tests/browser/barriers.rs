@@ -2,7 +2,7 @@
 //!
 //! Where axe-core is not installed, each test says `skipped:` and passes, except in CI.
 
-use tests::browser::key::{ENTER, ESCAPE};
+use chromium::key::{ENTER, ESCAPE};
 
 use super::{Page, in_browser};
 
@@ -10,7 +10,7 @@ const THEMES: [&str; 3] = ["light", "dark", "contrast"];
 
 #[test]
 fn no_slide_of_any_deck_has_a_barrier_in_any_theme() {
-    let Some(axe) = tests::axe::script("the rules of WCAG, tried on slides") else {
+    let Some(axe) = chromium::axe::script("the rules of WCAG, tried on slides") else {
         return;
     };
     in_browser(async |page| {
@@ -33,7 +33,7 @@ fn no_slide_of_any_deck_has_a_barrier_in_any_theme() {
 
 #[test]
 fn nothing_around_the_slides_has_a_barrier_in_any_theme() {
-    let Some(axe) = tests::axe::script("the rules of WCAG, tried on what is around the slides")
+    let Some(axe) = chromium::axe::script("the rules of WCAG, tried on what is around the slides")
     else {
         return;
     };
@@ -73,7 +73,7 @@ fn nothing_around_the_slides_has_a_barrier_in_any_theme() {
 
 #[test]
 fn a_barrier_is_found_where_there_is_one() {
-    let Some(axe) = tests::axe::script("the rules of WCAG, tried on a slide") else {
+    let Some(axe) = chromium::axe::script("the rules of WCAG, tried on a slide") else {
         return;
     };
     in_browser(async |page| {

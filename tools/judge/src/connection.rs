@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use wire::answer::{Broken, Framing, Head, Piece, Reader};
 use wire::show;
 
-use super::failure::{Failure, shortened};
-use super::request::Request;
-use super::server::Server;
-use super::{PATIENCE, Verdict};
+use crate::failure::{Failure, shortened};
+use crate::request::Request;
+use crate::server::Server;
+use crate::{PATIENCE, Verdict};
 
 /// The longest answer that is read.
 const LIMIT: usize = 1024 * 1024;
@@ -20,7 +20,7 @@ const LIMIT: usize = 1024 * 1024;
 #[derive(Debug)]
 pub struct Wire {
     stream: TcpStream,
-    pub(super) server: Arc<Server>,
+    pub(crate) server: Arc<Server>,
     asked: String,
     methods: Vec<String>,
     reader: Reader,
@@ -43,14 +43,14 @@ pub struct Answer {
 }
 
 /// Why no answer could be read.
-pub(super) enum Trouble {
+pub(crate) enum Trouble {
     Slow,
     Endless,
     Broken(Broken),
 }
 
 impl Wire {
-    pub(super) fn open(server: &Arc<Server>) -> Result<Wire, Failure> {
+    pub(crate) fn open(server: &Arc<Server>) -> Result<Wire, Failure> {
         let stream = TcpStream::connect_timeout(&server.address(), PATIENCE).map_err(|error| {
             server.blame().unwrap_or_else(|| {
                 let line = "The server takes no connection at the port that it has named.";
@@ -254,7 +254,7 @@ impl Wire {
     }
 
     /// Reads a head: an answer whose body is still to come, and what says how long that is.
-    pub(super) fn begin(
+    pub(crate) fn begin(
         &mut self,
         method: &str,
         deadline: Instant,
@@ -283,7 +283,7 @@ impl Wire {
     }
 
     /// What comes next of a body.
-    pub(super) fn piece(
+    pub(crate) fn piece(
         &mut self,
         framing: &mut Framing,
         deadline: Instant,
@@ -336,7 +336,7 @@ impl Wire {
     }
 
     /// What is said when no answer could be read.
-    pub(super) fn failure(&self, trouble: Trouble, before: &[u8]) -> Failure {
+    pub(crate) fn failure(&self, trouble: Trouble, before: &[u8]) -> Failure {
         let blamed = matches!(trouble, Trouble::Slow | Trouble::Broken(_))
             .then(|| self.server.blame())
             .flatten();
@@ -410,7 +410,7 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
 
 impl Answer {
     /// The same answer with this body.
-    pub(super) fn with_body(mut self, body: Vec<u8>) -> Answer {
+    pub(crate) fn with_body(mut self, body: Vec<u8>) -> Answer {
         self.came = body.clone();
         self.body = body;
         self

@@ -10,10 +10,10 @@ use std::time::Instant;
 use wire::answer::Framing;
 use wire::show;
 
-use super::failure::{Failure, shortened};
-use super::request::Request;
-use super::wire::{Answer, Trouble, Wire};
-use super::{PATIENCE, Verdict};
+use crate::connection::{Answer, Trouble, Wire};
+use crate::failure::{Failure, shortened};
+use crate::request::Request;
+use crate::{PATIENCE, Verdict};
 
 /// So much may come without an event in it. In pieces of a few bytes, as a student may send them, more
 /// would not come within our patience on a busy machine.
@@ -43,7 +43,7 @@ pub struct Event {
 }
 
 impl Stream {
-    pub(super) fn open(mut wire: Wire, request: &Request) -> Result<Stream, Failure> {
+    pub(crate) fn open(mut wire: Wire, request: &Request) -> Result<Stream, Failure> {
         wire.send(request);
         let begun = wire.begin(request.method(), Instant::now() + PATIENCE);
         let (head, framing) = begun.map_err(|trouble| wire.failure(trouble, &[]))?;

@@ -9,8 +9,8 @@ use std::time::SystemTime;
 
 use house::build;
 use house::files::of_kind;
-use tests::exercise::format::Task;
-use tests::exercise::report::Report;
+use judge::format::Task;
+use judge::report::Report;
 
 use crate::course::{Course, Room};
 use crate::progress;
@@ -69,7 +69,7 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
 fn judge_sources(course: &Course, room: &Room) -> Vec<PathBuf> {
     let exercise = course.root.join(&room.folder);
     let mut sources = of_kind(&exercise.join("tests"), "rs");
-    for package in ["tests", "tools/house", "tools/wire"] {
+    for package in ["tools/house", "tools/judge", "tools/wire"] {
         let folder = course.root.join(package);
         sources.extend(of_kind(&folder.join("src"), "rs"));
         sources.push(folder.join("Cargo.toml"));

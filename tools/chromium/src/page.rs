@@ -1,4 +1,4 @@
-//! A page in Chromium, for the tests that look at one. Behind the feature `browser`.
+//! A page in Chromium, for the tests that look at one.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::chromium::Driver;
+use crate::Driver;
 use wire::server::PATIENCE;
 
 /// Keys that are no characters, as WebDriver names them.

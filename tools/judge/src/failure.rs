@@ -38,7 +38,7 @@ impl Failure {
 }
 
 /// As much of a text as a reader takes in: its first lines, none of them endless.
-pub(super) fn shortened(text: &str) -> String {
+pub(crate) fn shortened(text: &str) -> String {
     const LINES: usize = 24;
     const WIDTH: usize = 160;
     let mut shown: Vec<String> = Vec::new();

@@ -4,8 +4,8 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use super::wire::Answer;
-use super::{Failure, Judge, Request, Verdict};
+use crate::connection::Answer;
+use crate::{Failure, Judge, Request, Verdict};
 
 /// A bad port and a taken one: one line on standard error, and exit status 2.
 ///

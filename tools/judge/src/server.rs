@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use house::output::{FLOOD, Output, Text};
 use house::start::Started;
 
-use super::failure::{Failure, shortened};
-use super::{PATIENCE, Verdict};
+use crate::failure::{Failure, shortened};
+use crate::{PATIENCE, Verdict};
 use wire::show;
 
 /// Of each stream, so much is kept.
@@ -24,7 +24,7 @@ const LAST_WORDS: Duration = Duration::from_millis(300);
 /// So long after Ctrl-C a server may still take connections before a test goes on all the same.
 const DOOR: Duration = Duration::from_millis(1500);
 /// How long a test waits for a server that hangs: for its door, for one answer, for its end.
-pub(super) const LONGEST: Duration = DOOR
+pub(crate) const LONGEST: Duration = DOOR
     .saturating_add(PATIENCE)
     .saturating_add(ENDING)
     .saturating_add(LAST_WORDS);
@@ -40,7 +40,7 @@ pub struct Server {
 
 impl Server {
     /// Starts the program on a free port and waits until it listens.
-    pub(super) fn start(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
+    pub(crate) fn start(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
         let server = Server::spawn(program, env)?;
         let port = server.started().port(PATIENCE);
         match port {
@@ -76,7 +76,7 @@ impl Server {
 
     /// Starts the program with settings that it must refuse: it ends with status 2 and says why in
     /// one line on standard error, which must speak of `subject`.
-    pub(super) fn must_refuse_to_start(
+    pub(crate) fn must_refuse_to_start(
         program: &Path,
         env: &[(String, String)],
         subject: &str,
@@ -139,7 +139,7 @@ impl Server {
 
     /// Why no good answer came, as far as the server itself is to blame: it has flooded its output
     /// or has ended.
-    pub(super) fn blame(&self) -> Option<Failure> {
+    pub(crate) fn blame(&self) -> Option<Failure> {
         self.flooded().or_else(|| {
             let status = self.ended_soon()?;
             let came = format!("{}{}", how_it_ended(status), self.last_words());
@@ -150,13 +150,13 @@ impl Server {
 
     /// Sends Ctrl-C, as a terminal does.
     #[cfg(unix)]
-    pub(super) fn interrupt(&self) {
+    pub(crate) fn interrupt(&self) {
         self.started().interrupt();
     }
 
     /// Waits until it takes no more connections.
     #[cfg(unix)]
-    pub(super) fn wait_for_closed_door(&self) {
+    pub(crate) fn wait_for_closed_door(&self) {
         let begun = Instant::now();
         while TcpStream::connect_timeout(&self.address(), DOOR).is_ok() && begun.elapsed() < DOOR {
             thread::sleep(Duration::from_millis(5));
@@ -165,7 +165,7 @@ impl Server {
 
     /// Holds when it ends by itself with status 0, after Ctrl-C.
     #[cfg(unix)]
-    pub(super) fn must_end(&self, line: &str) -> Verdict {
+    pub(crate) fn must_end(&self, line: &str) -> Verdict {
         let begun = Instant::now();
         let status = loop {
             match self.ended_soon() {
@@ -190,7 +190,7 @@ impl Server {
     }
 
     /// What a server must still be after its last answer.
-    pub(super) fn still_fine(&self) -> Verdict {
+    pub(crate) fn still_fine(&self) -> Verdict {
         match self.flooded() {
             Some(failure) => Err(failure),
             None if self.still_answers() => Ok(()),
@@ -218,7 +218,7 @@ impl Server {
     }
 
     /// Its last lines on standard error, under a heading; empty when there are none.
-    pub(super) fn last_words(&self) -> String {
+    pub(crate) fn last_words(&self) -> String {
         let text = show::text(self.stderr.lock().last());
         let is_word = |line: &&str| !line.trim().is_empty() && !line.contains("RUST_BACKTRACE");
         let lines: Vec<&str> = text.lines().filter(is_word).collect();

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::failure::Failure;
-use super::format::Exercise;
+use crate::failure::Failure;
+use crate::format::Exercise;
 
 /// The name and version of this form of report.
 pub const SCHEMA: &str = "exercise-report/1";
@@ -59,7 +59,7 @@ pub struct Said {
 }
 
 impl TestResult {
-    pub(super) fn new(
+    pub(crate) fn new(
         exercise: &Exercise,
         task: &str,
         name: &str,
@@ -121,7 +121,7 @@ fn indented(text: &str) -> String {
 }
 
 impl Report {
-    pub(super) fn new(exercise: &Exercise, seed: u32, tests: Vec<TestResult>) -> Report {
+    pub(crate) fn new(exercise: &Exercise, seed: u32, tests: Vec<TestResult>) -> Report {
         Report {
             schema: SCHEMA.into(),
             exercise: exercise.topic.clone(),
@@ -131,7 +131,7 @@ impl Report {
     }
 
     /// Writes it to a file.
-    pub(super) fn write(&self, path: &Path) -> io::Result<()> {
+    pub(crate) fn write(&self, path: &Path) -> io::Result<()> {
         fs::write(path, serde_json::to_string_pretty(self)? + "\n")
     }
 

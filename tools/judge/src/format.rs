@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::NamedTest;
+use crate::NamedTest;
 
 /// An exercise: what stands in `exercises/NN-topic/exercise.toml`.
 #[derive(Clone, Debug, Deserialize)]
@@ -121,7 +121,7 @@ impl Exercise {
     }
 
     /// Whether the tests of the test file are those that the tasks name.
-    pub(super) fn names_exactly(&self, tests: &[NamedTest]) -> Result<(), String> {
+    pub(crate) fn names_exactly(&self, tests: &[NamedTest]) -> Result<(), String> {
         let named: Vec<(&str, &str)> = self
             .tasks
             .iter()

@@ -11,6 +11,9 @@
 //! | `EXERCISE_SEED` | the number from which all inputs are drawn. Default: another one each time |
 //! | `EXERCISE_REPORT` | a file to which the results are written as JSON ([`report::Report`]) |
 
+#![forbid(unsafe_code)]
+
+mod connection;
 mod draw;
 mod failure;
 pub mod format;
@@ -20,7 +23,6 @@ mod request;
 mod server;
 pub mod standing;
 mod stream;
-mod wire;
 
 use std::collections::hash_map::RandomState;
 use std::env;
@@ -33,12 +35,12 @@ use std::time::Duration;
 use house::contain;
 use libtest_mimic::{Arguments, Trial};
 
+pub use connection::{Answer, Wire};
 pub use draw::Draw;
 pub use failure::Failure;
 pub use request::{Request, encoded};
 pub use server::Server;
 pub use stream::{Event, Stream};
-pub use wire::{Answer, Wire};
 
 use format::Exercise;
 use report::{Report, TestResult};
@@ -69,7 +71,7 @@ pub type NamedTest = (&'static str, &'static str, Test);
 #[macro_export]
 macro_rules! tests_of {
     ($($task:literal: [$($test:ident),+ $(,)?]),+ $(,)?) => {
-        &[$($(($task, stringify!($test), $test as $crate::exercise::Test)),+),+]
+        &[$($(($task, stringify!($test), $test as $crate::Test)),+),+]
     };
 }
 
