@@ -3,7 +3,7 @@
 //! | module | what stands there, and nowhere else |
 //! |---|---|
 //! | [`files`] | where the repository is, what lies in a folder, how a file is written |
-//! | [`lessons`] | which lessons there are |
+//! | [`mod@lessons`] | which lessons there are |
 //! | [`build`] | what cargo has built, and where it is |
 //! | [`start`] | a program is started, and says that it listens |
 //! | [`output`] | what a program writes, as it comes |
