@@ -3,12 +3,18 @@
 use arborium::Highlighter;
 use minijinja::Environment;
 
-use super::{
-    check::{self, Checked},
-    deck::Deck,
-    render::{self, Place},
+use press::{
+    fill,
+    page::Page,
+    report::Report,
+    repository::Repository,
+    slides::{
+        check::{self, Checked},
+        deck::Deck,
+    },
 };
-use crate::{fill, page::Page, report::Report, repository::Repository};
+
+use crate::render::{self, Place};
 
 /// The slides of a deck as HTML, and what is wrong with it.
 pub struct Shown {

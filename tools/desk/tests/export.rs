@@ -2,6 +2,7 @@
 //!
 //! What needs Chromium says `skipped:` where it is not installed, and passes, except in CI.
 
+#[path = "../../press/tests/common/mod.rs"]
 mod common;
 
 use std::{
@@ -269,8 +270,8 @@ fn course() -> Course {
 }
 
 fn command(root: &Path, words: &[&str], out: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
-    command.args(["slides", "export", "--repository"]).arg(root);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
+    command.args(["export", "--repository"]).arg(root);
     command.args(words).arg("--out").arg(out);
     command
 }

@@ -1,5 +1,6 @@
 //! `cargo slides` as a black box: over HTTP, with its files and its signals.
 
+#[path = "../../press/tests/common/mod.rs"]
 mod common;
 
 use std::{
@@ -15,12 +16,8 @@ use wire::server::{Program, Server};
 
 /// The server of the decks in a folder.
 fn serve(root: &Path, arguments: &[&str]) -> Server {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
-    command
-        .arg("slides")
-        .args(arguments)
-        .arg("--repository")
-        .arg(root);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
+    command.args(arguments).arg("--repository").arg(root);
     Server::start_command(&mut command).expect("cargo slides starts")
 }
 
@@ -523,9 +520,9 @@ fn a_port_that_is_none_or_is_taken_is_one_line_and_status_2() {
     let first = serve(course.root(), &[]);
     let taken = first.port.to_string();
     for port in ["http", "65536", &taken] {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
         command
-            .args(["slides", "--repository"])
+            .arg("--repository")
             .arg(course.root())
             .env("PORT", port);
         let Ok(Program::Ended(status, _, stderr)) = Program::start(&mut command) else {
@@ -534,9 +531,9 @@ fn a_port_that_is_none_or_is_taken_is_one_line_and_status_2() {
         assert_eq!(status.code(), Some(2), "{port}");
         assert_eq!(stderr.lines().count(), 1, "{stderr}");
     }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
     command
-        .args(["slides", "07", "--repository"])
+        .args(["07", "--repository"])
         .arg(course.root())
         .env("PORT", "0");
     let Ok(Program::Ended(status, _, stderr)) = Program::start(&mut command) else {

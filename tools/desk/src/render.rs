@@ -5,14 +5,13 @@ use std::fmt::Write;
 use arborium::Highlighter;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
-use super::check::{lessons, name, stem};
-use super::deck::{Code, Deck, Piece, Slide, text};
-use super::directive::{Kind, Step};
-use super::{highlight, picture};
-use crate::html::escaped;
-use crate::live;
-use crate::repository::Repository;
-use crate::rules::links::target_file;
+use crate::{highlight, live, picture};
+use press::html::escaped;
+use press::repository::Repository;
+use press::rules::links::target_file;
+use press::slides::check::{lessons, name, stem};
+use press::slides::deck::{Code, Deck, Piece, Slide, text};
+use press::slides::{Kind, Step};
 
 /// Where the slides are looked at.
 #[derive(Clone, Copy, Debug)]

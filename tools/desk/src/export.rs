@@ -11,20 +11,20 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use minijinja::{Value, context};
 use sha2::{Digest, Sha256};
 
-use super::{
-    check,
+use press::{repository::Repository, slides::check};
+
+use crate::{
     pdf::Browser,
     picture,
     render::Place,
     shown::{self, Shown},
 };
-use crate::repository::Repository;
 
 const ICON: &str = include_str!("assets/icon.svg");
 const LOOK: &str = include_str!("assets/look.js");
 const STYLES: [&str; 2] = [
     include_str!("assets/deck.css"),
-    include_str!("../live/console.css"),
+    include_str!("live/console.css"),
 ];
 /// Modules of the served page: the first exports, the second imports.
 const MODULES: [&str; 2] = [

@@ -21,20 +21,20 @@ use minijinja::{Environment, context};
 use tokio::sync::{broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
-use super::{
-    check,
-    deck::Deck,
+use press::{
+    report::Report,
+    repository::Repository,
+    slides::{check, deck::Deck},
+};
+
+use crate::{
+    live::{self, LessonState, Lessons},
     picture,
     rehearsal::{self, Rehearsal},
     render::Place,
+    serve::{Stop, Token},
     shown::{self, Shown, pages},
     watch::{self, Change},
-};
-use crate::{
-    live::{self, LessonState, Lessons},
-    report::Report,
-    repository::Repository,
-    serve::{Stop, Token},
 };
 
 /// The largest rehearsal, in bytes.

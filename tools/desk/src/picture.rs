@@ -2,7 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use crate::repository::Repository;
+use press::repository::Repository;
 
 /// The kind of a picture, by its name; `None` if it is none that the decks show.
 pub fn kind(name: &str) -> Option<&'static str> {

@@ -2,6 +2,7 @@
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
+#[path = "../../press/tests/common/mod.rs"]
 mod common;
 
 #[path = "browser/barriers.rs"]
@@ -374,8 +375,8 @@ fn in_browser(test: impl AsyncFnOnce(&Page)) {
 fn in_browser_with(root: &Path, test: impl AsyncFnOnce(&Page)) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     chromium::in_browser(folder, "decks in a browser", async |page| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_press"));
-        command.args(["slides", "--repository"]).arg(root);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
+        command.arg("--repository").arg(root);
         let server = Server::start_command(&mut command).expect("cargo slides starts");
         let size = page.client.set_window_size(1280, 900).await;
         size.expect("a window has a size");

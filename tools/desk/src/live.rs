@@ -29,8 +29,8 @@ use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 pub use keep::kept;
 pub use lessons::{Lessons, State as LessonState};
 
-use crate::html::escaped;
 use crate::serve::{Stop, Token};
+use press::html::escaped;
 
 /// The largest request, in bytes.
 const LARGEST: usize = 64 * 1024;

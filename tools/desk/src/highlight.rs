@@ -5,7 +5,7 @@ use std::fmt::Write;
 use arborium::Highlighter;
 use arborium_highlight::{FlatToken, spans_to_flat_tokens};
 
-use crate::html::escape;
+use press::html::escape;
 
 /// The languages that are highlighted, by the word behind the fence.
 const LANGUAGES: [(&str, &str); 7] = [

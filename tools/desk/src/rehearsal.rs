@@ -5,8 +5,8 @@ use std::{fmt::Write, fs, path::Path};
 use jiff::Zoned;
 use serde::Deserialize;
 
-use super::check::{name, stem};
-use super::deck::Deck;
+use press::slides::check::{name, stem};
+use press::slides::deck::Deck;
 
 /// Where rehearsals lie. Git does not see them.
 const FOLDER: &str = ".course/rehearsals";

@@ -10,7 +10,7 @@ use std::{
 use house::{files::temporary_in, start::wait_or_kill};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::export::unwritten;
+use crate::export::unwritten;
 
 /// What Chromium is called on the PATH.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
