@@ -138,6 +138,8 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Outcome {
     let root = arguments.repository.unwrap_or_else(house::root);
     let course = Course::open(&root)?;
+    update::finish(&course)?;
+    progress::keep_starters(&course)?;
     let Some(command) = arguments.command else {
         return show::here(&course);
     };
