@@ -144,3 +144,35 @@ pub fn title(text: &str) -> &str {
     let heading = text.lines().find_map(|line| line.strip_prefix("# "));
     heading.unwrap_or_default().trim()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_with_a_lessons_number_and_another_name_is_beside_its_note() {
+        let folder = tempfile::tempdir().expect("room for a folder");
+        for (file, text) in [
+            ("notes/11-choices.md", "# 11 · Choices\n"),
+            ("notes/12-production.md", "# 12 · Production\n"),
+            ("notes/12-protections.md", "# 12 · One by one\n"),
+            ("notes/glossary.md", "# Glossary\n"),
+            ("lessons/12-production/Cargo.toml", ""),
+        ] {
+            let file = folder.path().join(file);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            std::fs::write(file, text).expect("a file");
+        }
+        let repository = Repository::open(folder.path()).expect("it is there");
+        let lessons = lessons(&repository).expect("they are there");
+        let titles: Vec<&str> = lessons.iter().map(|lesson| lesson.title.as_str()).collect();
+        assert_eq!(titles, ["Choices", "Production"]);
+        let beside = |lesson| beside(&repository, lesson).expect("they are there");
+        assert!(beside(&lessons[0]).is_empty());
+        assert_eq!(beside(&lessons[1]), ["notes/12-protections.md"]);
+        assert_eq!(
+            others(&repository).expect("they are there"),
+            ["notes/glossary.md"]
+        );
+    }
+}
