@@ -24,4 +24,3 @@ mod sessions;
 mod settings;
 mod signals;
 mod terminal;
-mod together;
