@@ -5,6 +5,7 @@ mod admin_edit;
 mod admin_list;
 mod auth;
 mod board;
+mod built_in;
 mod commands;
 mod crawl;
 mod csrf;
