@@ -5,6 +5,7 @@ pub mod body;
 pub mod check;
 mod input;
 pub mod json;
+pub mod query;
 
 use minijinja::{Value as Shown, context};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};

@@ -15,6 +15,7 @@ mod filters;
 mod forms;
 mod hosts;
 mod injection;
+mod lists;
 mod my_api;
 mod names;
 mod notes;
