@@ -6,10 +6,13 @@ mod admin_list;
 mod auth;
 mod board;
 mod built_in;
+mod columns;
 mod commands;
 mod crawl;
 mod csrf;
 mod database;
+#[rustfmt::skip] // as makemigrations prints it
+mod drafted;
 mod files;
 mod filters;
 mod forms;
