@@ -130,12 +130,13 @@ impl Copy {
         fs::create_dir_all(&root)?;
         let manifest = fs::read_to_string(repository.join("Cargo.toml"))?;
         let profiles = manifest.find("[profile").map_or("", |at| &manifest[at..]);
-        let members = format!("members = [\"checks\", \"tests\", \"{LESSON}\"]");
+        let parts = ["checks", "tests", "tools/press", LESSON];
+        let members = format!("members = {parts:?}");
         let workspace = format!("[workspace]\nresolver = \"3\"\n{members}\n\n{profiles}");
         write_if_other(&root.join("Cargo.toml"), workspace.as_bytes())?;
         // Cargo takes out of the copy's what the copy does not need.
         fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock"))?;
-        for part in ["checks", "tests", LESSON] {
+        for part in parts {
             mirror(&repository.join(part), &root.join(part))?;
         }
         Ok(Copy { root, target })

@@ -32,11 +32,9 @@ pub async fn names(
             continue;
         };
         // One question for all rows of the page, not one for each.
-        let ids = rows
-            .iter()
-            .filter_map(|row| values::number(&row.values[position]));
+        let ids = rows.iter().map(|row| &row.values[position]);
         let query = Query {
-            among: Some(("id", ids.collect())),
+            among: Some(("id", ids.filter_map(values::number).collect())),
             ..Query::default()
         };
         for row in target.rows(db, &query).await? {

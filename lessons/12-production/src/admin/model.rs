@@ -156,17 +156,14 @@ impl Field {
 
     /// Why the admin cannot have it, if so.
     fn problem(&self) -> Option<String> {
-        let Field {
-            name, column_type, ..
-        } = self;
-        match self.kind {
-            Kind::Unknown => Some(format!(
+        let (name, column_type) = (self.name, &self.column_type);
+        if self.kind == Kind::Unknown {
+            return Some(format!(
                 "{name} is of a type that no form shows, {column_type:?}"
-            )),
-            Kind::Time => None,
-            _ if name.ends_with("_at") => Some(format!("{name} is a time, which is an i64")),
-            _ => None,
+            ));
         }
+        let is_other_time = name.ends_with("_at") && self.kind != Kind::Time;
+        is_other_time.then(|| format!("{name} is a time, which is an i64"))
     }
 }
 

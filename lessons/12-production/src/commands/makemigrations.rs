@@ -45,10 +45,8 @@ pub async fn run(check: bool) -> Result<ExitCode, String> {
 /// # Errors
 /// When a migration fails.
 pub async fn found() -> Result<Vec<Difference>, DbErr> {
-    Ok(differences(
-        &made().await?,
-        &declared(&models::tables()).await?,
-    ))
+    let declared = declared(&models::tables()).await?;
+    Ok(differences(&made().await?, &declared))
 }
 
 /// What the migrations make, in an empty database.

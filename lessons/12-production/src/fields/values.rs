@@ -29,10 +29,11 @@ pub fn whole(of: &ColumnType, number: i64) -> Option<Value> {
     }
 }
 
-/// A number that may have a fraction, if such a column keeps one.
+/// A number that may have a fraction, if such a column keeps one and has room for it.
 pub fn fraction(of: &ColumnType, number: f64) -> Option<Value> {
+    let short = number as f32;
     match of {
-        ColumnType::Float => Some((number as f32).into()),
+        ColumnType::Float if short.is_finite() == number.is_finite() => Some(short.into()),
         ColumnType::Double => Some(number.into()),
         _ => None,
     }

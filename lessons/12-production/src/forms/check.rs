@@ -55,17 +55,11 @@ fn whole(field: &Field, text: &str) -> Result<Value, String> {
 }
 
 fn decimal(field: &Field, text: &str) -> Result<Value, String> {
-    let number: Option<f64> = text.parse().ok();
     // `inf` and `NaN` are numbers to Rust.
-    let number = number.filter(|number| number.is_finite());
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
     let number = number.ok_or("It must be a number, such as 2.5.")?;
-    match values::fraction(&field.column_type, number) {
-        Some(Value::Float(Some(short))) if short.is_infinite() => {
-            Err("It is too large a number.".into())
-        }
-        Some(value) => Ok(value),
-        None => Err("It must be a number, such as 2.5.".into()),
-    }
+    let value = values::fraction(&field.column_type, number);
+    value.ok_or_else(|| "It is too large a number.".into())
 }
 
 fn line_or_text(field: &Field, text: &str) -> Result<Value, String> {

@@ -30,10 +30,9 @@ impl<E: Described> Input<E> {
     /// The model itself may take fewer values than its column: those of an enum.
     fn fitting(&self, value: Value) -> Result<Value, String> {
         let mut row = <E::ActiveModel as ActiveModelTrait>::default();
-        match row.try_set(self.column, value.clone()) {
-            Ok(()) => Ok(value),
-            Err(_) => Err("It is no value of this field.".into()),
-        }
+        let fits = row.try_set(self.column, value.clone()).is_ok();
+        fits.then_some(value)
+            .ok_or_else(|| "It is no value of this field.".into())
     }
 
     /// Nothing was sent.

@@ -199,8 +199,9 @@ fn typed(def: &ColumnDef) -> String {
         Some((function, Some(size))) => format!("{function}{null}(\"{name}\", {size})"),
         None => {
             let null = if is_null { "null" } else { "not_null" };
-            let column_type = written(column_type);
-            format!("ColumnDef::new_with_type(\"{name}\", {column_type}).{null}()")
+            let column_type =
+                format!("{column_type:?}").replace("VarBinary(", "VarBinary(StringLen::");
+            format!("ColumnDef::new_with_type(\"{name}\", ColumnType::{column_type}).{null}()")
         }
     };
     if spec.primary_key {
@@ -242,12 +243,4 @@ fn function(column_type: &ColumnType) -> Option<(&'static str, Option<u32>)> {
         ColumnType::VarBinary(StringLen::N(size)) => ("var_binary", Some(*size)),
         _ => return None,
     })
-}
-
-/// Any other type, as Rust writes it.
-fn written(column_type: &ColumnType) -> String {
-    match column_type {
-        ColumnType::VarBinary(size) => format!("ColumnType::VarBinary(StringLen::{size:?})"),
-        other => format!("ColumnType::{other:?}"),
-    }
 }
