@@ -1,4 +1,4 @@
-//! The pages of lessons 06, 08 and 09 in a real browser: Chromium without a window, led by its driver.
+//! The pages of lessons 06, 09 and 12 in a real browser: Chromium without a window, led by its driver.
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
