@@ -18,6 +18,7 @@ struct Part {
 
 impl Field for Part {
     fn read(reader: &mut Reader) -> Option<Part> {
+        // ANCHOR: fields
         let sent = reader.object()?;
         let name = reader.part(Step::Name("name".into()), sent.get("name"));
         let count = reader.part(Step::Name("count".into()), sent.get("count"));
@@ -28,6 +29,7 @@ impl Field for Part {
             count: count?,
             spare: spare?,
         })
+        // ANCHOR_END: fields
     }
 }
 

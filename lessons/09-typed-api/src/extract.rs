@@ -87,7 +87,7 @@ impl FromRequestParts<Arc<App>> for Keeper {
         // ANCHOR: token
         let sent = parts.headers.typed_get::<Authorization<Bearer>>();
         match (&app.token, sent) {
-            (Some(token), Some(sent)) if token == sent.token() => Ok(Keeper(())),
+            (Some(ours), Some(sent)) if ours == sent.token() => Ok(Keeper(())),
             _ => Err(refused(StatusCode::UNAUTHORIZED, "This needs a token.")),
         }
         // ANCHOR_END: token
