@@ -3,10 +3,10 @@
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
+use house::build::ServerName;
 use serde_json::json;
-use tests::requests::ServerName;
-use tests::server::{PATIENCE, Server};
-use tests::visitor::Visitor;
+use wire::server::{PATIENCE, Server};
+use wire::visitor::Visitor;
 
 use super::{in_browser, in_browser_with, keep_screenshot};
 

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tests::server::Server;
-use tests::visitor::Visitor;
+use wire::server::Server;
+use wire::visitor::Visitor;
 
 use crate::{Folder, assert_whole, by_way_of, can_use, command, has, program, start};
 
@@ -125,7 +125,7 @@ fn d02_a_note_is_on_the_disk_before_its_answer_leaves() {
     }
     let folder = Folder::new();
     drop(start(&folder));
-    let trace = folder.0.join("trace");
+    let trace = folder.0.path().join("trace");
     let trace_name = trace.to_string_lossy().into_owned();
     let calls = "trace=pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg";
     let way = [

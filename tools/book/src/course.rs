@@ -1,5 +1,6 @@
 //! What the course has.
 
+use house::lessons::{is_topic, number_of};
 use press::repository::Repository;
 
 /// A lesson, or a note that stands alone.
@@ -20,7 +21,7 @@ pub struct Lesson {
 impl Lesson {
     /// `05`
     pub fn number(&self) -> &str {
-        self.topic.split('-').next().unwrap_or(&self.topic)
+        number_of(&self.topic)
     }
 
     /// `notes/05-mini-framework.md`
@@ -81,7 +82,7 @@ pub fn lessons(repository: &Repository) -> Result<Vec<Lesson>, String> {
 pub fn beside(repository: &Repository, lesson: &Lesson) -> Result<Vec<String>, String> {
     let topics = topics(repository)?;
     let pages = topics.iter().filter(|topic| {
-        number_of(topic) == Some(lesson.number()) && is_beside(repository, topic, &topics)
+        number_of(topic) == lesson.number() && is_beside(repository, topic, &topics)
     });
     Ok(pages.map(|topic| format!("notes/{topic}.md")).collect())
 }
@@ -99,19 +100,12 @@ fn has_source(repository: &Repository, topic: &str) -> bool {
     repository.exists(&format!("lessons/{topic}/Cargo.toml"))
 }
 
-/// `05` of `05-mini-framework`.
-fn number_of(topic: &str) -> Option<&str> {
-    let (number, _) = topic.split_once('-')?;
-    let is_number = number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then_some(number)
-}
-
 fn topics(repository: &Repository) -> Result<Vec<String>, String> {
     let notes = notes(repository)?;
     let topics = notes
         .iter()
         .filter_map(|path| path.strip_prefix("notes/")?.strip_suffix(".md"));
-    let topics = topics.filter(|topic| number_of(topic).is_some());
+    let topics = topics.filter(|topic| is_topic(topic));
     Ok(topics.map(str::to_owned).collect())
 }
 
