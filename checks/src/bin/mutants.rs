@@ -27,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Names the PostgreSQL server of the tests.
 const SERVER: &str = "TEST_DATABASE_URL";
+/// Both databases' drivers, so that a test that is run on both is built once.
+const FEATURES: &str = "lesson-12/postgres";
 /// What a test says when it wants a program that is not here.
 const SKIPPED: &str = "skipped: ";
 
@@ -243,11 +245,11 @@ impl Copy {
         let what: &[&str] = match black_box {
             // The lesson itself is built by the black box when it runs.
             true => &["-p", "checks", "--test", BLACK_BOX],
-            false => &["-p", "lesson-12", "--test", "suite"],
+            false => &["-p", "lesson-12", "--features", FEATURES, "--test", "suite"],
         };
         if black_box {
             // So that a mutant that does not compile is told from a test that fails.
-            self.cargo(&["build", "-p", "lesson-12"])?;
+            self.cargo(&["build", "-p", "lesson-12", "--features", FEATURES])?;
         }
         let messages = self.cargo(&[&["test", "--no-run"], what].concat())?;
         let artifacts = Artifacts::read(messages.as_bytes());
@@ -316,6 +318,8 @@ impl Copy {
             command.env_remove(SERVER);
         }
         let child = command
+            // What the black box builds is what stands in the copy.
+            .envs([("LESSONS", "12"), ("LESSON_FEATURES", FEATURES)])
             .args(["--exact", &found.name, "--nocapture"])
             .current_dir(self.root.join(folder))
             .stdin(Stdio::null())
