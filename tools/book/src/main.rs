@@ -1,7 +1,5 @@
 //! The command behind `cargo book`.
 
-#![forbid(unsafe_code)]
-
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},
