@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 
 use crate::settings::Settings;
 
+pub use check::problems;
 pub use migrate::up;
 
 /// Notes on colored paper, in Django's layout.
