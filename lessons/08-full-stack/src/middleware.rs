@@ -12,6 +12,7 @@ use axum::{Json, Router, body};
 use minijinja::context;
 use serde_json::json;
 use tower::ServiceBuilder;
+use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -44,6 +45,7 @@ pub fn around(views: Router<App>, app: &App) -> Router<App> {
         .layer(from_fn(readable_cookies))
         .layer(sessions(app)) // 2
         .layer(with_app(app.clone(), common)) // 3
+        .layer(CookieManagerLayer::new())
         .layer(CsrfLayer::new()) // 4: where a form comes from, as browsers say it,
         .layer(from_fn(csrf::csrf)) // and its token
         .layer(with_app(app.clone(), user::authentication)) // 5
