@@ -9,6 +9,7 @@ use clap::{Parser, Subcommand};
 
 use crate::settings::Settings;
 
+pub use check::problems;
 pub use migrate::up;
 
 /// Notes on colored paper, in Django's layout.
@@ -24,9 +25,9 @@ enum Command {
     #[default]
     Runserver,
     /// Bring the tables up to date
-    Migrate(migrate::Options),
+    Migrate(migrate::Flags),
     /// Make a user who may do anything
-    Createsuperuser(createsuperuser::Options),
+    Createsuperuser(createsuperuser::Flags),
     /// Look for what is wrong before a visitor does
     Check,
 }
@@ -36,8 +37,8 @@ impl Arguments {
         let settings = Settings::from_environment()?;
         match self.command.unwrap_or_default() {
             Command::Runserver => runserver::run(settings).await,
-            Command::Migrate(options) => migrate::run(settings, options).await,
-            Command::Createsuperuser(options) => createsuperuser::run(settings, options).await,
+            Command::Migrate(flags) => migrate::run(settings, flags).await,
+            Command::Createsuperuser(flags) => createsuperuser::run(settings, flags).await,
             Command::Check => check::run(settings).await,
         }
     }

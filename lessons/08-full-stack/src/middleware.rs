@@ -12,8 +12,9 @@ use axum::{Json, Router, body};
 use minijinja::context;
 use serde_json::json;
 use tower::ServiceBuilder;
+use tower_cookies::CookieManagerLayer;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::csrf::CsrfLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::Duration;
@@ -44,8 +45,9 @@ pub fn around(views: Router<App>, app: &App) -> Router<App> {
         .layer(from_fn(readable_cookies))
         .layer(sessions(app)) // 2
         .layer(with_app(app.clone(), common)) // 3
-        .layer(CsrfLayer::new()) // 4: where a form comes from, as browsers say it,
-        .layer(from_fn(csrf::csrf)) // and its token
+        .layer(CookieManagerLayer::new())
+        .layer(CsrfLayer::new().with_rejection_response(from_elsewhere)) // 4: what a browser says,
+        .layer(from_fn(csrf::csrf)) // and the token of a form
         .layer(with_app(app.clone(), user::authentication)) // 5
         .layer(from_fn(messages)); // 6
     views.layer(middleware)
@@ -53,6 +55,11 @@ pub fn around(views: Router<App>, app: &App) -> Router<App> {
 
 fn set(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
+
+/// `Origin` and `Sec-Fetch-Site` name another site than this.
+fn from_elsewhere(_: ProtectionError) -> Response {
+    AppError::forbidden("This came from a page of another site.").into_response()
 }
 
 fn sessions(app: &App) -> SessionManagerLayer<Store, SignedCookie> {
@@ -74,8 +81,9 @@ async fn common(State(app): State<App>, request: Request, next: Next) -> Respons
         Some((name, port)) if is_port(port) => name,
         _ => host,
     };
-    let hosts = &app.settings.allowed_hosts;
-    if !hosts.iter().any(|host| host.eq_ignore_ascii_case(name)) {
+    let name = name.to_ascii_lowercase();
+    let is_ours = |ours: &String| name == *ours || ours.starts_with('.') && name.ends_with(ours);
+    if !app.settings.allowed_hosts.iter().any(is_ours) {
         let reason = "This site has another name (ALLOWED_HOSTS).";
         return AppError(StatusCode::BAD_REQUEST, reason.into()).into_response();
     }

@@ -10,7 +10,7 @@ pub struct Settings {
     pub debug: bool,
     /// Session cookies are signed with it.
     pub secret_key: String,
-    /// The names by which the site may be asked for.
+    /// The names by which the site may be asked for; `.example.com` stands for all names below it.
     pub allowed_hosts: Vec<String>,
     /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`.
     pub database_url: String,
@@ -25,7 +25,7 @@ pub const INSECURE_KEY: &str =
 impl Settings {
     pub fn from_environment() -> anyhow::Result<Settings> {
         let get = |name, default: &str| env::var(name).unwrap_or(default.into());
-        let hosts = get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]");
+        let hosts = get("ALLOWED_HOSTS", "localhost,.localhost,127.0.0.1,[::1]");
         let settings = Settings {
             debug: switch("DEBUG", true)?,
             secret_key: get("SECRET_KEY", INSECURE_KEY),

@@ -26,7 +26,9 @@ pub fn load(reload: bool) -> Environment<'static> {
         let parts: Vec<String> = parts.iter().map(Value::to_string).collect();
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let no_url = || Error::new(ErrorKind::InvalidOperation, format!("no url {name}"));
-        urls::try_reverse(name, &parts).ok_or_else(no_url)
+        // All that could mean something in HTML is percent-encoded already.
+        let path = urls::try_reverse(name, &parts).map(Value::from_safe_string);
+        path.ok_or_else(no_url)
     });
     environment
 }

@@ -44,15 +44,18 @@ impl Client {
         };
         let app = App::open(settings).await.expect("the site opens");
         commands::up(&app.db).await.expect("the tables are made");
-        let site = urls::site(app.clone());
-        let cookies = HashMap::new();
+        Client::of(app)
+    }
+
+    /// A visitor of that site.
+    pub fn of(app: App) -> Client {
+        let (site, cookies) = (urls::site(app.clone()), HashMap::new());
         Client { app, site, cookies }
     }
 
     /// Another visitor of the same site.
     pub fn another(&self) -> Client {
-        let (app, site, cookies) = (self.app.clone(), self.site.clone(), HashMap::new());
-        Client { app, site, cookies }
+        Client::of(self.app.clone())
     }
 
     /// A user, whose password is "correct horse".
@@ -122,7 +125,8 @@ impl Client {
             .map(|(name, value)| format!("{name}={value}"));
         let cookies = cookies.collect::<Vec<_>>().join("; ");
         headers.insert(HOST, "localhost".parse().expect("it is text"));
-        headers.insert(COOKIE, cookies.parse().expect("it is text"));
+        let cookies = cookies.parse().expect("cookies are text");
+        headers.entry(COOKIE).or_insert(cookies);
         let mut request = Request::new(Body::from(body));
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().expect("the path of a test is one");

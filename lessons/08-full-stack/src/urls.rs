@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::handler::Handler;
-use axum::http::header::LOCATION;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse};
 use axum::routing::{MethodRouter, get, post};
@@ -89,9 +89,14 @@ async fn method_not_allowed() -> AppError {
 /// For where the folder is not: the program carries its static files with it.
 async fn built_in(uri: Uri) -> Result<impl IntoResponse, AppError> {
     static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/static");
-    let file = BUILT_IN.get_file(uri.path().trim_start_matches('/'));
-    let file = file.ok_or_else(AppError::not_found)?;
-    Ok(file.contents())
+    let path = uri.path().trim_start_matches('/');
+    let file = BUILT_IN.get_file(path).ok_or_else(AppError::not_found)?;
+    let kind = match path.rsplit('.').next() {
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        _ => "application/octet-stream",
+    };
+    Ok(([(CONTENT_TYPE, kind)], file.contents()))
 }
 
 static PATHS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use minijinja::{Value as Shown, context};
-use sea_orm::sea_query::LikeExpr;
+use sea_orm::sea_query::{LikeExpr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, DatabaseConnection, DbBackend, DbErr, IdenStatic,
     IntoActiveModel, Iterable, ModelTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -155,18 +155,14 @@ fn guard<E: Meta>(row: Option<&E::Model>, user: &User) -> Result<(), AppError> {
 }
 
 /// Upper and lower case are the same. `%` and `_` have no meaning of their own.
-fn contains<C: ColumnTrait>(
-    column: C,
-    search: &str,
-    backend: DbBackend,
-) -> sea_orm::sea_query::SimpleExpr {
-    let escaped = search
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
-    let like = LikeExpr::new(format!("%{escaped}%")).escape('!');
+fn contains<C: ColumnTrait>(column: C, search: &str, backend: DbBackend) -> SimpleExpr {
+    let plain = search
+        .replace('\\', r"\\")
+        .replace('%', r"\%")
+        .replace('_', r"\_");
+    let pattern = format!("%{plain}%");
     match backend {
-        DbBackend::Postgres => column.ilike(like),
-        _ => column.like(like),
+        DbBackend::Postgres => column.ilike(pattern),
+        _ => column.like(LikeExpr::new(pattern).escape('\\')),
     }
 }

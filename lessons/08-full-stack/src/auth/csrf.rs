@@ -26,7 +26,7 @@ const HEADER: &str = "x-csrftoken";
 /// The token for a form. Its cookie is set anew, so its year begins today.
 pub fn token(cookies: &Cookies) -> String {
     let known = cookies.get(NAME).map(|cookie| cookie.value().to_string());
-    let token = known.filter(|token| token.parse::<Id>().is_ok());
+    let token = known.filter(|token| token.len() == 44);
     set(cookies, token.unwrap_or_else(random))
 }
 
@@ -35,9 +35,9 @@ pub fn renew(cookies: &Cookies) {
     set(cookies, random());
 }
 
-/// 128 random bits, as for a session.
+/// 256 random bits: twice what a session's id has.
 fn random() -> String {
-    Id::default().to_string()
+    format!("{}{}", Id::default(), Id::default())
 }
 
 fn set(cookies: &Cookies, token: String) -> String {

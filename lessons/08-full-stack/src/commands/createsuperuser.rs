@@ -9,10 +9,12 @@ use sea_orm::{ActiveModelTrait, TransactionTrait};
 
 use crate::app::App;
 use crate::auth::{password, user};
+use crate::fields::Field;
+use crate::models::user::{Column, Entity};
 use crate::settings::Settings;
 
 #[derive(Args)]
-pub struct Options {
+pub struct Flags {
     /// The name to log in with; asked for when it is not given
     #[arg(long)]
     username: Option<String>,
@@ -23,15 +25,18 @@ pub struct Options {
     noinput: bool,
 }
 
-pub async fn run(settings: Settings, options: Options) -> anyhow::Result<()> {
+pub async fn run(settings: Settings, flags: Flags) -> anyhow::Result<()> {
     let db = App::open(settings).await?.db;
-    let username = match options.username {
+    let username = match flags.username {
         Some(username) => username,
         None => ask("Username: ")?,
     };
+    if let Err(reason) = Field::of::<Entity>(Column::Username).check(&username) {
+        bail!("The name: {reason}");
+    }
     let given = match env::var("SUPERUSER_PASSWORD") {
         Ok(password) => password,
-        Err(_) if options.noinput => bail!("--noinput needs the password in SUPERUSER_PASSWORD"),
+        Err(_) if flags.noinput => bail!("--noinput needs the password in SUPERUSER_PASSWORD"),
         Err(_) => rpassword::prompt_password("Password: ")?,
     };
     if let Some(weakness) = password::weakness(&given, &username) {
@@ -39,7 +44,7 @@ pub async fn run(settings: Settings, options: Options) -> anyhow::Result<()> {
     }
     let hash = password::hash(given).await;
     let transaction = db.begin().await?;
-    let user = user::new(&username, &options.email, hash, true)
+    let user = user::new(&username, &flags.email, hash, true)
         .insert(&transaction)
         .await;
     let user = user.with_context(|| format!("Cannot make the user {username}"))?;

@@ -19,7 +19,8 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let app = App::open(settings).await?;
     let applied = Migrator::get_applied_migrations_read_only(&app.db).await?;
     if applied.is_empty() && app.settings.debug {
-        migrate::up(&app.db).await?;
+        let steps = migrate::up(&app.db).await?;
+        eprintln!("Made the database: {}.", steps.join(", "));
     }
     for problem in check::problems(&app).await? {
         eprintln!("{problem}");
