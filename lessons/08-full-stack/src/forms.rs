@@ -43,11 +43,8 @@ where
             if field.read_only || !wanted(&field) {
                 continue;
             }
-            let first = field.choices.first().filter(|_| field.required);
-            let text = match (&row, column::<E>(&field)) {
-                (Some(row), column) => shown(&row.get(column)),
-                _ => first.copied().unwrap_or_default().to_string(),
-            };
+            let value = row.as_ref().map(|row| row.get(column::<E>(&field)));
+            let text = value.as_ref().map(shown).unwrap_or_default();
             inputs.push(Input {
                 field,
                 text,
