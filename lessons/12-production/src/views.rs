@@ -12,6 +12,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::AppError;
@@ -39,6 +40,19 @@ pub async fn method_not_allowed(method: Method) -> Response {
     }
     let reason = format!("{method} is not answered here: see the Allow header.");
     AppError::new(StatusCode::METHOD_NOT_ALLOWED, reason).into_response()
+}
+
+/// An id in a path.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+pub struct Id(pub i64);
+
+impl TryFrom<String> for Id {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Id, Self::Error> {
+        urls::number(&text).map(Id).ok_or("This is no id.")
+    }
 }
 
 /// The part of a path that varies. What is no number, or no text, names nothing: 404.
