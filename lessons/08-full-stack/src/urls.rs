@@ -37,7 +37,7 @@ fn urls() -> Vec<Url> {
         ("/accounts/logout/", post(accounts::logout), "logout"),
         ("/accounts/profile/", form(accounts::profile), "profile"),
         ("/admin/", get(admin::index), "admin_index"),
-        ("/admin/login/", form(accounts::login), "admin_login"),
+        ("/admin/login/", form(admin::login), "admin_login"),
         ("/admin/core/{model}/", get(admin::list), "admin_list"),
         ("/admin/core/{model}/add/", form(admin::add), "admin_add"),
         ("/admin/core/{model}/{id}/change/", form(admin::change), "admin_change"),

@@ -11,9 +11,20 @@ use super::rows::PER_PAGE;
 use crate::auth::permissions::Permissions;
 use crate::auth::user::Staff;
 use crate::error::AppError;
+use crate::forms::Posted;
 use crate::models::user::Model as User;
 use crate::page::{Page, found};
 use crate::urls::reverse;
+use crate::views::accounts;
+
+/// GET and POST /admin/login/
+pub async fn login(page: Page, query: Query<Posted>) -> Result<Response, AppError> {
+    let is_staff = page.user.as_ref().is_some_and(|user| user.is_staff);
+    if is_staff && page.posted.is_none() {
+        return Ok(found(&reverse("admin_index", &[])));
+    }
+    accounts::login(page, query).await
+}
 
 /// GET /admin/
 pub async fn index(page: Page, Staff(_, permissions): Staff) -> Result<Response, AppError> {

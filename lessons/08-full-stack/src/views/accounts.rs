@@ -13,16 +13,18 @@ use crate::models::{profile, user as users};
 use crate::page::{Page, found};
 use crate::urls::reverse;
 
-/// GET and POST /accounts/login/, /admin/login/
+/// GET and POST /accounts/login/
 pub async fn login(page: Page, Query(query): Query<Posted>) -> Result<Response, AppError> {
     let ask = async |name: &str, next: &str, problem: &str| {
         let context = context! { name, next, problem };
         page.render("accounts/login.html", context).await
     };
+    let next = text(&query, "next");
     let Some(posted) = &page.posted else {
-        return ask("", text(&query, "next"), "").await;
+        return ask("", next, "").await;
     };
-    let (name, next) = (text(posted, "username").trim(), text(posted, "next"));
+    let name = text(posted, "username").trim();
+    let next = posted.get("next").map_or(next, String::as_str);
     let user = user::authenticate(&page.app, name, text(posted, "password")).await?;
     let Some(user) = user else {
         return ask(name, next, "The name or the password is wrong.").await;
