@@ -22,9 +22,9 @@ use tower::ServiceExt;
 use crate::serve::Server;
 use crate::stop::Phase;
 
-/// The largest head of a request, in bytes: so much memory may each client take by sending.
+/// The largest head of a request, in bytes: that much memory may a client take by sending.
 const HEAD_LIMIT: usize = 32 * 1024;
-/// A connection that had a request so recently may well have another one on its way.
+/// If a connection had a request that recently, another one may be on its way.
 const RECENTLY: Duration = Duration::from_secs(2);
 /// How much a client may go on sending, and how long, until it has read its last answer.
 const LINGER: (u64, Duration) = (4 * 1024 * 1024, Duration::from_secs(2));
@@ -135,7 +135,7 @@ async fn respond(
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
-    // hyper asks for a piece of the body when the client has taken the piece before.
+    // hyper asks for a piece of the body when it could hand on the pieces before.
     let pulse = pulse.clone();
     Ok(response.map(|body| {
         Body::new(body.map_frame(move |frame| {
