@@ -10,9 +10,9 @@ use toml::{Table, Value};
 use tests::repository;
 
 /// The folder of the lesson below the repository.
-pub const LESSON: &str = "lessons/08-full-stack";
+pub const LESSON: &str = "lessons/12-production";
 /// The black box that belongs to it.
-pub const BLACK_BOX: &str = "full_stack";
+pub const BLACK_BOX: &str = "production";
 
 /// Some items under a heading.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl Test {
 /// # Errors
 /// A sentence with the file when it is not of the format.
 pub fn groups() -> Result<Vec<Group>, String> {
-    let path = repository::root().join("tests/protections/08-full-stack.toml");
+    let path = repository::root().join("tests/protections/12-production.toml");
     let table = read(&path)?;
     let wrong = || format!("{}: a group has a name and items", path.display());
     let groups = table.get("group").and_then(Value::as_array);

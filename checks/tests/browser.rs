@@ -2,8 +2,8 @@
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
-#[path = "browser/full_stack.rs"]
-mod full_stack;
+#[path = "browser/production.rs"]
+mod production;
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What lesson 08 protects is written down, tested, and shown in its note.
+//! What lesson 12 protects is written down, tested, and shown in its note.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -67,7 +67,7 @@ const WITHOUT_MUTANT: [(&str, &str); 2] = [
 
 #[test]
 fn d03_the_note_says_what_synchronous_normal_would_give_up() {
-    let note = repository::root().join("notes/08-full-stack.md");
+    let note = repository::root().join("notes/12-production.md");
     let note = fs::read_to_string(note).expect("there is a note");
     let note = note.split_whitespace().collect::<Vec<_>>().join(" ");
     for said in [
@@ -94,7 +94,7 @@ fn s62_no_file_of_the_lesson_has_an_unsafe_block() {
 
 #[test]
 fn the_table_in_the_note_is_what_these_lists_say() {
-    let shown = fs::read_to_string(repository::root().join("notes/tables/08-protections.md"));
+    let shown = fs::read_to_string(repository::root().join("notes/tables/12-protections.md"));
     let wanted = protections::table().expect("the lists can be read");
     assert!(
         shown.is_ok_and(|shown| shown.replace("\r\n", "\n") == wanted),

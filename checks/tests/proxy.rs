@@ -22,7 +22,7 @@ const LESSONS: [(&str, &[&str]); 4] = [
     ("lesson-07", &["/", "/hello?name=Ada%20%3Cb%3E", "/nope"]),
     // Its pages with a form hold a token that is another one each time.
     (
-        "lesson-08",
+        "lesson-12",
         &[
             "/api/notes",
             "/api/notes/persist",

@@ -150,7 +150,7 @@ fn cargo_build(packages: &[String]) -> Command {
         .arg(target_folder())
         .current_dir(repository::root())
         .stdin(Stdio::null());
-    // The features that a run asks for, as `lesson-08/postgres`.
+    // The features that a run asks for, as `lesson-12/postgres`.
     if let Ok(features) = env::var("LESSON_FEATURES") {
         cargo.args(["--features", &features]);
     }

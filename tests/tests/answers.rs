@@ -63,10 +63,12 @@ fn every_snapshot_is_used() -> Result<(), Failed> {
     let snapshots = repository::root().join("tests/snapshots");
     let requests = repository::root().join("tests/requests");
     let transcripts = repository::root().join("tests/transcripts");
+    let tasks = repository::root().join("tests/tasks");
     let unused: Vec<String> = repository::files(&snapshots, "snap")
         .iter()
         .map(|path| repository::test_name(&snapshots, path))
         .filter(|name| !exists(&requests, name, ".http") && !exists(&transcripts, name, ""))
+        .filter(|name| !exists(&tasks, name, ".http"))
         .collect();
     match unused.is_empty() {
         true => Ok(()),

@@ -1,4 +1,4 @@
-//! Takes out the protections of lesson 08, one at a time, and demands that a test fails each time:
+//! Takes out the protections of lesson 12, one at a time, and demands that a test fails each time:
 //! a test that passes without what it tests is worth nothing.
 //!
 //! ```sh
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn write_table() -> Result<bool, String> {
-    let path = repository::root().join("notes/tables/08-protections.md");
+    let path = repository::root().join("notes/tables/12-protections.md");
     let folder = path.parent().expect("the file lies in a folder");
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     fs::write(&path, protections::table()?).map_err(|error| error.to_string())?;
@@ -238,11 +238,11 @@ impl Copy {
         let what: &[&str] = match black_box {
             // The lesson itself is built by the black box when it runs.
             true => &["-p", "checks", "--test", BLACK_BOX],
-            false => &["-p", "lesson-08", "--test", "suite"],
+            false => &["-p", "lesson-12", "--test", "suite"],
         };
         if black_box {
             // So that a mutant that does not compile is told from a test that fails.
-            self.cargo(&["build", "-p", "lesson-08"])?;
+            self.cargo(&["build", "-p", "lesson-12"])?;
         }
         let messages = self.cargo(&[&["test", "--no-run"], what].concat())?;
         let executables = messages.lines().filter_map(|line| {

@@ -13,11 +13,11 @@ use clap::Parser;
 mod bars;
 mod choices;
 mod clients;
-mod full_stack;
 mod hostile;
 mod load;
 mod machine;
 mod plot;
+mod production;
 mod report;
 mod running;
 mod serving;
@@ -36,8 +36,8 @@ enum Command {
     Throughput,
     /// What the middlewares of lesson 07 cost, beside its site alone
     Middleware,
-    /// Lesson 08 beside its original in Django: requests a second and memory (needs wrk and Python)
-    FullStack(full_stack::Options),
+    /// Lesson 12 beside its original in Django: requests a second and memory (needs wrk and Python)
+    Production(production::Options),
     /// How many requests a second lesson 09 answers, beside the FastAPI program that it ports (needs wrk)
     TypedApi {
         /// The Python that has FastAPI, uvicorn, mongoengine and mongomock
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
         Command::Clients => clients::measure(),
         Command::Throughput => throughput::measure(&throughput::FRAMEWORKS),
         Command::Middleware => throughput::measure(&throughput::MIDDLEWARE),
-        Command::FullStack(options) => full_stack::measure(&options),
+        Command::Production(options) => production::measure(&options),
         Command::TypedApi { python, original } => typed_api::measure(&python, &original),
         Command::Serving => serving::measure(),
         Command::Load => load::measure(),

@@ -25,7 +25,7 @@ pub struct Comparison {
     /// A column for each: the first contestants, which the others are held against.
     held_against: &'static [&'static str],
     contestants: &'static [Contestant],
-    /// What is asked for, each in a table of its own.
+    /// What is asked for, each in columns of its own.
     targets: &'static [Target],
     remark: &'static str,
 }
@@ -39,12 +39,12 @@ struct Target {
 
 const GREETING: Target = Target {
     path: "/hello?name=Ada",
-    words: "A page that does next to nothing",
+    words: "a page that does next to nothing",
 };
 
 const VISITS: Target = Target {
     path: "/visits",
-    words: "A page that opens a session, writes a time into it, and signs it, for a visitor who comes again",
+    words: "a page that opens a session, writes a time into it, and signs it, for a visitor who comes again",
 };
 
 pub const FRAMEWORKS: Comparison = Comparison {
@@ -56,7 +56,7 @@ pub const FRAMEWORKS: Comparison = Comparison {
 };
 
 pub const MIDDLEWARE: Comparison = Comparison {
-    file: "07-throughput.md",
+    file: "10-layers.md",
     held_against: &["of the site alone"],
     contestants: &MIDDLEWARE_CONTESTANTS,
     targets: &[VISITS, GREETING],
@@ -145,7 +145,11 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
     let contestants = comparison.contestants.iter();
     let packages: Vec<&str> = contestants.clone().map(|one| one.package).collect();
     let built = artifacts_of(&packages);
-    let mut tables = Vec::new();
+    let mut columns = vec!["server".to_string()];
+    let mut rows: Vec<Vec<String>> = contestants
+        .clone()
+        .map(|one| vec![one.name.into()])
+        .collect();
     for target in comparison.targets {
         let mut runs: Vec<Vec<Run>> = contestants.clone().map(|_| Vec::new()).collect();
         for start in 1..=STARTS {
@@ -158,27 +162,41 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
                 runs.push(run);
             }
         }
-        let mut table = table_of(comparison, &runs);
-        if comparison.targets.len() > 1 {
-            table = format!("{}, `{}`:\n\n{table}", target.words, target.path);
+        let page = match comparison.targets {
+            [_] => String::new(),
+            _ => format!("`{}`: ", target.path),
+        };
+        columns.push(format!("{page}requests a second"));
+        columns.extend(
+            comparison
+                .held_against
+                .iter()
+                .map(|words| words.to_string()),
+        );
+        columns.push("µs a request".to_string());
+        let held_against = &runs[..comparison.held_against.len()];
+        for (row, (one, runs)) in rows.iter_mut().zip(contestants.clone().zip(&runs)) {
+            row.extend(turns::row(one.name, runs, held_against).into_iter().skip(1));
         }
-        println!("{table}");
-        tables.push(table);
     }
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let table = report::bare_table(&columns, &rows);
+    println!("{table}");
     let asked_for = match comparison.targets {
-        [only] => format!("asked for `{}` ", only.path),
-        _ => "asked ".to_string(),
+        [only] => format!(", asked for `{}`", only.path),
+        several => {
+            let pages = several
+                .iter()
+                .map(|page| format!(" `{}` is {}.", page.path, page.words));
+            format!(".{} Asked", pages.collect::<String>())
+        }
     };
     let remarks = format!(
-        "Release builds, {asked_for}by a client on the same machine, {}.{}",
+        "Release builds{asked_for} by a client on the same machine, {}.{}",
         turns::described(),
         comparison.remark
     );
-    let text = format!(
-        "{}\n{remarks} {}\n",
-        tables.join("\n"),
-        machine::description()
-    );
+    let text = format!("{table}\n{remarks} {}\n", machine::description());
     report::write(comparison.file, &text)
 }
 
@@ -214,16 +232,4 @@ fn request(server: &Running, target: &Target, cookie: Option<&str>) -> String {
     let (path, host) = (target.path, &server.address);
     let cookie = cookie.map_or(String::new(), |pair| format!("Cookie: {pair}\r\n"));
     format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n{cookie}\r\n")
-}
-
-fn table_of(comparison: &Comparison, runs: &[Vec<Run>]) -> String {
-    let held_against = &runs[..comparison.held_against.len()];
-    let pairs = comparison.contestants.iter().zip(runs);
-    let rows: Vec<Vec<String>> = pairs
-        .map(|(contestant, runs)| turns::row(contestant.name, runs, held_against))
-        .collect();
-    let mut headings = vec!["server", "requests a second"];
-    headings.extend(comparison.held_against);
-    headings.push("µs a request");
-    report::bare_table(&headings, &rows)
 }

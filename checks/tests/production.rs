@@ -1,0 +1,110 @@
+//! What lesson 12 promises as a process: its data outlives it, it ends as it should, and what the
+//! disk or the database server does to it is told to the client.
+//!
+//! PostgreSQL is found through `TEST_DATABASE_URL`. `KILLS` says how often the server is killed.
+
+#[path = "production/data.rs"]
+mod data;
+#[path = "production/database_server.rs"]
+mod database_server;
+#[path = "production/migrations.rs"]
+mod migrations;
+#[path = "production/network.rs"]
+mod network;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::{env, fs, process};
+
+use tests::build::artifacts;
+use tests::server::{Server, run_to_end};
+
+/// A folder that is gone when the test has passed.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = env::temp_dir().join(format!("full stack {} {number}", process::id()));
+        fs::create_dir_all(&path).expect("a folder can be made");
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn program() -> &'static Path {
+    artifacts().executable("lesson-12", None)
+}
+
+/// The lesson's program in a folder, with no settings but those of the test.
+fn command(folder: &Folder, arguments: &[&str]) -> Command {
+    prepared(folder, Command::new(program()), arguments)
+}
+
+/// The same by way of another program, whose arguments stand before it.
+fn by_way_of(folder: &Folder, way: &[&str], arguments: &[&str]) -> Command {
+    let mut command = Command::new(way[0]);
+    command.args(&way[1..]).arg(program());
+    prepared(folder, command, arguments)
+}
+
+fn prepared(folder: &Folder, mut command: Command, arguments: &[&str]) -> Command {
+    for name in [
+        "DEBUG",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "TLS",
+    ] {
+        command.env_remove(name);
+    }
+    command.current_dir(&folder.0).args(arguments);
+    command
+}
+
+fn start(folder: &Folder) -> Server {
+    Server::start_command(&mut command(folder, &[])).unwrap_or_else(|problem| panic!("{problem}"))
+}
+
+/// Runs a command of the program: whether it succeeded, and all that it wrote.
+fn run(command: &mut Command) -> (Option<i32>, String) {
+    let (status, stdout, stderr) =
+        run_to_end(command).unwrap_or_else(|problem| panic!("{problem}"));
+    (status.code(), stdout + &stderr)
+}
+
+/// `check`: the database is whole, and where the models are.
+fn assert_whole(folder: &Folder) {
+    let mut check = command(folder, &["check"]);
+    let (status, said) = run(check.env("SECRET_KEY", "k".repeat(50)));
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("Nothing was found."), "{said}");
+}
+
+/// Whether a test that needs `what` can be run. In CI nothing is skipped, but for what needs the
+/// server that a later step starts (`LATER`) and then runs there.
+fn can_use(what: &str, there: bool) -> bool {
+    if !there {
+        let later = env::var("LATER").is_ok_and(|later| later == what);
+        assert!(
+            later || env::var_os("CI").is_none(),
+            "{what} is missing, and in CI nothing is skipped"
+        );
+        eprintln!("skipped: {what} is missing");
+    }
+    there
+}
+
+fn has(program: &str) -> bool {
+    let found = Command::new("sh")
+        .args(["-c", &format!("command -v {program}")])
+        .output();
+    found.is_ok_and(|found| found.status.success())
+}
