@@ -32,7 +32,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
-use tower_http::trace::TraceLayer;
+use tower_http::trace::{DefaultMakeSpan, DefaultOnResponse, TraceLayer};
+use tracing::Level;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -55,6 +56,10 @@ fn app(folder: PathBuf, is_ready: Arc<AtomicBool>) -> Router {
     let late = StatusCode::SERVICE_UNAVAILABLE;
     let nosniff = HeaderValue::from_static("nosniff");
     let no_cache = HeaderValue::from_static("no-cache");
+    // By default it writes at level DEBUG, which nobody sees.
+    let log = TraceLayer::new_for_http()
+        .make_span_with(DefaultMakeSpan::new().level(Level::INFO))
+        .on_response(DefaultOnResponse::new().level(Level::INFO));
     Router::new()
         .route("/.health", get(async || "alive\n"))
         .route("/.ready", get(ready))
@@ -73,7 +78,7 @@ fn app(folder: PathBuf, is_ready: Arc<AtomicBool>) -> Router {
             CACHE_CONTROL,
             no_cache,
         ))
-        .layer(TraceLayer::new_for_http())
+        .layer(log)
 }
 
 /// `ServeDir` serves `.git`, too, and follows a link that leads out of the folder. (Between this
