@@ -55,7 +55,7 @@ where
     http.timer(TokioTimer::new())
         .header_read_timeout(server.settings.patience)
         .max_buf_size(HEAD_LIMIT)
-        // `nc -N` shuts its sending side after the request, and waits.
+        // `nc -N` shuts its side after the request, and waits.
         .half_close(true);
     // ANCHOR_END: patience
     {
@@ -83,9 +83,9 @@ where
     linger(stream).await;
 }
 
-/// A client that is still sending would not hear the last word: closing
-/// a connection with unread bytes resets it, and that throws away what
-/// is on its way back. So what still comes is read, for nothing.
+/// A client that is still sending might not hear the last word:
+/// closing with unread bytes resets a connection, and a reset may
+/// throw away what was on its way. So we read on, into nothing.
 async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let (most, lasting) = LINGER;
     let _ = stream.shutdown().await;
