@@ -64,6 +64,8 @@ pub fn must_answer_what_has_begun(
         #[cfg(unix)]
         server.wait_for_closed_door();
         let _ = server;
+        // A client takes a moment. A server that waits for nobody is gone by then.
+        std::thread::sleep(std::time::Duration::from_millis(200));
         wire.send_more(body.as_bytes());
         let answer = wire.answer().map_err(|failure| failure.because(line))?;
         answer.must_be(status, line)

@@ -115,6 +115,9 @@ enum Command {
     Verify {
         /// NN: this exercise only
         name: Option<String>,
+        /// How often each submission is judged, with inputs of its own each time: a judge must not be right by luck
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        times: usize,
     },
 }
 
@@ -150,6 +153,6 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Solution { name } => ask::solution(&course, name.as_deref()),
         Command::Submit { name, output } => submit::run(&course, name.as_deref(), &output),
         Command::Update => update::run(&course),
-        Command::Verify { name } => verify::run(&course, name.as_deref()),
+        Command::Verify { name, times } => verify::run(&course, name.as_deref(), times),
     }
 }

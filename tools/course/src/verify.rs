@@ -24,14 +24,16 @@ use crate::screen::{BAD, GOOD, count, say, styled};
 struct Audit<'a> {
     course: &'a Course,
     rooms: Vec<(&'a Room, WrongSubmissions)>,
+    /// How often each submission is judged.
+    times: usize,
     problems: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 /// A server to judge, and what to hold against its report.
 type Job<'a> = Box<dyn Fn(&Audit<'a>) + Send + Sync + 'a>;
 
-/// `cargo course verify [NN]`
-pub fn run(course: &Course, name: Option<&str>) -> Outcome {
+/// `cargo course verify [NN] [--times N]`
+pub fn run(course: &Course, name: Option<&str>, times: usize) -> Outcome {
     let begun = Instant::now();
     let chosen: Vec<&Room> = match name {
         Some(name) => vec![course.find(name)?.room],
@@ -49,6 +51,7 @@ pub fn run(course: &Course, name: Option<&str>) -> Outcome {
     let audit = Audit {
         course,
         rooms,
+        times,
         problems: Mutex::default(),
     };
     for (room, wrong) in &audit.rooms {
@@ -103,8 +106,8 @@ impl<'a> Audit<'a> {
             }
             let folder = self.course.root.join(room.solution());
             match program(&solved) {
-                // Twice, with inputs of its own each time.
-                Some(server) => (0..2).for_each(|_| {
+                // Twice as often, with inputs of its own each time.
+                Some(server) => (0..2 * self.times).for_each(|_| {
                     let (judge, server, folder) = (judge.clone(), server.clone(), folder.clone());
                     jobs.push(Box::new(move |audit| {
                         audit.solution(room, &judge, &server, &folder)
@@ -116,9 +119,12 @@ impl<'a> Audit<'a> {
                 let name = scratch::package(room, wrong);
                 let server = scratch.program(&name, &name).map(Path::to_path_buf);
                 let (judge, folder) = (judge.clone(), scratch::folder(self.course).join(&name));
-                jobs.push(Box::new(move |audit| {
-                    audit.wrong(room, wrong, &judge, server.as_deref(), &folder)
-                }));
+                for _ in 0..self.times {
+                    let (judge, server, folder) = (judge.clone(), server.clone(), folder.clone());
+                    jobs.push(Box::new(move |audit| {
+                        audit.wrong(room, wrong, &judge, server.as_deref(), &folder)
+                    }));
+                }
             }
         }
         // A judged server mostly waits, so a few more at once than there are processors.
