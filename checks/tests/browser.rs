@@ -1,4 +1,4 @@
-//! The pages of lessons 06, 08 and 09 in a real browser: Chromium without a window, led by its driver.
+//! The pages of lessons 06, 09 and 12 in a real browser: Chromium without a window, led by its driver.
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
@@ -92,6 +92,12 @@ fn the_documentation_is_used_by_keyboard_and_loads_nothing_from_elsewhere() {
             .await;
         found.unwrap();
 
+        // The picture shows the operations alone, in letters that can be read on a slide.
+        let larger = "document.body.style.fontSize = '20px'";
+        browser.execute(larger, vec![]).await.unwrap();
+        let operations = browser.find(Locator::Css("#operations")).await.unwrap();
+        keep_screenshot("09-docs.png", &operations.screenshot().await.unwrap());
+
         // Past the link and two operations to the third, which Enter opens; past its body to the
         // button.
         press(&browser, &[TAB, TAB, TAB, TAB, ENTER, TAB, TAB]).await;
@@ -103,7 +109,6 @@ fn the_documentation_is_used_by_keyboard_and_loads_nothing_from_elsewhere() {
         let answer = answer.unwrap().text().await.unwrap();
         assert!(answer.starts_with("200 OK\n"), "{answer}");
         assert!(answer.contains(r#""price":12.34"#), "{answer}");
-        keep_screenshot("09-docs.png", &browser.screenshot().await.unwrap());
 
         let list = "return performance.getEntriesByType('resource').map((entry) => entry.name)";
         let loaded = browser.execute(list, vec![]).await.unwrap();

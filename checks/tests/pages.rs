@@ -11,9 +11,6 @@ use std::process::Command;
 use serde_json::Value;
 use tests::repository;
 
-/// The lessons of which some page is not valid yet. One that has become so goes out of this list.
-const NOT_YET: [&str; 1] = ["12-production"];
-
 /// Their greeting and their refusals are one heading and no title, as in the Python programs that they
 /// follow: the text of these pages is compared with theirs, and a title is text.
 const UNTITLED: [&str; 4] = [
@@ -81,21 +78,12 @@ fn every_page_is_valid_html() {
         "only {count} pages were found in the recordings"
     );
     let problems = problems_of(&checker, &folder);
-    let is_of =
-        |line: &str, lessons: &[&str]| lessons.iter().any(|lesson| line.starts_with(lesson));
     let is_listed = |line: &str| {
         let no_title = line.contains("missing a required instance of child element “title”");
-        is_of(line, &NOT_YET) || no_title && is_of(line, &UNTITLED)
+        no_title && UNTITLED.iter().any(|lesson| line.starts_with(lesson))
     };
     let new: Vec<&str> = problems.lines().filter(|line| !is_listed(line)).collect();
     assert!(new.is_empty(), "{}", new.join("\n"));
-    for lesson in NOT_YET {
-        let still = problems.lines().any(|line| line.starts_with(lesson));
-        assert!(
-            still,
-            "the pages of {lesson} are valid: take it off the list"
-        );
-    }
 }
 
 /// What the checker calls an error, a line each. Its remarks are no errors.

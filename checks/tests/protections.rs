@@ -1,4 +1,4 @@
-//! What lesson 12 protects is written down, tested, and shown in its note.
+//! What lesson 12 protects is written down, tested, and shown beside its note.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -100,6 +100,31 @@ fn the_table_in_the_note_is_what_these_lists_say() {
         shown.is_ok_and(|shown| shown.replace("\r\n", "\n") == wanted),
         "write it anew: cargo run -p checks --bin mutants -- --table"
     );
+}
+
+#[test]
+fn what_the_note_says_where_to_look_for_is_there() {
+    let note = repository::root().join("notes/12-production.md");
+    let note = fs::read_to_string(note).expect("there is a note");
+    let (_, section) = note
+        .split_once("### Where is this done?")
+        .expect("the section");
+    let (section, _) = section.split_once("\n###").expect("another one follows");
+    let code = |cell: &str| cell.trim().trim_matches('`').to_string();
+    let rows = section.lines().filter(|line| line.starts_with("| "));
+    let rows: Vec<(String, String)> = rows
+        .skip(1) // the head
+        .map(|row| {
+            let cells: Vec<&str> = row.split('|').collect();
+            (code(cells[2]), code(cells[3]))
+        })
+        .collect();
+    assert!(rows.len() > 5, "{rows:?}");
+    for (text, file) in rows {
+        let path = repository::root().join(LESSON).join(&file);
+        let found = fs::read_to_string(&path).expect("the file that the note names");
+        assert!(found.contains(&text), "{text} is not in {file}");
+    }
 }
 
 fn items() -> Vec<String> {

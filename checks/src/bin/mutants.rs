@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Names the PostgreSQL server of the tests.
 const SERVER: &str = "TEST_DATABASE_URL";
+/// Both databases' drivers, so that a test that is run on both is built once.
+const FEATURES: &str = "lesson-12/postgres";
 /// What a test says when it wants a program that is not here.
 const SKIPPED: &str = "skipped: ";
 
@@ -130,12 +132,13 @@ impl Copy {
         fs::create_dir_all(&root)?;
         let manifest = fs::read_to_string(repository.join("Cargo.toml"))?;
         let profiles = manifest.find("[profile").map_or("", |at| &manifest[at..]);
-        let members = format!("members = [\"checks\", \"tests\", \"{LESSON}\"]");
+        let parts = ["checks", "tests", "tools/press", LESSON];
+        let members = format!("members = {parts:?}");
         let workspace = format!("[workspace]\nresolver = \"3\"\n{members}\n\n{profiles}");
         write_if_other(&root.join("Cargo.toml"), workspace.as_bytes())?;
         // Cargo takes out of the copy's what the copy does not need.
         fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock"))?;
-        for part in ["checks", "tests", LESSON] {
+        for part in parts {
             mirror(&repository.join(part), &root.join(part))?;
         }
         Ok(Copy { root, target })
@@ -238,11 +241,11 @@ impl Copy {
         let what: &[&str] = match black_box {
             // The lesson itself is built by the black box when it runs.
             true => &["-p", "checks", "--test", BLACK_BOX],
-            false => &["-p", "lesson-12", "--test", "suite"],
+            false => &["-p", "lesson-12", "--features", FEATURES, "--test", "suite"],
         };
         if black_box {
             // So that a mutant that does not compile is told from a test that fails.
-            self.cargo(&["build", "-p", "lesson-12"])?;
+            self.cargo(&["build", "-p", "lesson-12", "--features", FEATURES])?;
         }
         let messages = self.cargo(&[&["test", "--no-run"], what].concat())?;
         let executables = messages.lines().filter_map(|line| {
@@ -314,6 +317,8 @@ impl Copy {
             command.env_remove(SERVER);
         }
         let child = command
+            // What the black box builds is what stands in the copy.
+            .envs([("LESSONS", "12"), ("LESSON_FEATURES", FEATURES)])
             .args(["--exact", &found.name, "--nocapture"])
             .current_dir(self.root.join(folder))
             .stdin(Stdio::null())

@@ -113,7 +113,7 @@ fn d01_what_was_acknowledged_is_there_after_kill_9() {
     drop(server);
     assert_whole(&folder);
     println!(
-        "{kills} kills, {} notes acknowledged, none lost; longest start {longest:?}",
+        "{kills} kills, {} notes acknowledged, none lost; longest start {longest:.0?}",
         known.count.load(Ordering::Relaxed)
     );
 }
@@ -250,7 +250,7 @@ fn d06_32_writers_meet_no_error() {
         .collect();
     took.sort();
     let late = took[took.len() * 99 / 100];
-    println!("320 notes by 32 writers: 99 of 100 within {late:?}");
+    println!("320 notes by 32 writers: 99 of 100 within {late:.0?}");
     assert_eq!(stored(&mut Visitor::new(address)).len(), 320);
 }
 
