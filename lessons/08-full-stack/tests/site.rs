@@ -473,6 +473,7 @@ async fn what_a_visitor_sends_is_answered_by_a_4xx() {
         (format!("{{\"text\": \"{}\"}}", "x".repeat(3_000_000)), 413),
         ("{\"text\": \"\\ud800\"}".to_string(), 400),
         ("{\"text\": 1}".to_string(), WRONG),
+        ("[\"text\"]".to_string(), WRONG),
     ] {
         for path in ["/api/notes", "/api/notes/persist"] {
             let answer = root.post_json(path, &json).await;
