@@ -153,11 +153,6 @@ async fn tried(page: &Page, axe: &str, what: &str, found: &mut Vec<String>) {
     for theme in ["light", "dark"] {
         let wear = format!("document.documentElement.style.colorScheme = '{theme}'");
         page.value(&wear).await;
-        if let Ok(folder) = std::env::var("PICTURES") {
-            let name = what.replace(['/', '?'], "_");
-            let png = page.client.screenshot().await.unwrap();
-            std::fs::write(format!("{folder}/{name}-{theme}.png"), png).unwrap();
-        }
         let barriers = page.list("return barriers()").await;
         let named = |barrier| format!("{what}, {theme}: {barrier}");
         found.extend(barriers.into_iter().map(named));
