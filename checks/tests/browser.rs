@@ -1,7 +1,9 @@
-//! The pages of lessons 06, 09 and 12 in a real browser: Chromium without a window, led by its driver.
+//! The pages of lessons 06, 08, 09 and 12 in a real browser: Chromium without a window, led by its driver.
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
+#[path = "browser/full_stack.rs"]
+mod full_stack;
 #[path = "browser/production.rs"]
 mod production;
 

@@ -34,7 +34,7 @@ impl App {
 }
 
 /// SQLite has one writer at a time. With one connection, writers wait in line and nobody is told
-/// that the database is busy.
+/// that the database is busy. A database in memory is gone with its connection, so that is kept.
 async fn connect(url: &str) -> anyhow::Result<DatabaseConnection> {
     let has_driver = cfg!(feature = "postgres") || !url.starts_with("postgres");
     ensure!(has_driver, "PostgreSQL needs `--features postgres`");
@@ -43,6 +43,7 @@ async fn connect(url: &str) -> anyhow::Result<DatabaseConnection> {
     options.map_sqlx_sqlite_opts(|file| file.create_if_missing(true));
     if url.starts_with("sqlite:") {
         options.max_connections(1);
+        options.idle_timeout(None).max_lifetime(None);
     }
     let connected = Database::connect(options).await;
     connected.context("Cannot open the database that DATABASE_URL names")

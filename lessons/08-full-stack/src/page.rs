@@ -61,7 +61,7 @@ impl Page {
         let context = context! {
             user => self.user.as_ref().map(user),
             messages => self.messages.take().await?,
-            csrf_token => csrf::token(&self.cookies),
+            csrf_token => csrf::token(self),
             path => self.uri.path(),
             full_path => self.uri.path_and_query().map(PathAndQuery::as_str),
             ..context

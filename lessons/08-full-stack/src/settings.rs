@@ -29,7 +29,7 @@ impl Settings {
         let settings = Settings {
             debug: switch("DEBUG", true)?,
             secret_key: get("SECRET_KEY", INSECURE_KEY),
-            allowed_hosts: hosts.split(',').map(|host| host.trim().into()).collect(),
+            allowed_hosts: names(&hosts),
             database_url: get("DATABASE_URL", "sqlite:lesson-08.sqlite3"),
             tls: switch("TLS", false)?,
         };
@@ -37,6 +37,12 @@ impl Settings {
         ensure!(is_long, "SECRET_KEY must have 50 characters or more");
         Ok(settings)
     }
+}
+
+/// `Example.com, .example.org` as a list. Upper and lower case are the same in names of hosts.
+pub fn names(list: &str) -> Vec<String> {
+    let names = list.split([',', ' ']).filter(|name| !name.is_empty());
+    names.map(str::to_ascii_lowercase).collect()
 }
 
 fn switch(name: &str, default: bool) -> anyhow::Result<bool> {

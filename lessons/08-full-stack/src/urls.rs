@@ -7,10 +7,11 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
 use axum::http::{StatusCode, Uri};
-use axum::response::{Html, IntoResponse};
+use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use include_dir::{Dir, include_dir};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tower::ServiceBuilder;
 use tower_http::services::ServeDir;
 
 use crate::admin::views as admin;
@@ -63,8 +64,10 @@ pub fn site(app: App) -> Router {
     }
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
     let files = ServeDir::new(folder).append_index_html_on_directories(false);
+    let files = files.fallback(get(built_in));
+    let files = ServiceBuilder::new().map_response(no_file).service(files);
     let routes = routes
-        .nest_service("/static", files.fallback(get(built_in)))
+        .nest_service("/static", files)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed);
     middleware::around(routes, &app).with_state(app)
@@ -84,6 +87,15 @@ async fn not_found() -> AppError {
 async fn method_not_allowed() -> AppError {
     let reason = "This page does not answer that method.";
     AppError(StatusCode::METHOD_NOT_ALLOWED, reason.into())
+}
+
+/// To the file system, a name that is too long is an error. To a visitor, there is no such file.
+fn no_file(answer: impl IntoResponse) -> Response {
+    let answer = answer.into_response();
+    match answer.status().is_server_error() {
+        true => AppError::not_found().into_response(),
+        false => answer,
+    }
 }
 
 /// For where the folder is not: the program carries its static files with it.

@@ -3,20 +3,27 @@
 
 mod gadget;
 
+use std::fs;
+use std::process::Command;
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, Request};
 use lesson_08::admin::Admin;
 use lesson_08::admin::model::ModelAdmin;
-use lesson_08::commands;
+use lesson_08::app::App;
+use lesson_08::auth::password;
 use lesson_08::migrations::Migrator;
 use lesson_08::models::{note, profile, user};
+use lesson_08::settings::Settings;
 use lesson_08::testing::Client;
+use lesson_08::{commands, settings, urls};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, Schema, Set,
 };
 use sea_orm_migration::MigratorTrait;
+use tower::ServiceExt;
 
 const WRONG: u16 = 422;
 
@@ -433,6 +440,7 @@ async fn what_a_visitor_sends_is_answered_by_a_4xx() {
         ("/admin/core/note/%ff/change/", 400),
         ("/static/../Cargo.toml", 404),
         ("/static/%2e%2e/x", 404),
+        (&format!("/static/{}", "x".repeat(300)), 404),
     ] {
         let answer = root.get(path).await;
         assert_eq!(answer.status, status, "{:.60}: {}", path, answer.text);
@@ -461,9 +469,11 @@ async fn what_a_visitor_sends_is_answered_by_a_4xx() {
     for (json, status) in [
         ("{\"text\": \"\\u0000\"}".to_string(), WRONG),
         (format!("{{\"text\": \"{}\"}}", "x".repeat(100_001)), WRONG),
+        (format!("{{\"text\": \"{}\"}}", " ".repeat(100_001)), WRONG),
         (format!("{{\"text\": \"{}\"}}", "x".repeat(3_000_000)), 413),
         ("{\"text\": \"\\ud800\"}".to_string(), 400),
         ("{\"text\": 1}".to_string(), WRONG),
+        ("[\"text\"]".to_string(), WRONG),
     ] {
         for path in ["/api/notes", "/api/notes/persist"] {
             let answer = root.post_json(path, &json).await;
@@ -502,4 +512,112 @@ async fn another_programs_cookie_logs_nobody_out() {
     )]
     .into();
     assert_eq!(root.get("/notes/").await.status, 302);
+}
+
+#[tokio::test]
+async fn a_planted_token_is_not_taken_over() {
+    let mut ann = Client::new().await;
+    let attributes = "%3B%20Domain%3Dexample.org%3B%20Path%3D%2Fx".to_string();
+    let padded = format!("{attributes:x<74}"); // 44 characters, when it is decoded
+    for planted in [padded, "<".repeat(44), "%0D%0A".repeat(22)] {
+        ann.cookies.insert("csrftoken".into(), planted.clone());
+        ann.get("/").await;
+        let token = &ann.cookies["csrftoken"];
+        assert!(token.len() == 44 && !token.contains('<'), "{planted}");
+        assert_ne!(*token, planted);
+        let answer = ann.post_json("/api/notes", "{\"text\": \"\"}").await;
+        assert_eq!(answer.status, 201, "{planted}");
+    }
+}
+
+#[tokio::test]
+async fn with_tls_no_cookie_goes_over_http() {
+    let client = Client::new().await;
+    client.make_user("ann", false).await;
+    let mut app = client.app.clone();
+    app.settings = Arc::new(Settings {
+        tls: true,
+        ..(*app.settings).clone()
+    });
+    let token = "A".repeat(44);
+    let form = format!("username=ann&password=correct+horse&csrfmiddlewaretoken={token}");
+    let request = Request::post("/accounts/login/")
+        .header("host", "localhost")
+        .header("cookie", format!("csrftoken={token}"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(form));
+    let answer = urls::site(app).oneshot(request.unwrap()).await.unwrap();
+    let cookies = answer.headers().get_all("set-cookie").iter();
+    let cookies: Vec<_> = cookies.map(|cookie| cookie.to_str().unwrap()).collect();
+    assert_eq!(cookies.len(), 2, "{cookies:?}");
+    let is_secure = |cookie: &&str| cookie.contains("; Secure");
+    assert!(cookies.iter().all(is_secure), "{cookies:?}");
+}
+
+#[tokio::test]
+async fn of_two_who_want_one_name_at_once_one_gets_it() {
+    let mut ann = Client::new().await;
+    let mut bob = ann.another();
+    let fields = [("username", "sam"), ("password", "correct horse")];
+    let (first, second) = tokio::join!(
+        ann.post("/accounts/register/", &fields),
+        bob.post("/accounts/register/", &fields),
+    );
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [302, WRONG]);
+    let profiles = profile::Entity::find().count(&ann.app.db).await;
+    assert_eq!(profiles, Ok(1));
+}
+
+#[test]
+fn a_password_is_not_the_name_and_a_short_name_stands_in_many() {
+    let weakness = password::weakness;
+    assert!(weakness("correct horse", "correct").is_some());
+    assert!(weakness("correct horse", "the correct horse").is_some());
+    assert!(weakness("12345678", "ann").is_some());
+    assert_eq!(weakness("correct horse", "eve"), None);
+    assert_eq!(weakness("correct horse", "e"), None);
+}
+
+#[test]
+fn hosts_are_listed_as_people_write_them() {
+    let names = settings::names("Example.com, .example.org,");
+    assert_eq!(names, ["example.com", ".example.org"]);
+}
+
+/// The program itself, on a file of SQLite.
+#[tokio::test]
+async fn commands_on_a_file() {
+    let file = std::env::temp_dir().join(format!("lesson-08-{}.sqlite3", std::process::id()));
+    let url = format!("sqlite:{}", file.display());
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lesson-08"));
+        let command = command.env("DATABASE_URL", &url).args(arguments);
+        let output = command.env("SUPERUSER_PASSWORD", "correct horse").output();
+        let output = output.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (
+            output.status.code(),
+            String::from_utf8_lossy(&said).into_owned(),
+        )
+    };
+    assert_eq!(run(&["migrate"]).0, Some(0));
+    // Who made this user can log in as it.
+    let make = ["createsuperuser", "--noinput", "--username", " root "];
+    assert_eq!(run(&make).1, "Made the superuser root.\n");
+    let (status, said) = run(&make);
+    assert!(
+        status == Some(2) && said.contains("is the name free"),
+        "{said}"
+    );
+    assert_eq!(run(&["check"]).1, "All is well.\n");
+
+    let mut settings = (*Client::new().await.app.settings).clone();
+    settings.database_url = format!("{url}?mode=ro");
+    let app = App::open(settings).await.unwrap();
+    let problems = commands::problems(&app).await.unwrap().concat();
+    assert!(problems.contains("cannot be written to"), "{problems}");
+    app.db.close().await.unwrap();
+    fs::remove_file(file).unwrap();
 }

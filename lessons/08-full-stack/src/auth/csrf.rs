@@ -18,21 +18,24 @@ use tower_sessions::session::Id;
 
 use crate::error::AppError;
 use crate::forms::Posted;
+use crate::page::Page;
 
 const NAME: &str = "csrftoken";
 const FIELD: &str = "csrfmiddlewaretoken";
 const HEADER: &str = "x-csrftoken";
 
 /// The token for a form. Its cookie is set anew, so its year begins today.
-pub fn token(cookies: &Cookies) -> String {
-    let known = cookies.get(NAME).map(|cookie| cookie.value().to_string());
-    let token = known.filter(|token| token.len() == 44);
-    set(cookies, token.unwrap_or_else(random))
+pub fn token(page: &Page) -> String {
+    let known = page.cookies.get(NAME);
+    let known = known.map(|cookie| cookie.value().to_string());
+    let is_of_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let token = known.filter(|token| token.len() == 44 && token.bytes().all(is_of_token));
+    set(page, token.unwrap_or_else(random))
 }
 
 /// Another token: one that was planted before the login is worth nothing after it.
-pub fn renew(cookies: &Cookies) {
-    set(cookies, random());
+pub fn renew(page: &Page) {
+    set(page, random());
 }
 
 /// 256 random bits: twice what a session's id has.
@@ -40,10 +43,11 @@ fn random() -> String {
     format!("{}{}", Id::default(), Id::default())
 }
 
-fn set(cookies: &Cookies, token: String) -> String {
-    let cookie = Cookie::build((NAME, token.clone()));
+fn set(page: &Page, token: String) -> String {
+    let cookie = Cookie::build((NAME, token.clone())).secure(page.app.settings.tls);
     let cookie = cookie.path("/").same_site(SameSite::Lax).http_only(true);
-    cookies.add(cookie.max_age(Duration::days(364)).build());
+    let cookie = cookie.max_age(Duration::days(364)).build();
+    page.cookies.add(cookie);
     token
 }
 

@@ -28,7 +28,7 @@ pub fn weakness(password: &str, username: &str) -> Option<&'static str> {
     let (low, name) = (password.to_lowercase(), username.to_lowercase());
     if password.chars().count() < 8 {
         Some("It has fewer than 8 characters.")
-    } else if low.contains(&name) || name.contains(&low) {
+    } else if name.len() > 3 && low.contains(&name) || name.contains(&low) {
         Some("It is like the name.")
     } else if password.chars().all(|letter| letter.is_ascii_digit()) {
         Some("It has digits alone.")

@@ -91,7 +91,7 @@ pub async fn authenticate(app: &App, name: &str, password: &str) -> Result<Optio
 pub async fn login(page: &Page, user: &User) -> Result<(), AppError> {
     page.session.cycle_id().await?;
     page.session.insert(KEY, user.id).await?;
-    csrf::renew(&page.cookies);
+    csrf::renew(page);
     Ok(())
 }
 

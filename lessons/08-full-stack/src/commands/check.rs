@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::bail;
+use sea_orm::EntityTrait;
 use sea_orm_migration::MigratorTrait;
 
 use crate::app::App;
 use crate::migrations::Migrator;
-use crate::models;
+use crate::models::{self, session};
 use crate::settings::{INSECURE_KEY, Settings};
 use crate::templates::FOLDER;
 
@@ -39,6 +40,10 @@ pub async fn problems(app: &App) -> anyhow::Result<Vec<String>> {
     let pending = Migrator::get_pending_migrations_read_only(&app.db).await?;
     if pending.is_empty() {
         problems.extend(models::check(&app.db).await);
+        // To delete what is not there is to write, too.
+        if let Err(error) = session::Entity::delete_by_id("").exec(&app.db).await {
+            problems.push(format!("The database cannot be written to: {error}"));
+        }
     }
     for step in pending {
         problems.push(format!("{} is not applied: run `migrate`.", step.name()));

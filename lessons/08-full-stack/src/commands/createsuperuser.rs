@@ -31,7 +31,8 @@ pub async fn run(settings: Settings, flags: Flags) -> anyhow::Result<()> {
         Some(username) => username,
         None => ask("Username: ")?,
     };
-    if let Err(reason) = Field::of::<Entity>(Column::Username).check(&username) {
+    let username = username.trim();
+    if let Err(reason) = Field::of::<Entity>(Column::Username).check(username) {
         bail!("The name: {reason}");
     }
     let given = match env::var("SUPERUSER_PASSWORD") {
@@ -39,12 +40,12 @@ pub async fn run(settings: Settings, flags: Flags) -> anyhow::Result<()> {
         Err(_) if flags.noinput => bail!("--noinput needs the password in SUPERUSER_PASSWORD"),
         Err(_) => rpassword::prompt_password("Password: ")?,
     };
-    if let Some(weakness) = password::weakness(&given, &username) {
+    if let Some(weakness) = password::weakness(&given, username) {
         bail!("Choose another password. {weakness}");
     }
     let hash = password::hash(given).await;
     let transaction = db.begin().await?;
-    let user = user::new(&username, &flags.email, hash, true)
+    let user = user::new(username, &flags.email, hash, true)
         .insert(&transaction)
         .await;
     let user = user.context("Cannot make this user. Was `migrate` run, and is the name free?")?;
@@ -58,5 +59,5 @@ fn ask(what: &str) -> anyhow::Result<String> {
     stdout().flush()?;
     let mut line = String::new();
     stdin().read_line(&mut line)?;
-    Ok(line.trim().to_string())
+    Ok(line)
 }

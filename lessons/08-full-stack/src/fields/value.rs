@@ -37,12 +37,6 @@ impl Field {
     /// What holds for a text of any type.
     pub fn check(&self, text: &str) -> Result<(), String> {
         let (length, most) = (text.chars().count(), self.max_length as usize);
-        if text.trim().is_empty() {
-            return match self.required {
-                true => Err("This is required.".into()),
-                false => Ok(()),
-            };
-        }
         if text.contains('\0') {
             return Err("This holds a character that is not text.".into());
         }
@@ -50,6 +44,12 @@ impl Field {
             return Err(format!(
                 "This may have {most} characters, and has {length}."
             ));
+        }
+        if text.trim().is_empty() {
+            return match self.required {
+                true => Err("This is required.".into()),
+                false => Ok(()),
+            };
         }
         if !self.choices.is_empty() && !self.choices.contains(&text.trim()) {
             return Err("This must be one of the list.".into());

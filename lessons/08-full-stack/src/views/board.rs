@@ -11,6 +11,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     Set, TransactionTrait,
 };
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
@@ -35,6 +36,9 @@ pub struct PublicNote {
 #[derive(Deserialize)]
 pub struct NewNote {
     text: String,
+    /// Without it, serde would take `["text"]` for a note, too.
+    #[serde(flatten)]
+    _others: IgnoredAny,
 }
 
 impl NewNote {
