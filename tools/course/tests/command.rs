@@ -122,6 +122,7 @@ Commands:
   solution  The solution of an exercise and why it is so, once you have passed or asked twice
   submit    Pack your work into one file to hand in
   update    Get the newest version of the course, and keep your work and your progress
+  new       For authors: the skeleton of a lesson, in every room: `new 13-topic`
   verify    For authors: does every exercise keep its word?
   help      Print this message or the help of the given subcommand(s)
 

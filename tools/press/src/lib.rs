@@ -10,6 +10,7 @@
 //!    [`place`] says where code belongs.
 //! 5. [`fill`] says what each block has to hold.
 //! 6. [`rules`] finds what a page must not contain.
+//!    [`ladder`] draws the picture of all lessons.
 //!    [`sizes`] says how long each lesson is, and how much of it is shown.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
 //!
@@ -21,6 +22,7 @@ pub mod block;
 pub mod command;
 pub mod fill;
 pub mod html;
+pub mod ladder;
 pub mod marker;
 pub mod page;
 pub mod place;
