@@ -1,7 +1,7 @@
 //! The press: it puts what is compiled and what is recorded into the pages of the course.
 //!
 //! `cargo sync` fills the fenced blocks of the notes from their sources and checks that the pages
-//! hold together; CONTRIBUTING.md describes the markers. The way of a page:
+//! hold together. The way of a page:
 //!
 //! 1. [`repository`] finds the pages and reads files, none of them outside the repository.
 //! 2. [`page`] takes the Markdown apart: comments, code blocks, headings, links.
