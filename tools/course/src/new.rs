@@ -16,7 +16,7 @@ use crate::course::{Course, write};
 const LIKE: &str = "06";
 
 /// The files that are written anew, with their texts: `@NN@`, `@topic@` and `@title@` stand for the lesson's.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 16] = [
     (
         "lessons/@topic@/Cargo.toml",
         include_str!("new/lesson.toml"),
@@ -54,6 +54,7 @@ const FILES: [(&str, &str); 15] = [
         "solutions/@topic@/src/main.rs",
         include_str!("new/solution.rs"),
     ),
+    ("solutions/@topic@/src/serve.rs", "@serve@"),
     ("solutions/@topic@/WHY.md", include_str!("new/why.md")),
     (
         "solutions/@topic@/wrong.toml",
