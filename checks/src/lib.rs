@@ -5,7 +5,5 @@
 //! What comes from npm is named in `tests/npm/`: axe-core, the Nu HTML checker, what checks and uses lesson 09's
 //! document. The Python originals' requests are in `tests/parity/`, with their answers.
 
-#![forbid(unsafe_code)]
-
 pub mod assembled;
 pub mod protections;

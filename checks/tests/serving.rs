@@ -239,17 +239,13 @@ fn a_client_that_is_still_sending_learns_that_it_is_too_much() {
             let mut sending = stream.try_clone().expect("a second handle");
             // A chunk, and again the same.
             let piece = [b"2000\r\n".as_slice(), &[b'x'; 0x2000], b"\r\n"].concat();
-            let sender = std::thread::spawn(move || {
-                for _ in 0..400 {
-                    if sending.write_all(&piece).is_err() {
-                        return;
-                    }
-                }
-            });
+            let sender =
+                std::thread::spawn(move || (0..400).try_for_each(|_| sending.write_all(&piece)));
             let answer = Connection::new(stream).answer("POST");
             let answer = answer.expect("the answer is not lost");
             assert_eq!(answer.expect("not closed").status, expected, "{lines}");
-            sender.join().expect("a client does not panic");
+            let sent = sender.join().expect("a client does not panic");
+            sent.expect("the connection is not reset meanwhile");
         }
     }
 }

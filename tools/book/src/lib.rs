@@ -21,8 +21,6 @@
 //! `cargo book check` makes the site and finds what `cargo sync --check` finds, links and anchors of the site that lead nowhere, what would be loaded from another host, and words that the glossary spells otherwise: in
 //! notes, decks, tasks, the README and CONTRIBUTING.md. `cargo test -p book` checks the same, uses the served book in a browser by the keyboard, and tries the rules of WCAG on every page, light and dark. A term is looked for by its letters (`back pressure` is Back-pressure); more variants and names stand at the top of `tools/book/src/terms.rs`.
 
-#![forbid(unsafe_code)]
-
 pub mod check;
 pub mod course;
 pub mod decks;

@@ -21,8 +21,6 @@
 //! a file of the lesson has changed; what the compiler says is shown on the slide, and the last lines of a server that ends or breaks an answer off. A page chooses a lesson of `lessons/` and the bytes of the request, and nothing else. The console is
 //! [`live`]; a page needs [`live::Console`], [`live::router`], and `<meta name="token">`.
 
-#![forbid(unsafe_code)]
-
 pub mod export;
 pub(crate) mod highlight;
 pub mod live;
