@@ -174,7 +174,7 @@ fn with_row(root: &Path, page: &str, number: &str, row: String) -> Result<String
     let text = read(root, page)?;
     let mut lines: Vec<&str> = text.lines().collect();
     let is_above = |line: &&str| rooms::number_of_row(line).is_some_and(|other| other < number);
-    let above = lines.iter().rposition(|line| is_above(&line));
+    let above = lines.iter().rposition(is_above);
     let above = above.ok_or_else(|| format!("{page} has no table of the lessons."))?;
     lines.insert(above + 1, &row);
     Ok(lines.join("\n") + "\n")
