@@ -1,5 +1,20 @@
 //! What a lesson protects: its list of items, the tests of each, and the mutants that take a
-//! protection out. `CONTRIBUTING.md` describes the files.
+//! protection out.
+//!
+//! `tests/protections/12-production.toml` lists what lesson 12 protects. The name of a test begins with the number of its item (`s04_…`). `lessons/12-production/mutants/*.toml` holds
+//! changes that take a protection out:
+//!
+//! ```toml
+//! [[mutant]]
+//! item = "s04"
+//! file = "src/auth/csrf.rs"   # below the lesson
+//! find = "…"                  # stands there once
+//! replace = "…"               # must compile
+//! test = "s04_two_renders_…"  # must fail then
+//! ```
+//!
+//! `cargo run -p checks --bin mutants -- [ITEM…]` applies each to a copy below `target/mutants` and demands that the test fails. With `--table` it writes `notes/tables/12-protections.md`, which a page
+//! beside the note shows. `cargo test -p checks --test protections` demands that each item has a test and a mutant, and that the table is what the lists say.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -5,6 +5,7 @@ mod check;
 mod course;
 mod diff;
 mod judging;
+mod new;
 mod progress;
 mod screen;
 mod show;
@@ -106,6 +107,13 @@ enum Command {
     },
     /// Get the newest version of the course, and keep your work and your progress
     Update,
+    /// For authors: the skeleton of a lesson, in every room: `new 13-topic`
+    ///
+    /// It compiles, answers and is judged. What is left to an author says TO WRITE.
+    New {
+        /// NN-topic
+        topic: String,
+    },
     /// For authors: does every exercise keep its word?
     ///
     /// Every starter compiles and falls short as declared, every solution passes, every wrong submission is caught
@@ -152,6 +160,7 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Solution { name } => ask::solution(&course, name.as_deref()),
         Command::Submit { name, output } => submit::run(&course, name.as_deref(), &output),
         Command::Update => update::run(&course),
+        Command::New { topic } => new::run(&course, &topic),
         Command::Verify { name, times } => verify::run(&course, name.as_deref(), times),
     }
 }

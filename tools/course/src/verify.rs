@@ -1,4 +1,17 @@
 //! `cargo course verify`: does every exercise keep its word?
+//!
+//! It says of each task whether the starter compiles and falls short as declared, the solution passes (twice, with other inputs), every wrong submission is caught by its
+//! test with its sentence, the hints give no line away, and texts and links are whole. `cargo course verify 05` checks one exercise, `--times 5` judges each submission five times: inputs are drawn, and a judge must not be right by luck. Wrong submissions are built in a
+//! workspace of their own in `target/verify/`, where only what has changed is built again. `.ci/run` runs it.
+//!
+//! What a student has done lies in `.course/`, which git does not see: progress, the starters as they were, a copy of the files at the last check, and what a
+//! reset has put aside. `cargo course submit` packs the files that a student may change, with a `manifest.json` (`course-submission/1`).
+//!
+//! # Mutants of the solutions
+//!
+//! `cargo mutants --workspace` (of [cargo-mutants](https://mutants.rs), 27.1 or later: `cargo install cargo-mutants`) changes the solutions in one place at a time and runs their judges: what no test notices,
+//! no test guards. At least 95 of 100 changes that compile must be noticed. It takes hours and is not part of `.ci/run`. `cargo mutants -p solution-05` tries one solution; with `--no-config --minimum-test-timeout 40`
+//! also the few places that `.cargo/mutants.toml` leaves out, each with its reason there. The results stand in `mutants.out/`, which git does not see.
 
 mod scratch;
 mod texts;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`files`] | where the repository is, what lies in a folder, how a file is written |
 //! | [`mod@lessons`] | which lessons there are |
+//! | [`rooms`] | what each lesson must have, and what is missing |
 //! | [`build`] | what cargo has built, and where it is |
 //! | [`start`] | a program is started, and says that it listens |
 //! | [`output`] | what a program writes, as it comes |
@@ -16,6 +17,7 @@ pub mod files;
 pub mod headings;
 pub mod lessons;
 pub mod output;
+pub mod rooms;
 pub mod start;
 
 pub use files::root;

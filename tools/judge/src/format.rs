@@ -1,4 +1,36 @@
-//! `exercise.toml` and `wrong.toml`. `CONTRIBUTING.md` describes both for those who write them.
+//! An exercise on the disk: its files, and the fields of `exercise.toml` and `wrong.toml`.
+//!
+//! An exercise is a server of one package. Its starter compiles, answers, and falls short in a way that is declared; a student changes files below
+//! `src/`, and tests in another process judge it over HTTP. The packages are members of the workspace, not default ones: `cargo test` leaves them out. They
+//! follow the rules above: registry crates only (and `judge`, for development), `#![forbid(unsafe_code)]`, `PORT`.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `exercises/NN-topic/src/` | the starter: the solution without what the tasks ask for. A task asks for about 30 changed lines at most, most for fewer |
+//! | `exercises/NN-topic/exercise.toml` | the tasks |
+//! | `exercises/NN-topic/tests/tasks.rs` | the tests. The solution's `Cargo.toml` names this very file |
+//! | `solutions/NN-topic/src/` | the solution: its difference from the starter is what the tasks ask for, and nothing else |
+//! | `solutions/NN-topic/WHY.md` | a part for each task, under its title: why it is so, and what else would do |
+//! | `solutions/NN-topic/wrong.toml` | near misses |
+//!
+//! `exercise.toml` has `topic`, the folder's name, and a `[[task]]` for each task, a warm-up first, then core, then stretch:
+//!
+//! | field | meaning |
+//! |---|---|
+//! | `id` | a word for the command line: `head` in `cargo course check 00.head` |
+//! | `title` | a short line; the heading of its part of `WHY.md` |
+//! | `kind` | `warm-up` (minutes), `core` (the idea of the lesson), `stretch` |
+//! | `points` | what it is worth |
+//! | `page` | file and heading of the note to read, `notes/00-http-by-hand.md#on-the-wire` |
+//! | `files` | what a student may change: names, or all of a kind below a folder, `src/**/*.rs` |
+//! | `text` | what to do: 24 lines of 90 characters at most. What to type to see it, what comes now, what should come |
+//! | `hints` | three: where to look, what to think of, which tool does it. No line of the solution |
+//! | `tests` | the names of its tests, which are sentences |
+//! | `[task.falls_short]` | test = a part of what it says on the starter. The task's other tests hold on the starter |
+//!
+//! A `[[wrong]]` in `wrong.toml` is a submission as a student might hand it in, at least five for each task: `task`, `name`, `thought` (what the student thought),
+//! `edits` (each with `file`, `find`, `replace`; applied to the solution; `find` must stand there once), `caught_by` (the test that must fail) and
+//! `says` (a sentence that it must say, so that it fails for this reason and no other). A near miss is worth more than a mistake that nobody makes.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -5,11 +5,25 @@
 //! [`Failure`] what was asked, what came, what was expected and why it matters. The verdict is made
 //! here, in a process that runs none of the student's code.
 //!
+//! A test is a function from a [`Judge`] to a [`Verdict`]. `judge.get`, `judge.ask` and `judge.connect` start a server on a free port,
+//! send a request and read the answer; `answer.must_be`, `must_have`, `must_say` and `must` hold it against what it should be. Their last argument is the one line that
+//! matters: say what the difference means, not that there is one. `judge.listen` begins an answer that need not end: `stream.event` and `stream.must_tell` wait for its next server-sent event. That none
+//! comes cannot be waited for; make one more happen, and see that it is the next. Draw inputs from `judge.draw`, so that no answer can be written into the code. A test does not sleep.
+//!
+//! The judge itself says when a server never listens, ends, floods its output, does not answer, answers without end, or announces a wrong length. It waits 5 seconds at most
+//! for each answer, in all tests at once, so that its verdict on a server that hangs comes within 10. All that a server has started is gone afterwards; `tools/house/src/contain.rs` says how, and what is not contained on which system. Run it without
+//! our tool by `cargo test -p exercise-00`, for a task by `cargo test -p exercise-00 head::`.
+//!
+//! Tests hold what stood before as well: a submission must not lose a limit, a refusal or the clean end that its starter has. What all servers promise stands in `tools/judge/src/standing.rs`
+//! (ports, Ctrl-C, the longest request, a body that breaks off, a refusal that must not be lost); an exercise calls it with its own figures, in the task whose change is most likely to break it. These tests hold on the starter.
+//!
 //! | variable | meaning |
 //! |---|---|
-//! | `EXERCISE_SERVER` | the program to judge. Default: the binary of the package whose test this is |
-//! | `EXERCISE_SEED` | the number from which all inputs are drawn. Default: another one each time |
-//! | `EXERCISE_REPORT` | a file to which the results are written as JSON ([`report::Report`]) |
+//! | `EXERCISE_SERVER` | the program to judge. Default: the package's own binary |
+//! | `EXERCISE_SEED` | the number from which inputs are drawn. It is printed at each run |
+//! | `EXERCISE_REPORT` | a file for the results as JSON (`exercise-report/1`: seed, and for each test its task, its verdict, and what it says in parts) |
+//!
+//! The verdict is what this process says, by its exit status and its report. What the student's program writes is shown and never read.
 
 mod connection;
 mod draw;

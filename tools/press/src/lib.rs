@@ -1,7 +1,7 @@
 //! The press: it puts what is compiled and what is recorded into the pages of the course.
 //!
 //! `cargo sync` fills the fenced blocks of the notes from their sources and checks that the pages
-//! hold together; CONTRIBUTING.md describes the markers. The way of a page:
+//! hold together. The way of a page:
 //!
 //! 1. [`repository`] finds the pages and reads files, none of them outside the repository.
 //! 2. [`page`] takes the Markdown apart: comments, code blocks, headings, links.
@@ -10,6 +10,7 @@
 //!    [`place`] says where code belongs.
 //! 5. [`fill`] says what each block has to hold.
 //! 6. [`rules`] finds what a page must not contain.
+//!    [`ladder`] draws the picture of all lessons.
 //!    [`sizes`] says how long each lesson is, and how much of it is shown.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
 //!
@@ -19,6 +20,7 @@ pub mod block;
 pub mod command;
 pub mod fill;
 pub mod html;
+pub mod ladder;
 pub mod marker;
 pub mod page;
 pub mod place;

@@ -2,6 +2,17 @@
 //!
 //! A line of code is a line below the lesson's `src/` that is not empty, no comment, no `use` or `mod`, no
 //! attribute, and more than brackets. It is shown when such a line stands in a block of the note.
+//!
+//! How long a lesson may be, and which share of it is to be shown, says the table of CONTRIBUTING.md: `cargo sync --check`
+//! reads it there. The note of lesson 12 teaches how to find one's way in a program that nobody reads from end to end, so it
+//! need not show it.
+//!
+//! `cargo sync --list 05` prints each line of a lesson that no block of its note shows: of `src/`, of what that includes, of
+//! `templates/` and `static/`, and the dependencies.
+//!
+//! Where 95 % or more are due, the note must show every line, comments included: `cargo test -p checks --test assembled`
+//! puts the lesson together from the blocks of its note and their captions alone (the dependencies too: show
+//! `Cargo.toml [dependencies]`), compiles it, and plays the lesson's request files against it. `… -- 05` takes one lesson.
 
 use std::{collections::HashSet, fmt, ops::Range};
 

@@ -1,5 +1,58 @@
-//! The request files: conversations with a server, as data. `CONTRIBUTING.md` describes
-//! the format.
+//! The request files: conversations with a server, as data.
+//!
+//! `tests/requests/NN-topic/NAME.http` is a conversation with a server. Each file is a test of its own,
+//! `NN-topic/NAME`; its recorded answer is `tests/snapshots/NN-topic/NAME.snap`. A new file needs no new Rust.
+//!
+//! ```text
+//! # What the file as a whole shows. Lines before the first ### are about the file.
+//! # @server lesson-01
+//! # @server lesson-01 on_hyper
+//!
+//! ### A greeting for the name in the query.
+//! GET /hello?name=Ada HTTP/1.1
+//! Host: 127.0.0.1:8000
+//!
+//! ### A form, sent on the same connection.
+//! # @cookies
+//! POST /hello HTTP/1.1
+//! Host: 127.0.0.1:8000
+//! Content-Type: application/x-www-form-urlencoded
+//! Content-Length: {{length}}
+//!
+//! name=Ada
+//! ```
+//!
+//! A request begins with `###` and a sentence that says what it shows. `# @…` lines right
+//! below it are directives. What follows are the bytes of the request: head lines end in CR LF on the wire, one blank line ends
+//! the head, and the body goes up to the line before the next `###` (blank lines before it are not part of
+//! the body). `{{length}}` stands for the length of the body in bytes, `{{repeat N TEXT}}` for TEXT N times.
+//! `{{field NAME}}` stands for the value of that field in the last page that held a form, such as a token. Each server runs in an
+//! empty folder of its own. All requests of a file go over one connection unless it says otherwise; when the server has closed it, the next request opens a new one.
+//!
+//! | for the file | meaning |
+//! |---|---|
+//! | `@server PACKAGE [EXAMPLE]` | the server to ask: the package's binary, or one of its examples. Default: the binary of `lesson-NN`. Given several times, each must give the same answers |
+//! | `@env NAME=VALUE` | a variable in the server's environment. A path that begins with `lessons/` counts from the repository |
+//! | `@redact NAME REGEX` | what must vary in the answers, besides date, port and clock: each match is kept as `[NAME]` |
+//! | `@run ARGUMENTS` | run the program with these arguments before it serves: `createsuperuser …` |
+//!
+//! | for a request | meaning |
+//! |---|---|
+//! | `@connection NAME` | use the connection of that name (opened at its first use) |
+//! | `@new-connection` | close the connection and open it again first |
+//! | `@cookies` | send the cookies that earlier answers of this file set (the snapshot says which), and keep new ones |
+//! | `@raw` | the text below is the request to the byte: line ends in the file mean nothing, `\r \n \t \\ \xNN` are escapes |
+//! | `@answers N` | read N answers, not one (pipelined requests, or a request that smuggles one). 0: send and read nothing |
+//! | `@chunks N` | read the head and the first N chunks, then close: for answers that never end |
+//! | `@half-close` | shut the sending side after the request, as `nc -N` does |
+//! | `@until-close` | read until the server closes the connection, whatever the answer says |
+//!
+//! The snapshot keeps each answer to the byte (CR LF is shown as a line end; a byte that is not text as `\xNN`),
+//! but for what must vary: `[date]`, `[clock]` and the port, which is shown as 8000. Chunks are kept in their framing, each
+//! with the whole seconds that had passed at least since the request was sent.
+//!
+//! Record answers with `INSTA_UPDATE=always cargo test -p tests`, then read the difference in git before you
+//! commit it.
 
 use std::fs;
 use std::path::Path;

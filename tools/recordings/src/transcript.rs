@@ -1,4 +1,15 @@
-//! Runs the commands of a transcript file, and shows them with their output.
+//! The transcripts: commands in a terminal, run and shown with their output.
+//!
+//! `tests/transcripts/NN-topic/NAME.console` holds commands, one a line, each behind `$ `. The recorded
+//! output is `tests/snapshots/NN-topic/NAME.console.snap`. Lines that begin with `# @server`, `# @env` and `# @redact` mean what
+//! they mean in [request files](crate::requests): the server runs while the commands do. Each works as printed, typed at the repository's root. Three are known: `curl …` (skipped, in print, where curl is not installed),
+//! `cargo run -p PACKAGE [--example NAME | --bin NAME] [-- ARGUMENTS]` with `NAME=VALUE` before it (run up to the `Listening on` line, or to its end), and
+//! `cargo check -p PACKAGE --example NAME --features broken`. Port 8000 in a command is replaced by the port the server has. The commands of a
+//! file share an empty folder.
+//!
+//! `cargo check` shows what the compiler says of a program that must not compile. Such a program is a file in `examples/broken/` of its lesson; the lesson's `Cargo.toml` names it in an `[[example]]`
+//! with `required-features = ["broken"]`, so that nothing else builds it. Recorded are the error messages alone, each with its place and the notes that the library's author wrote, since the rest differs between
+//! versions of the compiler; the transcript is skipped, in print, with another compiler than the oldest that the course promises to build with.
 
 use std::fs;
 use std::path::Path;

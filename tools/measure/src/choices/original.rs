@@ -110,7 +110,7 @@ impl Originals {
     }
 
     /// The row of an original, as far as it can be told without asking it anything.
-    pub fn count(&self, rung: &'static Rung, original: &Original) -> Result<Row, String> {
+    pub fn count<'a>(&self, rung: &'a Rung, original: &Original) -> Result<Row<'a>, String> {
         let folder = self.folder.join(original.folder);
         // A file, or all Python files below a folder.
         let files = original
@@ -132,7 +132,7 @@ impl Originals {
         let (packages, size) = counted.split_once(' ').unwrap_or_default();
         Ok(Row {
             rung,
-            name: format!("{} in Python: {}", rung.lesson, original.name),
+            name: format!("{} in Python: {}", rung.number(), original.name),
             is_original: true,
             lines: number(&self.output(&lines)?)?,
             packages: number(packages)?,

@@ -59,7 +59,7 @@ impl Running {
                 return Err(format!("{} migrate: failed", program.display()));
             }
         }
-        let running = running::Running::ours(rung.name, &mut command())?;
+        let running = running::Running::ours(&rung.name(), &mut command())?;
         Ok(Running::of(running, folder))
     }
 
