@@ -1,4 +1,4 @@
-//! The pages of lessons 06, 08 and 09 in a real browser: Chromium without a window, led by its driver.
+//! The pages of lessons 06, 09 and 12 in a real browser: Chromium without a window, led by its driver.
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
@@ -8,13 +8,12 @@ mod production;
 use std::fs;
 use std::path::Path;
 
+use chromium::Driver;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tests::chromium::Driver;
-use tests::repository;
-use tests::server::{PATIENCE, Server};
+use wire::server::{PATIENCE, Server};
 
 /// Markup that would make two elements, change the title and tell so, were it not shown as text.
 const MARKUP: &str = r#"<b>bold</b> <img src="x" onerror="document.title = 'run'">"#;
@@ -172,7 +171,7 @@ async fn nothing_was_made_of_the_markup(browser: &Client) {
 /// and dates are other ones each time.
 fn keep_screenshot(name: &str, png: &[u8]) {
     if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
-        let file = repository::root().join("notes/pictures").join(name);
+        let file = house::root().join("notes/pictures").join(name);
         fs::write(file, png).expect("the picture can be written");
     }
 }

@@ -1,14 +1,14 @@
 //! The judge of the exercises, against servers that misbehave: each gets its verdict, in words, and
-//! nothing is left running. That it comes within 10 seconds, `tests/src/exercise.rs` adds up from what
+//! nothing is left running. That it comes within 10 seconds, `tools/judge/src/lib.rs` adds up from what
 //! the judge waits for: here, where other tests hold the processors, a clock would say nothing.
 
-use std::env::temp_dir;
 use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use tests::exercise::report::Report;
-use tests::server::run_to_end;
+use house::files::temporary;
+use judge::report::Report;
+use wire::server::run_to_end;
 
 struct Judged {
     status: Option<i32>,
@@ -29,7 +29,8 @@ fn judged(way: &str) -> Judged {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let token = format!("judged-{}-{number}", std::process::id());
-    let report = temp_dir().join(format!("{token}.json"));
+    let folder = temporary("judged-").expect("a folder can be made");
+    let report = folder.path().join("report.json");
     let ended = run_to_end(
         judge()
             .env("MISBEHAVIOUR", way)
@@ -40,7 +41,6 @@ fn judged(way: &str) -> Judged {
     let left = left_running(&token);
     assert!(left.is_empty(), "{way}: still running: {left:?}");
     let read = Report::read(&report).expect("the judge writes its report");
-    let _ = fs::remove_file(&report);
     Judged {
         status: status.code(),
         report: read,
@@ -213,7 +213,7 @@ fn all_tests_wait_at_once_and_ctrl_c_ends_their_servers_too() {
         // The judge and its servers.
         while left_running(&token).len() < 1 + TESTS {
             assert!(
-                begun.elapsed() < tests::server::PATIENCE,
+                begun.elapsed() < wire::server::PATIENCE,
                 "they are not all there at once"
             );
             std::thread::yield_now();

@@ -46,7 +46,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    if let Some(status) = press::live::kept() {
+    if let Some(status) = desk::live::kept() {
         return status;
     }
     let arguments = Arguments::parse();

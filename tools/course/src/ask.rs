@@ -7,7 +7,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::Outcome;
 use crate::course::{Chosen, Course, Room, write};
 use crate::diff;
-use crate::judge;
 use crate::progress::{self, Progress};
 use crate::screen::{NEW, QUIET, STRONG, say, styled};
 
@@ -63,7 +62,7 @@ pub fn run(course: &Course, name: Option<&str>) -> Outcome {
         .map(|chosen| chosen.room)
         .or(last)
         .ok_or("There is no exercise.")?;
-    let status = judge::cargo(&course.root)
+    let status = house::build::cargo(&course.root)
         .args(["run", "--quiet", "--package", &room.package()])
         .status()
         .map_err(|error| format!("cargo cannot be run: {error}."))?;

@@ -1,12 +1,12 @@
 //! `cargo course check`: build, judge, say what came of it, remember it.
 
+use judge::format::Task;
+use judge::report::{Report, Said, TestResult};
 use serde_json::json;
-use tests::exercise::format::Task;
-use tests::exercise::report::{Report, Said, TestResult};
 
 use crate::Outcome;
 use crate::course::{Chosen, Course};
-use crate::judge;
+use crate::judging;
 use crate::progress::{self, Progress};
 use crate::screen::{BAD, GOOD, NEW, QUIET, STRONG, count, say, styled};
 use crate::show;
@@ -38,16 +38,16 @@ pub fn judged(
 ) -> Result<Option<Report>, String> {
     let room = chosen.room;
     progress::save_work(course, room)?;
-    let Some(server) = judge::server(course, room)? else {
+    let Some(server) = judging::server(course, room)? else {
         return Ok(None);
     };
-    let judge = judge::judge(course, room)?;
-    let report = judge::Run {
+    let judge = judging::judge(course, room)?;
+    let report = judging::Run {
         judge: &judge,
         server: &server,
         folder: &course.root.join(&room.folder),
         seed,
-        filter: judge::filter(chosen.task),
+        filter: judging::filter(chosen.task),
         report: progress::folder(course).join(format!("report-{}.json", std::process::id())),
     }
     .report()?;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::exercise::format::{Exercise, Task};
-use tests::repository;
+use house::lessons::number_of;
+use judge::format::{Exercise, Task};
 
 use crate::progress::Progress;
 
@@ -36,7 +36,7 @@ impl Course {
         let cannot = |error| format!("{} is not the course: {error}", root.display());
         let root = fs::canonicalize(root).map_err(cannot)?;
         let mut exercises = Vec::new();
-        for manifest in repository::files(&root.join("exercises"), "toml") {
+        for manifest in house::files::of_kind(&root.join("exercises"), "toml") {
             if manifest
                 .file_name()
                 .is_some_and(|name| name == "exercise.toml")
@@ -122,12 +122,7 @@ impl Room {
         let exercise = Exercise::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
         let folder = manifest.parent().unwrap_or(root);
         let folder = folder.strip_prefix(root).unwrap_or(folder).to_path_buf();
-        let number = exercise
-            .topic
-            .split('-')
-            .next()
-            .unwrap_or_default()
-            .to_string();
+        let number = number_of(&exercise.topic).to_string();
         Ok(Room {
             number,
             folder,
@@ -158,11 +153,8 @@ impl Room {
     /// The files of the exercise that a student may change, relative to its folder, as they are now
     /// below `base` (the root, or a copy).
     pub fn files(&self, base: &Path) -> Vec<String> {
-        let folder = base.join(&self.folder);
-        let mut found = Vec::new();
-        collect(&folder, &folder, &mut found);
+        let mut found = files_below(&base.join(&self.folder));
         found.retain(|path| self.exercise.tasks.iter().any(|task| task.may_change(path)));
-        found.sort();
         found
     }
 
@@ -182,35 +174,17 @@ impl Chosen<'_> {
     }
 }
 
-/// The files below a folder, named from there, with `/` between names. What cargo has built is not
-/// among them, and links are not followed.
+/// The files below a folder, named from there, with `/` between names.
 pub fn files_below(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    collect(folder, folder, &mut found);
-    found
-}
-
-fn collect(base: &Path, folder: &Path, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && entry.file_name() != "target" => {
-                collect(base, &path, found)
-            }
-            Ok(kind) if kind.is_file() => {
-                let relative = path.strip_prefix(base).unwrap_or(&path);
-                let names: Option<Vec<&str>> = relative.iter().map(|name| name.to_str()).collect();
-                found.extend(names.map(|names| names.join("/")));
-            }
-            _ => {}
-        }
-    }
+    let files = house::files::below(folder);
+    files
+        .iter()
+        .filter_map(|file| house::files::inside(folder, file))
+        .collect()
 }
 
 /// Writes a file and the folders above it.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, bytes))
+    house::files::write(path, bytes)
         .map_err(|error| format!("{} cannot be written: {error}.", path.display()))
 }

@@ -6,7 +6,7 @@ mod ask;
 mod check;
 mod course;
 mod diff;
-mod judge;
+mod judging;
 mod progress;
 mod screen;
 mod show;
@@ -15,7 +15,7 @@ mod update;
 mod verify;
 mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -29,7 +29,7 @@ use course::Course;
 #[derive(Parser)]
 #[command(name = "cargo course", bin_name = "cargo course")]
 struct Arguments {
-    /// The folder of the course [default: the one that this tool was built in]
+    /// The folder of the course [default: the one around this folder, or the one that this tool was built in]
     #[arg(long, global = true, value_name = "FOLDER", hide = true)]
     repository: Option<PathBuf>,
 
@@ -136,8 +136,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Outcome {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let root = arguments.repository.unwrap_or(built_in);
+    let root = arguments.repository.unwrap_or_else(house::root);
     let course = Course::open(&root)?;
     let Some(command) = arguments.command else {
         return show::here(&course);

@@ -1,7 +1,7 @@
 //! Where a student is, what is next, and all tasks.
 
+use judge::format::Task;
 use serde_json::json;
-use tests::exercise::format::Task;
 
 use crate::Outcome;
 use crate::course::{Chosen, Course, Room};

@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use tests::exercise::format::{Task, Wrong, WrongSubmissions};
-use tests::exercise::report::Report;
+use house::build::{self, Built};
+use judge::format::{Task, Wrong, WrongSubmissions};
+use judge::report::Report;
 
 use crate::Outcome;
 use crate::check::has_passed;
 use crate::course::{Course, Room};
-use crate::judge::{self, Built};
+use crate::judging;
 use crate::screen::{BAD, GOOD, count, say, styled};
 
 /// All that is to be verified, and where a problem belongs: to a task's name.
@@ -74,12 +75,19 @@ impl<'a> Audit<'a> {
 
     /// Builds all starters, all solutions, and what judges them.
     fn build(&self) -> Result<Built, String> {
-        let mut cargo = judge::cargo(&self.course.root);
-        cargo.args(["build", "--keep-going", "--bins", "--test", "tasks"]);
+        let mut cargo = build::cargo(&self.course.root);
+        cargo.args([
+            "build",
+            "--quiet",
+            "--keep-going",
+            "--bins",
+            "--test",
+            "tasks",
+        ]);
         for (room, _) in &self.rooms {
             cargo.args(["--package", &room.package(), "--package", &solution(room)]);
         }
-        judge::build(&mut cargo)
+        build::run(&mut cargo)
     }
 
     fn judge_all(&'a self, built: &Built, scratch: &Built) {
@@ -87,13 +95,19 @@ impl<'a> Audit<'a> {
         for (room, wrong) in &self.rooms {
             let (starter, solved) = (room.package(), solution(room));
             let judge = built
+                .artifacts
                 .program(&solved, "tasks")
-                .or(built.program(&starter, "tasks"));
+                .or(built.artifacts.program(&starter, "tasks"));
             let Some(judge) = judge.map(Path::to_path_buf) else {
                 self.everywhere(room, "the tests do not compile");
                 continue;
             };
-            let program = |package: &str| built.program(package, package).map(Path::to_path_buf);
+            let program = |package: &str| {
+                built
+                    .artifacts
+                    .program(package, package)
+                    .map(Path::to_path_buf)
+            };
             let folder = self.course.root.join(&room.folder);
             match program(&starter) {
                 Some(server) => {
@@ -117,7 +131,10 @@ impl<'a> Audit<'a> {
             }
             for wrong in &wrong.wrong {
                 let name = scratch::package(room, wrong);
-                let server = scratch.program(&name, &name).map(Path::to_path_buf);
+                let server = scratch
+                    .artifacts
+                    .program(&name, &name)
+                    .map(Path::to_path_buf);
                 let (judge, folder) = (judge.clone(), scratch::folder(self.course).join(&name));
                 for _ in 0..self.times {
                     let (judge, server, folder) = (judge.clone(), server.clone(), folder.clone());
@@ -156,7 +173,7 @@ impl<'a> Audit<'a> {
     ) -> Result<Report, String> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        judge::Run {
+        judging::Run {
             judge,
             server,
             folder,

@@ -15,7 +15,7 @@ struct Copy {
 impl Copy {
     fn new() -> Copy {
         let folder = TempDir::new().expect("a folder can be made");
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let root = house::root();
         for part in [
             "exercises",
             "solutions",

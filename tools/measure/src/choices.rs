@@ -53,7 +53,7 @@ pub fn measure(originals: Option<&Path>, builds: bool) -> Result<(), String> {
         servers.push(Running::lesson(rung)?);
         rows.push(lesson(rung)?);
         if let (Some(originals), Some(original)) = (&originals, &rung.original) {
-            servers.push(originals.start(rung, original)?);
+            servers.push(originals.start(original)?);
             rows.push(originals.count(rung, original)?);
         }
     }

@@ -13,8 +13,7 @@
 //!    [`sizes`] says how long each lesson is, and how much of it is shown.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
 //!
-//! [`slides`] are the decks of `cargo slides`. What serves them stands behind the feature `serve`:
-//! the server, and the live requests that decks and book have in common. `cargo sync` is built without it.
+//! [`slides`] is what a deck says, and the rules that it keeps. What shows decks is in the package `desk`.
 
 #![forbid(unsafe_code)]
 
@@ -22,8 +21,6 @@ pub mod block;
 pub mod command;
 pub mod fill;
 pub mod html;
-#[cfg(feature = "serve")]
-pub mod live;
 pub mod marker;
 pub mod page;
 pub mod place;
@@ -31,11 +28,8 @@ pub mod program;
 pub mod report;
 pub mod repository;
 pub mod rules;
-#[cfg(feature = "serve")]
-pub mod serve;
 pub mod sizes;
 pub mod slides;
-pub mod slug;
 pub mod sources;
 pub mod sync;
 pub mod target;

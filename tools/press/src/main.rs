@@ -1,4 +1,4 @@
-//! The press with all that it can.
+//! `cargo sync`.
 
 #![forbid(unsafe_code)]
 

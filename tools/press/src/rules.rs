@@ -1,5 +1,5 @@
 //! What a page must not contain.
 
 pub(crate) mod blocks;
-pub(crate) mod links;
+pub mod links;
 pub(crate) mod pictures;

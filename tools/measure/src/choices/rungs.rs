@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use tests::repository;
-
 /// A lesson.
 pub struct Rung {
     pub lesson: &'static str,
@@ -26,7 +24,7 @@ impl Rung {
 
     pub fn folder(&self) -> PathBuf {
         let name = format!("{}-{}", self.lesson, self.topic);
-        repository::root().join("lessons").join(name)
+        house::root().join("lessons").join(name)
     }
 
     pub fn exists(&self) -> bool {

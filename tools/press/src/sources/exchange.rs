@@ -1,6 +1,6 @@
 //! Requests of a `.http` file, with the answers that were recorded for them.
 
-use tests::requests::{File, Request};
+use recordings::requests::{File, Request};
 
 use super::recording;
 use crate::{

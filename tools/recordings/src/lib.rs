@@ -1,0 +1,13 @@
+//! What was recorded, as data.
+//!
+//! A conversation with a server is a data file, described in `CONTRIBUTING.md`:
+//! [`requests::File`] reads one, [`conversation::play`] plays it against a server
+//! and gives the text that a snapshot keeps. [`transcript`] does the same for
+//! commands in a terminal. [`redaction`] takes out what differs each time.
+
+#![forbid(unsafe_code)]
+
+pub mod conversation;
+pub mod redaction;
+pub mod requests;
+pub mod transcript;
