@@ -2,7 +2,5 @@
 //! say (many clients at once, files that change, a browser, nginx, a database server), and the rules of
 //! the house. `.ci/run checks` runs them, and so does `cargo test -p checks`.
 
-#![forbid(unsafe_code)]
-
 pub mod assembled;
 pub mod protections;

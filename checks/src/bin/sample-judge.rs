@@ -2,8 +2,6 @@
 //! runs it against one that misbehaves. If that one streams, two events are awaited. The variable
 //! TESTS says how many tests there are, when it is not two.
 
-#![forbid(unsafe_code)]
-
 use std::env;
 use std::process::ExitCode;
 

@@ -3,8 +3,6 @@
 //!
 //! Run it: `cargo run -p checks --bin self-contained`
 
-#![forbid(unsafe_code)]
-
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,7 +1,5 @@
 //! Chromium, for the tests that look at a page: its [`Driver`], a [`Page`] in it, and the rules of WCAG ([`axe`]).
 
-#![forbid(unsafe_code)]
-
 pub mod axe;
 mod driver;
 mod page;

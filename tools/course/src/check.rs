@@ -14,7 +14,7 @@ use crate::show;
 /// `cargo course check [NN[.task]]`
 pub fn run(course: &Course, name: Option<&str>, as_json: bool, seed: Option<u32>) -> Outcome {
     let progress = Progress::read(course)?;
-    let Some(mut chosen) = course.find_or_next(name, &progress)? else {
+    let Some(mut chosen) = progress.find_or_next(course, name)? else {
         return show::here(course);
     };
     if name.is_none() {
@@ -149,7 +149,7 @@ fn follow_up(course: &Course, chosen: Chosen, report: Option<&Report>) -> Result
             say!("\nCompare with ours, and read why it is so: {solution}");
         }
         say!("\n{}", show::sum(course, &progress));
-        if let Some(next) = course.next(&progress) {
+        if let Some(next) = progress.next(course) {
             let title = next.task.map_or("", |task| task.title.as_str());
             say!(
                 "Next: {} {title}. `cargo course` shows it.",

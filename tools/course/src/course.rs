@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use house::lessons::number_of;
 use judge::format::{Exercise, Task};
 
-use crate::progress::Progress;
-
 /// The course in a folder.
 pub struct Course {
     pub root: PathBuf,
@@ -31,7 +29,7 @@ pub struct Chosen<'a> {
 }
 
 impl Course {
-    /// Opens the course, finishes an update that was cut off, and keeps a copy of each starter.
+    /// Reads what there is in the folder.
     pub fn open(root: &Path) -> Result<Course, String> {
         let cannot = |error| format!("{} is not the course: {error}", root.display());
         let root = fs::canonicalize(root).map_err(cannot)?;
@@ -47,10 +45,7 @@ impl Course {
         if exercises.is_empty() {
             return Err(format!("There are no exercises in {}.", root.display()));
         }
-        let course = Course { root, exercises };
-        crate::update::finish(&course)?;
-        crate::progress::keep_starters(&course)?;
-        Ok(course)
+        Ok(Course { root, exercises })
     }
 
     /// Finds `00`, `00.head`, `00.2` (the second task) or `00-http-by-hand`.
@@ -92,23 +87,6 @@ impl Course {
             task: Some(task),
         })
     }
-
-    /// The exercise or task of that name, or the next task that is not done. `None` when all are.
-    pub fn find_or_next(
-        &self,
-        name: Option<&str>,
-        progress: &Progress,
-    ) -> Result<Option<Chosen<'_>>, String> {
-        match name {
-            Some(name) => self.find(name).map(Some),
-            None => Ok(self.next(progress)),
-        }
-    }
-
-    /// The first task that is not done.
-    pub fn next(&self, progress: &Progress) -> Option<Chosen<'_>> {
-        self.exercises.iter().find_map(|room| room.next(progress))
-    }
 }
 
 impl Room {
@@ -138,16 +116,6 @@ impl Room {
     /// `exercise-00`
     pub fn package(&self) -> String {
         format!("exercise-{}", self.number)
-    }
-
-    /// The first task here that is not done.
-    pub fn next<'a>(&'a self, progress: &Progress) -> Option<Chosen<'a>> {
-        let mut tasks = self.exercise.tasks.iter();
-        let task = tasks.find(|task| !progress.has_passed(&self.name(task)))?;
-        Some(Chosen {
-            room: self,
-            task: Some(task),
-        })
     }
 
     /// The files of the exercise that a student may change, relative to its folder, as they are now

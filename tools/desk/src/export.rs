@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use press::{repository::Repository, slides::check};
 
 use crate::{
-    pdf::Browser,
+    pdf::{Browser, unwritten},
     picture,
     render::Place,
     shown::{self, Shown},
@@ -89,11 +89,6 @@ pub fn run(repository: &Repository, wishes: &Wishes<'_>) -> Result<(), String> {
 /// Whoever reads along may have gone away.
 fn written(file: &Path) {
     let _ = writeln!(io::stdout(), "{}", file.display());
-}
-
-/// That a file cannot be written.
-pub(super) fn unwritten(file: &Path, error: &io::Error) -> String {
-    format!("{} cannot be written: {error}.", file.display())
 }
 
 /// The page of a deck with all that it needs.

@@ -5,8 +5,6 @@
 //! 3. [`live`] has a lesson's server built and asked, for decks and book.
 //! 4. [`serve`] is what the servers of decks and book have in common: who may ask, and the end.
 
-#![forbid(unsafe_code)]
-
 pub mod export;
 pub(crate) mod highlight;
 pub mod live;

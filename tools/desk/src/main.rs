@@ -1,7 +1,5 @@
 //! `cargo slides`.
 
-#![forbid(unsafe_code)]
-
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};

@@ -1,7 +1,7 @@
 //! A page as a PDF, printed by Chromium.
 
 use std::{
-    env, fs,
+    env, fs, io,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     time::Duration,
@@ -9,8 +9,6 @@ use std::{
 
 use house::{files::temporary_in, start::wait_or_kill};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-
-use crate::export::unwritten;
 
 /// What Chromium is called on the PATH.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -122,6 +120,11 @@ impl Browser {
             .arg(address(page));
         command
     }
+}
+
+/// That a file cannot be written.
+pub fn unwritten(file: &Path, error: &io::Error) -> String {
+    format!("{} cannot be written: {error}.", file.display())
 }
 
 fn on_path(name: &Path) -> Option<PathBuf> {

@@ -10,8 +10,6 @@
 //! | [`contain`] | a program is held with all that it starts |
 //! | [`headings`] | the anchors of headings |
 
-#![forbid(unsafe_code)]
-
 pub mod build;
 pub mod contain;
 pub mod files;

@@ -1,10 +1,10 @@
 //! Inputs that are drawn anew for each run, so that an answer written into the code does not pass.
 
+use fastrand::Rng;
+
 /// Draws from a seed. The same seed and test give the same inputs, whatever else runs.
 #[derive(Clone, Debug)]
-pub struct Draw {
-    state: u64,
-}
+pub struct Draw(Rng);
 
 const NAMES: [&str; 12] = [
     "Ada", "Grace", "Linus", "Edsger", "Barbara", "Donald", "Radia", "Ken", "Frances", "Alan",
@@ -35,23 +35,14 @@ impl Draw {
         let hash = test.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        Draw {
-            state: hash ^ u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15),
-        }
-    }
-
-    /// SplitMix64.
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        // Other bits of the number than those that a short seed has in any case.
+        let spread = u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        Draw(Rng::with_seed(hash ^ spread))
     }
 
     /// A number from `low` to `high`, both included.
     pub fn number(&mut self, low: u64, high: u64) -> u64 {
-        low + self.next() % (high - low + 1)
+        self.0.u64(low..=high)
     }
 
     /// One of several.

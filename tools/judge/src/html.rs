@@ -8,46 +8,7 @@ pub fn between<'a>(page: &'a str, begin: &str, end: &str) -> Option<&'a str> {
 
 /// Characters for character references: `&lt;` is `<`, `&#39;` and `&#x27;` are `'`.
 pub fn unescaped(text: &str) -> String {
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        plain += &rest[..at];
-        rest = &rest[at..];
-        let reference = rest.split_once(';').map(|(reference, _)| &reference[1..]);
-        match reference.and_then(character) {
-            Some(character) => {
-                plain.push(character);
-                rest = &rest[reference.map_or(0, str::len) + 2..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    plain + rest
-}
-
-fn character(reference: &str) -> Option<char> {
-    let code = |digits: &str, radix| {
-        u32::from_str_radix(digits, radix)
-            .ok()
-            .and_then(char::from_u32)
-    };
-    match reference {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        other => {
-            let digits = other.strip_prefix('#')?;
-            match digits.strip_prefix(['x', 'X']) {
-                Some(digits) => code(digits, 16),
-                None => code(digits, 10),
-            }
-        }
-    }
+    html_escape::decode_html_entities(text).into_owned()
 }
 
 #[cfg(test)]

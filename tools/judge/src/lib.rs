@@ -11,8 +11,6 @@
 //! | `EXERCISE_SEED` | the number from which all inputs are drawn. Default: another one each time |
 //! | `EXERCISE_REPORT` | a file to which the results are written as JSON ([`report::Report`]) |
 
-#![forbid(unsafe_code)]
-
 mod connection;
 mod draw;
 mod failure;

@@ -1,9 +1,9 @@
 //! What the suite of lesson 12 counts while it kills processes: it prints a line for each, and this
 //! runs it and keeps the lines.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use ::tests::repository;
+use house::build::cargo;
 
 use crate::{machine, report};
 
@@ -16,15 +16,13 @@ const KILLS: &str = "100";
 /// # Errors
 /// When one of them fails, or prints no line although it could run here.
 pub fn measure() -> Result<(), String> {
-    let output = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+    let output = cargo(&house::root())
         .args(["test", "-p", "checks", "--test", "production", "--"])
         .args(["--nocapture", "--test-threads", "1"])
         .args(["d01_", "d06_", "d07_"])
         .env("KILLS", KILLS)
         .env("LESSONS", "12")
         .env("LESSON_FEATURES", "lesson-12/postgres")
-        .current_dir(repository::root())
-        .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;

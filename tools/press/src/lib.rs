@@ -15,8 +15,6 @@
 //!
 //! [`slides`] is what a deck says, and the rules that it keeps. What shows decks is in the package `desk`.
 
-#![forbid(unsafe_code)]
-
 pub mod block;
 pub mod command;
 pub mod fill;

@@ -1,7 +1,5 @@
 //! `cargo sync`.
 
-#![forbid(unsafe_code)]
-
 fn main() -> std::process::ExitCode {
     press::command::main()
 }

@@ -5,8 +5,6 @@
 //! and gives the text that a snapshot keeps. [`transcript`] does the same for
 //! commands in a terminal. [`redaction`] takes out what differs each time.
 
-#![forbid(unsafe_code)]
-
 pub mod conversation;
 pub mod redaction;
 pub mod requests;

@@ -9,8 +9,6 @@
 //! | [`visitor`] | a client with cookies, that sends forms |
 //! | [`show`] | bytes as text that a person can read |
 
-#![forbid(unsafe_code)]
-
 pub mod along;
 pub mod answer;
 pub mod connection;
