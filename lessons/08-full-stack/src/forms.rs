@@ -65,7 +65,8 @@ where
     /// Takes what was sent. Names that the form does not have set nothing.
     pub fn fill(&mut self, posted: &Posted) {
         for input in &mut self.inputs {
-            input.text = posted.get(input.field.name).cloned().unwrap_or_default();
+            let sent = posted.get(input.field.name).cloned();
+            input.text = sent.unwrap_or_default();
             match input.field.parse(&input.text) {
                 Ok(value) => input.value = Some(value),
                 Err(reason) => input.error = Some(reason),
