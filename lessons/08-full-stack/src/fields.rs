@@ -37,36 +37,33 @@ impl Options {
     }
 
     /// The only values that the column may have.
-    pub fn choices(self, choices: &'static [&'static str]) -> Options {
-        Options { choices, ..self }
+    pub fn choices(mut self, choices: &'static [&'static str]) -> Options {
+        self.choices = choices;
+        self
     }
 
     /// An empty text will do.
-    pub fn blank(self) -> Options {
-        Options {
-            blank: true,
-            ..self
-        }
+    pub fn blank(mut self) -> Options {
+        self.blank = true;
+        self
     }
 
     /// The program sets it; no form does.
-    pub fn read_only(self) -> Options {
-        let read_only = true;
-        Options { read_only, ..self }
+    pub fn read_only(mut self) -> Options {
+        self.read_only = true;
+        self
     }
 
     /// Whoever sets it hands out rights, so only superusers may.
-    pub fn gives_rights(self) -> Options {
-        let gives_rights = true;
-        Options {
-            gives_rights,
-            ..self
-        }
+    pub fn gives_rights(mut self) -> Options {
+        self.gives_rights = true;
+        self
     }
 
     /// A sentence below the input.
-    pub fn help(self, help: &'static str) -> Options {
-        Options { help, ..self }
+    pub fn help(mut self, help: &'static str) -> Options {
+        self.help = help;
+        self
     }
 }
 

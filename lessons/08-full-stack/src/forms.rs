@@ -93,15 +93,18 @@ where
         db: &DatabaseConnection,
         also: impl FnOnce(&mut E::ActiveModel),
     ) -> Result<Option<E::Model>, DbErr> {
-        if !self.is_valid() {
-            return Ok(None);
-        }
         let mut row = self.row.clone();
         also(&mut row);
-        for input in &self.inputs {
-            if let Some(value) = input.value.clone() {
-                row.try_set(column::<E>(&input.field), value)?;
+        for input in &mut self.inputs {
+            let Some(value) = input.value.clone() else {
+                continue;
+            };
+            if row.try_set(column::<E>(&input.field), value).is_err() {
+                input.error = Some("This is not a value that it can have.".into());
             }
+        }
+        if !self.is_valid() {
+            return Ok(None);
         }
         // Who hears of it by a signal writes in the same transaction.
         let transaction = db.begin().await?;
@@ -125,10 +128,9 @@ where
                 let fields = self.inputs.iter().map(|input| &input.field);
                 let mut unique = fields.filter(|field| field.unique);
                 // SQLite says `users.username`, PostgreSQL `users_username_key`.
-                let names =
-                    |field: &&Field| [".", "_"].map(|before| format!("{before}{}", field.name));
-                let taken =
-                    unique.find(|field| names(field).iter().any(|name| said.contains(name)));
+                let taken = unique.find(|Field { name, .. }| {
+                    said.contains(&format!(".{name}")) || said.contains(&format!("_{name}_key"))
+                });
                 let name = taken.map_or("", |field| field.name);
                 self.refuse(name, "There is another one with this already.");
             }
@@ -143,19 +145,15 @@ where
     /// For a template.
     pub async fn shown(&self, app: &App) -> Result<Shown, DbErr> {
         let mut inputs = Vec::new();
-        for Input {
-            field, text, error, ..
-        } in &self.inputs
-        {
+        let twice = |choice: &&str| (choice.to_string(), choice.to_string());
+        for input in &self.inputs {
+            let field = &input.field;
             let options = match &field.references {
                 Some(table) => app.admin.labels(&app.db, table, None).await?,
-                None => field
-                    .choices
-                    .iter()
-                    .map(|one| (one.to_string(), one.to_string()))
-                    .collect(),
+                None => field.choices.iter().map(twice).collect(),
             };
-            inputs.push(context! { field => Serde(field), text, error, options => Serde(options) });
+            let (text, error) = (&input.text, &input.error);
+            inputs.push(context! { field => Serde(field), options => Serde(options), text, error });
         }
         Ok(context! { inputs, problem => self.problem.as_deref() })
     }

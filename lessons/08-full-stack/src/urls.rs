@@ -37,7 +37,7 @@ fn urls() -> Vec<Url> {
         ("/accounts/logout/", post(accounts::logout), "logout"),
         ("/accounts/profile/", form(accounts::profile), "profile"),
         ("/admin/", get(admin::index), "admin_index"),
-        ("/admin/login/", form(accounts::login), "admin_login"),
+        ("/admin/login/", form(admin::login), "admin_login"),
         ("/admin/core/{model}/", get(admin::list), "admin_list"),
         ("/admin/core/{model}/add/", form(admin::add), "admin_add"),
         ("/admin/core/{model}/{id}/change/", form(admin::change), "admin_change"),
@@ -104,9 +104,11 @@ static PATHS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     names.chain([("static", "/static/{file}")]).collect()
 });
 
+/// What stands for itself in a path.
+const SAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
 /// The path of that name, its holes filled with these parts. Django: `reverse()`.
 pub fn try_reverse(name: &str, parts: &[&str]) -> Option<String> {
-    const SAFE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
     let mut parts = parts.iter();
     let mut path = String::new();
     for piece in PATHS.get(name)?.split('/').skip(1) {
@@ -123,4 +125,12 @@ pub fn try_reverse(name: &str, parts: &[&str]) -> Option<String> {
 /// When there is no path of that name: a mistake in the program.
 pub fn reverse(name: &str, parts: &[&str]) -> String {
     try_reverse(name, parts).unwrap_or_else(|| panic!("no url {name} with {} parts", parts.len()))
+}
+
+const NEXT: &AsciiSet = &SAFE.remove(b'/');
+
+/// The login page of that name, from which this path is come back to.
+pub fn login(name: &str, next: &str) -> String {
+    let next = utf8_percent_encode(next, NEXT);
+    format!("{}?next={next}", reverse(name, &[]))
 }

@@ -9,12 +9,14 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use lesson_08::admin::Admin;
 use lesson_08::admin::model::ModelAdmin;
 use lesson_08::commands;
+use lesson_08::migrations::Migrator;
 use lesson_08::models::{note, profile, user};
 use lesson_08::testing::Client;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, Schema, Set,
 };
+use sea_orm_migration::MigratorTrait;
 
 const WRONG: u16 = 422;
 
@@ -338,6 +340,61 @@ async fn what_the_admin_cannot_show_is_refused_at_the_start() {
         problem.contains("notes.owner_id refers to users"),
         "{problem}"
     );
+}
+
+#[test]
+fn check_looks_at_each_model() {
+    let models = include_str!("../src/models.rs");
+    let names = models
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod "));
+    for name in names {
+        let name = name.trim_end_matches(';');
+        assert!(
+            models.contains(&format!("look::<{name}::Entity>")),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_changes_nothing() {
+    let client = Client::new().await;
+    let db = &client.app.db;
+    Migrator::down(db, None).await.unwrap();
+    // The first step makes users, then groups, which are in its way now.
+    db.execute_unprepared("CREATE TABLE groups (id int)")
+        .await
+        .unwrap();
+    let problem = commands::up(db).await.unwrap_err().to_string();
+    assert!(problem.contains("m0001_users failed"), "{problem}");
+    assert!(
+        user::Entity::find().one(db).await.is_err(),
+        "there are no users"
+    );
+    db.execute_unprepared("DROP TABLE groups").await.unwrap();
+    let taken = commands::up(db).await.unwrap();
+    assert_eq!(taken, ["m0001_users", "m0002_notes"]);
+}
+
+#[tokio::test]
+async fn a_login_brings_another_session_and_another_token() {
+    let mut ann = Client::new().await;
+    ann.make_user("ann", false).await;
+    ann.login("ann").await;
+    let before = ann.cookies.clone();
+    ann.login("ann").await;
+    for cookie in ["sessionid", "csrftoken"] {
+        assert_ne!(ann.cookies[cookie], before[cookie], "{cookie}");
+    }
+    assert_eq!(ann.get("/notes/").await.status, 200);
+    // A session that someone has copied is dead too, once its user has logged out.
+    let copy = ann.cookies.clone();
+    ann.post("/accounts/logout/", &[]).await;
+    for old in [before, copy] {
+        ann.cookies = old;
+        assert_eq!(ann.get("/notes/").await.status, 302);
+    }
 }
 
 #[tokio::test]

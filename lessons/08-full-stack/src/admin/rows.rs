@@ -52,10 +52,8 @@ where
         let mut query = E::find();
         if !search.is_empty() {
             let backend = app.db.get_database_backend();
-            let found = self
-                .search_fields
-                .iter()
-                .map(|column| contains(*column, search, backend));
+            let found = |column: &E::Column| contains(*column, search, backend);
+            let found = self.search_fields.iter().map(found);
             query = query.filter(found.fold(Condition::any(), Condition::add));
         }
         let count = query.clone().count(&app.db).await?;
@@ -75,9 +73,8 @@ where
             }
             columns.push(context! { label => field.label, cells });
         }
-        let row =
-            |row: &E::Model| context! { id => shown(&row.get(id::<E>())), shown => E::show(row) };
-        let rows: Vec<Shown> = rows.iter().map(row).collect();
+        let label = |(id, shown)| context! { id, shown };
+        let rows: Vec<Shown> = rows.iter().map(label_of::<E>).map(label).collect();
         Ok((context! { columns, rows }, count))
     }
 
@@ -86,8 +83,7 @@ where
         if let Some(ids) = ids {
             query = query.filter(id::<E>().is_in(ids));
         }
-        let label = |row: &E::Model| (shown(&row.get(id::<E>())), E::show(row));
-        Ok(query.all(db).await?.iter().map(label).collect())
+        Ok(query.all(db).await?.iter().map(label_of::<E>).collect())
     }
 
     async fn edit(
@@ -132,6 +128,11 @@ fn id<E: Meta>() -> E::Column {
     id.expect("`Admin::new` has seen that a model has an id")
 }
 
+/// A row by its id and in words.
+fn label_of<E: Meta>(row: &E::Model) -> (String, String) {
+    (shown(&row.get(id::<E>())), E::show(row))
+}
+
 async fn row<E: Meta>(app: &App, row: i64) -> Result<E::Model, AppError> {
     let row = E::find().filter(id::<E>().eq(row)).one(&app.db).await?;
     row.ok_or_else(AppError::not_found)
@@ -146,21 +147,17 @@ fn guard<E: Meta>(row: Option<&E::Model>, user: &User) -> Result<(), AppError> {
     };
     let gives_rights = |column: &E::Column| Field::of::<E>(*column).gives_rights;
     let mut giving = E::Column::iter().filter(gives_rights);
-    match user.is_superuser || !giving.any(is_set) {
-        true => Ok(()),
-        false => Err(AppError::forbidden(
-            "Only a superuser may do this: it gives rights.",
-        )),
+    if user.is_superuser || !giving.any(is_set) {
+        return Ok(());
     }
+    let reason = "Only a superuser may do this: it gives rights.";
+    Err(AppError::forbidden(reason))
 }
 
 /// Upper and lower case are the same. `%` and `_` have no meaning of their own.
 fn contains<C: ColumnTrait>(column: C, search: &str, backend: DbBackend) -> SimpleExpr {
-    let plain = search
-        .replace('\\', r"\\")
-        .replace('%', r"\%")
-        .replace('_', r"\_");
-    let pattern = format!("%{plain}%");
+    let plain = search.replace('\\', r"\\").replace('%', r"\%");
+    let pattern = format!("%{}%", plain.replace('_', r"\_"));
     match backend {
         DbBackend::Postgres => column.ilike(pattern),
         _ => column.like(LikeExpr::new(pattern).escape('\\')),

@@ -11,33 +11,36 @@ use super::rows::PER_PAGE;
 use crate::auth::permissions::Permissions;
 use crate::auth::user::Staff;
 use crate::error::AppError;
+use crate::forms::Posted;
 use crate::models::user::Model as User;
 use crate::page::{Page, found};
 use crate::urls::reverse;
+use crate::views::accounts;
+
+/// GET and POST /admin/login/
+pub async fn login(page: Page, query: Query<Posted>) -> Result<Response, AppError> {
+    let is_staff = page.user.as_ref().is_some_and(|user| user.is_staff);
+    if is_staff && page.posted.is_none() {
+        return Ok(found(&reverse("admin_index", &[])));
+    }
+    accounts::login(page, query).await
+}
 
 /// GET /admin/
 pub async fn index(page: Page, Staff(_, permissions): Staff) -> Result<Response, AppError> {
-    let models = page.app.admin.0.iter().map(Box::as_ref);
-    let models =
-        models.map(|model| context! { name => model.name(), may => may(model, &permissions) });
-    let models: Vec<_> = models.collect();
+    let mut models = Vec::new();
+    for model in &page.app.admin.0 {
+        let may = may(model.as_ref(), &permissions);
+        models.push(context! { name => model.name(), may });
+    }
     page.render("admin/index.html", context! { models }).await
 }
 
 #[derive(Deserialize)]
-#[serde(default)]
 pub struct Asked {
+    #[serde(default)]
     q: String,
-    page: u64,
-}
-
-impl Default for Asked {
-    fn default() -> Asked {
-        Asked {
-            q: String::new(),
-            page: 1,
-        }
-    }
+    page: Option<u64>,
 }
 
 /// GET /admin/core/{model}/
@@ -52,15 +55,16 @@ pub async fn list(
         let reason = "A search may have 200 characters, and they must be text.";
         return Err(AppError(StatusCode::BAD_REQUEST, reason.into()));
     }
-    let before = asked.page.checked_sub(1).filter(|before| *before < 1 << 32);
+    let number = asked.page.unwrap_or(1);
+    let before = number.checked_sub(1).filter(|before| *before < 1 << 32);
     let before = before.ok_or_else(AppError::not_found)?;
     let (table, count) = model.list(&page.app, &asked.q, before).await?;
     let pages = count.div_ceil(PER_PAGE).max(1);
-    if asked.page > pages {
+    if number > pages {
         return Err(AppError::not_found());
     }
     let (may, has_search) = (may(model, &permissions), model.has_search());
-    let (search, number) = (asked.q, asked.page);
+    let search = asked.q;
     let context = context! { name, table, count, search, number, pages, may, has_search };
     page.render("admin/list.html", context).await
 }
@@ -96,11 +100,8 @@ async fn edit(
         page.messages.add(&format!("The {name} was saved.")).await?;
         return Ok(found(&reverse("admin_list", &[name])));
     };
-    let context = context! { name, id, form };
-    match posted {
-        Some(_) => page.render_again("admin/form.html", context).await,
-        None => page.render("admin/form.html", context).await,
-    }
+    page.ask("admin/form.html", context! { name, id, form })
+        .await
 }
 
 /// GET and POST /admin/core/{model}/{id}/delete/

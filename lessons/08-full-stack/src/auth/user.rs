@@ -2,6 +2,7 @@
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
@@ -13,7 +14,7 @@ use crate::app::App;
 use crate::error::AppError;
 use crate::models::user::{ActiveModel, Column, Entity, Model as User};
 use crate::page::{Page, found};
-use crate::urls::reverse;
+use crate::urls;
 
 const KEY: &str = "user_id";
 
@@ -71,17 +72,15 @@ fn user(parts: &Parts) -> Option<User> {
     visitor.and_then(|visitor| visitor.0.clone())
 }
 
-fn to_login(login: &str, parts: &Parts) -> Response {
-    let (login, path) = (reverse(login, &[]), parts.uri.path());
-    found(&format!("{login}?next={path}"))
+fn to_login(name: &str, parts: &Parts) -> Response {
+    let next = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    found(&urls::login(name, next))
 }
 
 /// The user of that name, if the password is theirs.
 pub async fn authenticate(app: &App, name: &str, password: &str) -> Result<Option<User>, DbErr> {
-    let user = Entity::find()
-        .filter(Column::Username.eq(name))
-        .one(&app.db)
-        .await?;
+    let user = Entity::find().filter(Column::Username.eq(name));
+    let user = user.one(&app.db).await?;
     let user = user.filter(|user| user.is_active);
     let hash = user.as_ref().map(|user| user.password.clone());
     let is_right = password::verify(password.into(), hash).await;

@@ -47,7 +47,7 @@ pub async fn run(settings: Settings, flags: Flags) -> anyhow::Result<()> {
     let user = user::new(&username, &flags.email, hash, true)
         .insert(&transaction)
         .await;
-    let user = user.with_context(|| format!("Cannot make the user {username}"))?;
+    let user = user.context("Cannot make this user. Was `migrate` run, and is the name free?")?;
     transaction.commit().await?;
     println!("Made the superuser {}.", user.username);
     Ok(())

@@ -1,5 +1,7 @@
 //! From the text of a form to a value of the database, and back.
 
+use std::str::FromStr;
+
 use sea_orm::Value;
 use sea_orm::sea_query::ColumnType;
 use time::format_description::well_known::Iso8601;
@@ -17,26 +19,16 @@ impl Field {
             _ => text.trim(),
         };
         let some = Some(given).filter(|text| !text.is_empty());
-        let whole = "This must be a whole number, and not too large.";
-        let number = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite());
-        let moment =
-            |text: &str| PrimitiveDateTime::parse(&text.replace(' ', "T"), &Iso8601::PARSING);
-        let moment = |text: &str| moment(text).ok();
-        let utc = |text: &str| moment(text).map(PrimitiveDateTime::assume_utc);
-        let date = |text: &str| Date::parse(text, &Iso8601::PARSING).ok();
-        let time = |text: &str| Time::parse(text, &Iso8601::PARSING).ok();
         Ok(match self.column_type {
             ColumnType::Boolean if self.nullable => some.map(|text| text == "yes").into(),
             ColumnType::Boolean => some.is_some().into(),
-            ColumnType::Integer => read(some, |text| text.parse::<i32>().ok(), whole)?.into(),
-            ColumnType::BigInteger => read(some, |text| text.parse::<i64>().ok(), whole)?.into(),
-            ColumnType::Double => read(some, number, "This must be a number.")?.into(),
-            ColumnType::Date => read(some, date, "This must be a date.")?.into(),
-            ColumnType::Time => read(some, time, "This must be a time.")?.into(),
-            ColumnType::DateTime => read(some, moment, "This must be a date and a time.")?.into(),
-            ColumnType::TimestampWithTimeZone => {
-                read(some, utc, "This must be a date and a time.")?.into()
-            }
+            ColumnType::Integer => read(some, whole::<i32>, "a whole number")?.into(),
+            ColumnType::BigInteger => read(some, whole::<i64>, "a whole number")?.into(),
+            ColumnType::Double => read(some, number, "a number")?.into(),
+            ColumnType::Date => read(some, date, "a date")?.into(),
+            ColumnType::Time => read(some, time, "a time")?.into(),
+            ColumnType::DateTime => read(some, moment, "a date and a time")?.into(),
+            ColumnType::TimestampWithTimeZone => read(some, utc, "a date and a time")?.into(),
             _ if self.nullable => some.map(String::from).into(),
             _ => given.to_string().into(),
         })
@@ -69,11 +61,39 @@ impl Field {
 /// Nothing stays nothing; a text is read, or refused.
 fn read<T>(
     text: Option<&str>,
-    reader: impl Fn(&str) -> Option<T>,
-    problem: &str,
+    reader: fn(&str) -> Option<T>,
+    what: &str,
 ) -> Result<Option<T>, String> {
     let Some(text) = text else { return Ok(None) };
-    reader(text).map(Some).ok_or(problem.into())
+    let problem = || format!("This must be {what} within the usual limits.");
+    reader(text).map(Some).ok_or_else(problem)
+}
+
+fn whole<T: FromStr>(text: &str) -> Option<T> {
+    text.parse().ok()
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+fn date(text: &str) -> Option<Date> {
+    let date = Date::parse(text, &Iso8601::PARSING).ok();
+    date.filter(|date| date.year() > 0)
+}
+
+fn time(text: &str) -> Option<Time> {
+    Time::parse(text, &Iso8601::PARSING).ok()
+}
+
+fn moment(text: &str) -> Option<PrimitiveDateTime> {
+    let (day, clock) = text.split_once(['T', ' '])?;
+    Some(PrimitiveDateTime::new(date(day)?, time(clock)?))
+}
+
+/// Forms show and take times of day as they are in Greenwich.
+fn utc(text: &str) -> Option<OffsetDateTime> {
+    moment(text).map(PrimitiveDateTime::assume_utc)
 }
 
 /// A value as a form or a list shows it: what `parse` reads.
@@ -86,7 +106,7 @@ pub fn shown(value: &Value) -> String {
         Value::TimeTime(Some(time)) => clock(*time),
         Value::TimeDateTime(Some(at)) => format!("{} {}", at.date(), clock(at.time())),
         Value::TimeDateTimeWithTimeZone(Some(at)) => {
-            let at: OffsetDateTime = at.to_offset(UtcOffset::UTC);
+            let at = at.to_offset(UtcOffset::UTC);
             format!("{} {}", at.date(), clock(at.time()))
         }
         other => match other.to_string() {

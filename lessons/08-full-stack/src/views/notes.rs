@@ -50,20 +50,16 @@ async fn edit_form(
 ) -> Result<Response, AppError> {
     let title = note.as_ref().map_or("Add a note", |_| "Change a note");
     let mut form = Form::<Entity>::new(note, |field| field.name != "owner_id");
-    let Some(posted) = &page.posted else {
-        let context = context! { title, form => form.shown(&page.app).await? };
-        return page.render("notes/form.html", context).await;
-    };
-    form.fill(posted);
-    let saved = form
-        .save(&page.app.db, |note| note.owner_id = Set(Some(owner)))
-        .await?;
-    if saved.is_none() {
-        let context = context! { title, form => form.shown(&page.app).await? };
-        return page.render_again("notes/form.html", context).await;
+    if let Some(posted) = &page.posted {
+        form.fill(posted);
+        let own = |row: &mut note::ActiveModel| row.owner_id = Set(Some(owner));
+        if form.save(&page.app.db, own).await?.is_some() {
+            page.messages.add(message).await?;
+            return Ok(found(&reverse("note_list", &[])));
+        }
     }
-    page.messages.add(message).await?;
-    Ok(found(&reverse("note_list", &[])))
+    let context = context! { title, form => form.shown(&page.app).await? };
+    page.ask("notes/form.html", context).await
 }
 
 /// GET and POST /notes/{id}/delete/. A link deletes nothing: GET asks.
