@@ -37,10 +37,13 @@ impl Page {
         Ok(Html(html).into_response())
     }
 
-    /// The page again, for a form that holds a mistake.
-    pub fn render_again(&self, name: &str, context: Value) -> Result<Response, AppError> {
+    /// A page with a form. When one was sent, and the page is shown again, it holds a mistake: 422.
+    pub fn ask(&self, name: &str, context: Value) -> Result<Response, AppError> {
         let page = self.render(name, context)?;
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        match self.posted {
+            Some(_) => Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response()),
+            None => Ok(page),
+        }
     }
 }
 

@@ -41,17 +41,17 @@ impl Admin {
     pub fn new(models: Vec<Box<dyn Registered>>) -> anyhow::Result<Admin> {
         let tables: HashSet<String> = models.iter().map(|model| model.table()).collect();
         for model in &models {
+            let has_id = model.fields().iter().any(|field| field.name == "id");
+            ensure!(has_id, "The table {} has no column id", model.table());
             for field in model.fields() {
                 let place = format!("{}.{}", model.table(), field.name);
-                let is_known = field.read_only || !field.input.is_empty();
-                ensure!(
-                    is_known,
-                    "The admin has no input for the type of {place}: make it read_only"
-                );
+                let has_input = field.read_only || !field.input.is_empty();
+                ensure!(has_input, "No input can hold {place}: make it read_only");
                 let table = field.references.unwrap_or(model.table());
+                let is_here = tables.contains(&table);
                 ensure!(
-                    tables.contains(&table),
-                    "{place} refers to {table}, which the admin lacks"
+                    is_here,
+                    "{place} refers to {table}, which is not registered"
                 );
             }
         }

@@ -67,13 +67,13 @@ impl FromRequestParts<App> for Staff {
 /// GET and POST /admin/login/
 pub async fn login(page: Page) -> Result<Response, AppError> {
     let Some(posted) = &page.posted else {
-        return page.render("login.html", context! {});
+        return page.ask("login.html", context! {});
     };
     let sessions = &page.app.sessions;
     let given = posted.get("password").map_or("", String::as_str);
     if !bool::from(given.as_bytes().ct_eq(sessions.password.as_bytes())) {
         let problem = "The password is wrong.";
-        return page.render_again("login.html", context! { problem });
+        return page.ask("login.html", context! { problem });
     }
     let id = random();
     sessions.ids().insert(id.clone());

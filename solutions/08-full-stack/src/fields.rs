@@ -38,25 +38,27 @@ impl Options {
     }
 
     /// The only values that the column may have.
-    pub fn choices(self, choices: &'static [&'static str]) -> Options {
-        Options { choices, ..self }
+    pub fn choices(mut self, choices: &'static [&'static str]) -> Options {
+        self.choices = choices;
+        self
     }
 
     /// An empty text will do.
-    pub fn blank(self) -> Options {
-        let blank = true;
-        Options { blank, ..self }
+    pub fn blank(mut self) -> Options {
+        self.blank = true;
+        self
     }
 
     /// The program sets it; no form does.
-    pub fn read_only(self) -> Options {
-        let read_only = true;
-        Options { read_only, ..self }
+    pub fn read_only(mut self) -> Options {
+        self.read_only = true;
+        self
     }
 
     /// A sentence below the input.
-    pub fn help(self, help: &'static str) -> Options {
-        Options { help, ..self }
+    pub fn help(mut self, help: &'static str) -> Options {
+        self.help = help;
+        self
     }
 }
 

@@ -68,14 +68,17 @@ where
 
     /// Saves the row, if all that was sent will do. If not, it is not saved, and the form says why.
     pub async fn save(&mut self, db: &DatabaseConnection) -> Result<Option<E::Model>, DbErr> {
+        let mut row = self.row.clone();
+        for input in &mut self.inputs {
+            let Some(value) = input.value.clone() else {
+                continue;
+            };
+            if row.try_set(column::<E>(&input.field), value).is_err() {
+                input.error = Some("This is not a value that it can have.".into());
+            }
+        }
         if self.inputs.iter().any(|input| input.error.is_some()) {
             return Ok(None);
-        }
-        let mut row = self.row.clone();
-        for input in &self.inputs {
-            if let Some(value) = input.value.clone() {
-                row.try_set(column::<E>(&input.field), value)?;
-            }
         }
         // Who hears of it by a signal writes in the same transaction.
         let transaction = db.begin().await?;
@@ -115,17 +118,15 @@ where
     /// For a template.
     pub async fn shown(&self, app: &App) -> Result<Shown, DbErr> {
         let mut inputs = Vec::new();
+        let twice = |choice: &&str| (choice.to_string(), choice.to_string());
         for input in &self.inputs {
             let field = &input.field;
             let options = match &field.references {
                 Some(table) => app.admin.labels(&app.db, table, None).await?,
-                None => {
-                    let choices = field.choices.iter().map(|one| one.to_string());
-                    choices.map(|one| (one.clone(), one)).collect()
-                }
+                None => field.choices.iter().map(twice).collect(),
             };
             let (text, error) = (&input.text, &input.error);
-            inputs.push(context! { field => Serde(field), text, error, options => Serde(options) });
+            inputs.push(context! { field => Serde(field), options => Serde(options), text, error });
         }
         Ok(context! { inputs, problem => self.problem.as_deref() })
     }

@@ -44,16 +44,14 @@ pub async fn orders(page: Page) -> Result<Response, AppError> {
 /// GET and POST /orders/add/
 pub async fn add_order(page: Page) -> Result<Response, AppError> {
     let mut form = Form::<order::Entity>::new(None);
-    let Some(posted) = &page.posted else {
-        let form = form.shown(&page.app).await?;
-        return page.render("order.html", context! { form });
-    };
-    form.fill(posted);
-    if form.save(&page.app.db).await?.is_none() {
-        let form = form.shown(&page.app).await?;
-        return page.render_again("order.html", context! { form });
+    if let Some(posted) = &page.posted {
+        form.fill(posted);
+        if form.save(&page.app.db).await?.is_some() {
+            return Ok(found("/orders/"));
+        }
     }
-    Ok(found("/orders/"))
+    let form = form.shown(&page.app).await?;
+    page.ask("order.html", context! { form })
 }
 
 /// GET /api/teas

@@ -48,10 +48,8 @@ where
     async fn list(&self, app: &App, search: &str) -> Result<Shown, DbErr> {
         let mut query = E::find();
         if !search.is_empty() {
-            let found = self
-                .search_fields
-                .iter()
-                .map(|column| contains(*column, search));
+            let found = |column: &E::Column| contains(*column, search);
+            let found = self.search_fields.iter().map(found);
             query = query.filter(found.fold(Condition::any(), Condition::add));
         }
         let rows = query
@@ -73,9 +71,8 @@ where
             }
             columns.push(context! { label => field.label, cells });
         }
-        let row =
-            |row: &E::Model| context! { id => shown(&row.get(id::<E>())), shown => E::show(row) };
-        let rows: Vec<Shown> = rows.iter().map(row).collect();
+        let label = |(id, shown)| context! { id, shown };
+        let rows: Vec<Shown> = rows.iter().map(label_of::<E>).map(label).collect();
         Ok(context! { columns, rows })
     }
 
@@ -84,8 +81,7 @@ where
         if let Some(ids) = ids {
             query = query.filter(id::<E>().is_in(ids));
         }
-        let label = |row: &E::Model| (shown(&row.get(id::<E>())), E::show(row));
-        Ok(query.all(db).await?.iter().map(label).collect())
+        Ok(query.all(db).await?.iter().map(label_of::<E>).collect())
     }
 
     async fn edit(&self, app: &App, id: Option<i64>, posted: Option<&Posted>) -> Edited {
@@ -119,7 +115,12 @@ where
 fn id<E: Meta>() -> E::Column {
     let mut columns = E::Column::iter();
     let id = columns.find(|column| column.as_str() == "id");
-    id.expect("a model has an id")
+    id.expect("`Admin::new` has seen that a model has an id")
+}
+
+/// A row by its id and in words.
+fn label_of<E: Meta>(row: &E::Model) -> (String, String) {
+    (shown(&row.get(id::<E>())), E::show(row))
 }
 
 async fn row<E: Meta>(app: &App, row: i64) -> Result<E::Model, AppError> {

@@ -58,11 +58,7 @@ async fn edit(page: &Page, model: &dyn Registered, id: Option<i64>) -> Result<Re
     let Some(form) = model.edit(&page.app, id, posted).await? else {
         return Ok(found(&format!("/admin/core/{name}/")));
     };
-    let context = context! { name, id, form };
-    match posted {
-        Some(_) => page.render_again("admin/form.html", context),
-        None => page.render("admin/form.html", context),
-    }
+    page.ask("admin/form.html", context! { name, id, form })
 }
 
 /// GET and POST /admin/core/{model}/{id}/delete/

@@ -50,7 +50,7 @@ impl Field {
 /// Nothing stays nothing; a text is read, or refused.
 fn number<T: FromStr>(text: Option<&str>) -> Result<Option<T>, String> {
     let number = text.map(str::parse).transpose();
-    number.map_err(|_| "This must be a whole number, and not too large.".into())
+    number.map_err(|_| "This must be a whole number within the usual limits.".into())
 }
 
 /// A value as a form or a list shows it: what `parse` reads.
