@@ -6,13 +6,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::{env, fs, process};
 
+use judge::html::{between, unescaped};
+use judge::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line, must_be_refusal};
+use judge::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
 use sea_orm::{ConnectionTrait, Database, DbErr};
-use tests::exercise::html::{between, unescaped};
-use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line, must_be_refusal};
-use tests::exercise::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "cups": [
             the_form_asks_for_the_cups,
             an_order_keeps_its_cups,
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }
