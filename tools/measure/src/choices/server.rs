@@ -59,7 +59,8 @@ impl Running {
                 return Err(format!("{} migrate: failed", program.display()));
             }
         }
-        let running = running::Running::ours(&rung.name(), &mut command())?;
+        let running = running::Running::ours("its server", &mut command())
+            .map_err(|problem| format!("{}: {problem}", rung.name()))?;
         Ok(Running::of(running, folder))
     }
 
