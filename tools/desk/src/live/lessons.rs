@@ -26,6 +26,8 @@ use tokio::{
 
 /// How long a server may take until it listens.
 const START: Duration = Duration::from_secs(20);
+/// How long a server that has closed its output may take to end.
+const A_MOMENT: Duration = Duration::from_secs(1);
 /// Of what a compiler says, so much is shown, and of each stream of a server so much is kept.
 const WORDS: usize = 16 * 1024;
 
@@ -245,10 +247,18 @@ async fn start(program: &Path, lesson: &Path, files: u64) -> Result<Server, Stri
     if site.is_dir() {
         command.env("SITE", site);
     }
-    let started = Started::contained(command, WORDS)
+    let mut started = Started::contained(command, WORDS)
         .map_err(|error| format!("The server cannot be started: {error}."))?;
     let words = Words::of(&started);
-    let waited = spawn_blocking(|| (started.port(START), started)).await;
+    let wait = move || {
+        let port = started.port(START);
+        if port.is_none() {
+            // Who ends closes its output a moment before: it is given that moment.
+            started.wait(A_MOMENT);
+        }
+        (port, started)
+    };
+    let waited = spawn_blocking(wait).await;
     let (port, mut process) = waited.map_err(|error| error.to_string())?;
     match port {
         Some(port) => Ok(Server {
