@@ -1,6 +1,7 @@
 //! A page in Chromium, for the tests that look at one.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::wd::TimeoutConfiguration;
@@ -67,15 +68,20 @@ impl Page {
         text.as_str().expect("a text").trim().to_owned()
     }
 
-    /// Waits for something to be true. It is of the browser's, so there is nothing to listen to.
+    /// Waits for something to be true. It is of the browser's, so there is nothing to listen to. It is asked from
+    /// here each time: a script that waits in a page ends with the page when that is left for the next one.
     pub async fn until(&self, condition: &str) {
-        let script = format!(
-            "const end = Date.now() + {}; const look = () => {{ if ({condition}) return arguments[0](true); \
-             if (Date.now() > end) return arguments[0](false); setTimeout(look, 20); }}; look()",
-            PATIENCE.as_millis()
-        );
-        let came = self.client.execute_async(&script, vec![]).await;
-        assert_eq!(came.expect("the script runs"), json!(true), "{condition}");
+        let script = format!("return Boolean({condition})");
+        let end = Instant::now() + PATIENCE;
+        loop {
+            // Between two pages there may be none that could answer.
+            let answer = self.client.execute(&script, vec![]).await;
+            if matches!(answer, Ok(Value::Bool(true))) {
+                return;
+            }
+            assert!(Instant::now() < end, "{condition}: {answer:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Presses keys, one after the other, wherever the focus is.
