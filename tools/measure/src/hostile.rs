@@ -42,7 +42,7 @@ fn bad_requests() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("no Host", get("")),
         ("two Hosts", get("Host: a\r\nHost: b\r\n")),
-        ("a Host that is none", get("Host: a b<>\r\n")),
+        ("an invalid Host", get("Host: a b<>\r\n")),
         ("a space before a colon", get("Host: a\r\nX-A : 1\r\n")),
         ("a header without a colon", get("Host: a\r\nnonsense\r\n")),
         (
