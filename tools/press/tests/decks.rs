@@ -111,7 +111,7 @@ fn a_deck_is_named_as_its_lesson_is() {
     }
     assert_eq!(
         defects_of("slides/06-notes.md", &deck),
-        ["1: a deck is named as its lesson is, or first, or last: 06-notes is none"]
+        ["1: a deck is named after its lesson, or `first` or `last`: 06-notes is none of these"]
     );
 }
 

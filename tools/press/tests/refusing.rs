@@ -153,7 +153,7 @@ fn an_item_that_is_not_there() {
     }
 }
 
-const NO_ITEM: &str = "`NAME` names no item: write fn, struct, enum, trait, impl, const, static, \
+const NO_ITEM: &str = "`NAME` does not name an item: write fn, struct, enum, trait, impl, const, static, \
                        type, macro or mod and a name, or head, or use";
 
 #[test]
@@ -203,7 +203,7 @@ fn items_of_what_is_not_rust() {
     );
     assert_eq!(
         problem_of("code a.html fn a", &[("a.html", "<p>")]),
-        "`fn a` names no part of a.html: items have names in Rust, tables in TOML; elsewhere an anchor has"
+        "`fn a` does not name a part of a.html: items have names in Rust, tables in TOML; elsewhere, use an anchor"
     );
     assert_eq!(
         problem_of("code a.toml [b]", &[("a.toml", "[a]\n")]),
@@ -211,7 +211,7 @@ fn items_of_what_is_not_rust() {
     );
     assert_eq!(
         problem_of("code a.toml a", &[("a.toml", "[a]\n")]),
-        "`a` names no table of a.toml: write `[dependencies]`"
+        "`a` does not name a table of a.toml: write `[dependencies]`"
     );
 }
 
