@@ -5,10 +5,11 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::client::Client;
 use super::failure::{Failure, shortened};
 use super::request::Request;
 use super::server::Server;
-use super::{PATIENCE, Verdict};
+use super::{Draw, PATIENCE, Verdict};
 use crate::show;
 
 /// The longest answer that is read.
@@ -21,6 +22,7 @@ const HEAD_LIMIT: usize = 64 * 1024;
 pub struct Wire {
     stream: TcpStream,
     pub(super) server: Arc<Server>,
+    client: Client,
     asked: String,
     methods: Vec<String>,
     received: Vec<u8>,
@@ -60,7 +62,7 @@ pub(super) enum Trouble {
 }
 
 impl Wire {
-    pub(super) fn open(server: &Arc<Server>) -> Result<Wire, Failure> {
+    pub(super) fn open(server: &Arc<Server>, client: Draw) -> Result<Wire, Failure> {
         let stream = TcpStream::connect_timeout(&server.address(), PATIENCE).map_err(|error| {
             server.blame().unwrap_or_else(|| {
                 let line = "The server takes no connection at the port that it has named.";
@@ -73,6 +75,7 @@ impl Wire {
         Ok(Wire {
             stream,
             server: Arc::clone(server),
+            client: Client::drawn(client, server.address().port()),
             asked: String::new(),
             methods: Vec::new(),
             received: Vec::new(),
@@ -91,12 +94,13 @@ impl Wire {
     pub fn send_all(&mut self, requests: &[Request]) {
         let mut bytes = Vec::new();
         for request in requests {
-            bytes.extend(request.bytes());
+            let of_this = request.bytes(&self.client);
             self.methods.push(request.method().to_string());
             if !self.asked.is_empty() {
                 self.asked = format!("{}\n\n", self.asked.trim_end());
             }
-            self.asked += &show::text(&request.bytes());
+            self.asked += &show::text(&of_this);
+            bytes.extend(of_this);
         }
         let _ = self.stream.write_all(&bytes);
     }
