@@ -88,13 +88,22 @@ impl Request {
         &self.method
     }
 
-    /// The bytes on the wire.
-    pub(super) fn bytes(&self, client: &Client) -> Vec<u8> {
+    /// The bytes on the wire, as a client sends them that adds nothing of its own.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.sent_with(&self.headers)
+    }
+
+    /// The bytes on the wire, as an ordinary client sends them.
+    pub(super) fn sent_by(&self, client: &Client) -> Vec<u8> {
+        self.sent_with(&client.headers(&self.headers, &self.without))
+    }
+
+    fn sent_with(&self, headers: &[(String, String)]) -> Vec<u8> {
         if let Some(raw) = &self.raw {
             return raw.clone();
         }
         let mut head = format!("{} {} {}\r\n", self.method, self.target, self.version);
-        for (name, value) in client.headers(&self.headers, &self.without) {
+        for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
         if let Some(body) = &self.body {

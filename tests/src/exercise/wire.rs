@@ -94,7 +94,7 @@ impl Wire {
     pub fn send_all(&mut self, requests: &[Request]) {
         let mut bytes = Vec::new();
         for request in requests {
-            let of_this = request.bytes(&self.client);
+            let of_this = request.sent_by(&self.client);
             self.methods.push(request.method().to_string());
             if !self.asked.is_empty() {
                 self.asked = format!("{}\n\n", self.asked.trim_end());
