@@ -72,6 +72,17 @@ impl<'a> Workshop<'a> {
         self.folder.join("target")
     }
 
+    /// Builds all that an exercise needs before any submission comes.
+    pub fn prepare(&self, pristine: &Pristine) -> Result<(), String> {
+        let manifest: Table = pristine
+            .manifest()
+            .parse()
+            .map_err(|error| format!("Cargo.toml: {error}"))?;
+        self.judge(pristine)?;
+        self.call(pristine, &manifest)?;
+        Ok(())
+    }
+
     /// Builds the program that judges an exercise.
     pub fn judge(&self, pristine: &Pristine) -> Result<PathBuf, String> {
         let folder = self.folder.join("judges").join(&pristine.number);
@@ -231,7 +242,7 @@ impl<'a> Workshop<'a> {
         Ok(profiles)
     }
 
-    fn workspace(&self, members: &[&str]) -> Result<String, String> {
+    pub fn workspace(&self, members: &[&str]) -> Result<String, String> {
         let members: Vec<toml::Value> = members.iter().map(|member| (*member).into()).collect();
         let mut workspace = toml::toml! { resolver = "3" };
         workspace.insert("members".into(), members.into());
@@ -242,7 +253,7 @@ impl<'a> Workshop<'a> {
     }
 
     /// The packages of the course that a package needs, by `path`, without what tests them.
-    fn add_neighbours(
+    pub fn add_neighbours(
         &self,
         files: &mut BTreeMap<String, Vec<u8>>,
         from: &Path,

@@ -10,12 +10,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use clap::Parser;
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::course::Course;
 use crate::formats::{self, Format};
 use crate::grade::Grader;
 use crate::intake::{self, Submission};
+use crate::package;
 use crate::prepare::{Workshop, digest, write};
 use crate::sandbox::{self, Sandbox};
 use crate::verdict::{Status, Verdict};
@@ -27,8 +28,16 @@ use crate::verdict::{Status, Verdict};
 ///
 /// Exit status: 0 when every submission has a verdict, 1 when one has none, 2 when nothing could be graded.
 #[derive(Parser)]
-#[command(name = "cargo grade", bin_name = "cargo grade")]
+#[command(
+    name = "cargo grade",
+    bin_name = "cargo grade",
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+
     /// What was handed in
     #[arg(required = true, value_name = "SUBMISSIONS")]
     submissions: Vec<PathBuf>,
@@ -72,6 +81,31 @@ struct Arguments {
     repository: Option<PathBuf>,
 }
 
+#[derive(Subcommand)]
+enum Command {
+    /// Build what is built once for an exercise, so that the first submission need not wait
+    Prepare {
+        #[arg(long, value_name = "NN")]
+        exercise: String,
+    },
+    /// Pack the grader for another system
+    Package {
+        system: System,
+        #[arg(long, value_name = "NN")]
+        exercise: String,
+        /// Where to
+        #[arg(long, value_name = "FILE", default_value = "autograder.zip")]
+        output: PathBuf,
+    },
+}
+
+/// What the grader can be packed for.
+#[derive(Clone, Copy, ValueEnum)]
+enum System {
+    /// autograder.zip, with setup.sh and run_autograder
+    Gradescope,
+}
+
 pub fn main() -> ExitCode {
     match run(Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
@@ -86,6 +120,21 @@ pub fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Result<bool, String> {
     let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let course = Course::open(&arguments.repository.unwrap_or(built_in))?;
+    match arguments.command {
+        None => {}
+        Some(Command::Prepare { exercise }) => {
+            Workshop::open(&course)?.prepare(course.find(&exercise)?)?;
+            return Ok(true);
+        }
+        Some(Command::Package {
+            system: System::Gradescope,
+            exercise,
+            output,
+        }) => {
+            package::gradescope(&Workshop::open(&course)?, course.find(&exercise)?, &output)?;
+            return Ok(true);
+        }
+    }
     let sandbox = Sandbox::open().map_err(|problem| {
         format!("There is no sandbox on this machine, and without one no submission is built or run. {problem}\nLinux 5.13 and later has one (Landlock and seccomp); a container of `rust:1` on such a kernel has it, too.")
     })?;
