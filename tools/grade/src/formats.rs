@@ -10,6 +10,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::prepare::digest;
 use crate::verdict::{Status, Verdict};
 use crate::work::write_whole;
 
@@ -82,19 +83,20 @@ fn json(verdicts: &[Verdict]) -> String {
     serde_json::to_string_pretty(verdicts).expect("a verdict is plain data") + "\n"
 }
 
-/// A name that is a file's on every system.
+/// A name that is a file's on every system. Two names stay two.
 pub fn file_name(name: &str) -> String {
-    let letter = |letter: char| {
-        if letter.is_ascii_alphanumeric() || "-_.".contains(letter) {
-            letter
-        } else {
-            '_'
-        }
+    let letter = |letter: char| match letter {
+        letter if letter.is_ascii_alphanumeric() || "-_.".contains(letter) => letter,
+        _ => '_',
     };
-    let name: String = name.chars().map(letter).take(100).collect();
-    match name.trim_matches('.') {
-        "" | "index" => format!("submission-{name}"),
-        _ => name,
+    let plain: String = name.chars().map(letter).take(100).collect();
+    let is_plain = plain == name && !plain.starts_with('.') && plain != "index";
+    match is_plain {
+        true => plain,
+        false => {
+            let number = digest([name.as_bytes()]);
+            format!("{}-{}", plain.trim_start_matches('.'), &number[..8])
+        }
     }
 }
 

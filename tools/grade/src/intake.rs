@@ -329,7 +329,14 @@ fn is_same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec<u8>>) -
 fn outside(course: &Course, path: &str, entry: &Entry) -> Option<String> {
     let name = path.rsplit('/').next().unwrap_or_default();
     if path.split('/').any(|name| name == ".cargo") {
-        return Some("a configuration of cargo can run any program".into());
+        // Another version of the course has other short names for its commands.
+        let text = String::from_utf8_lossy(entry.bytes().unwrap_or_default()).into_owned();
+        let is_harmless = |key: &String| ["alias", "term"].contains(&key.as_str());
+        let settings: Option<Table> = text.parse().ok();
+        return match settings.filter(|_| entry.bytes().is_some()) {
+            Some(settings) if settings.keys().all(is_harmless) => None,
+            _ => Some("a configuration of cargo can run any program".into()),
+        };
     }
     if ["rust-toolchain", "rust-toolchain.toml"].contains(&name) {
         return Some("a toolchain file chooses another compiler".into());
