@@ -1,13 +1,26 @@
 //! What a lesson protects: its list of items, the tests of each, and the mutants that take a
-//! protection out. `CONTRIBUTING.md` describes the files.
+//! protection out.
+//!
+//! `tests/protections/12-production.toml` lists what lesson 12 protects. The name of a test begins with the number of its item (`s04_…`). `lessons/12-production/mutants/*.toml` holds
+//! changes that take a protection out:
+//!
+//! ```toml
+//! [[mutant]]
+//! item = "s04"
+//! file = "src/auth/csrf.rs"   # below the lesson
+//! find = "…"                  # stands there once
+//! replace = "…"               # must compile
+//! test = "s04_two_renders_…"  # must fail then
+//! ```
+//!
+//! `cargo run -p checks --bin mutants -- [ITEM…]` applies each to a copy below `target/mutants` and demands that the test fails. With `--table` it writes `notes/tables/12-protections.md`, which a page
+//! beside the note shows. `cargo test -p checks --test protections` demands that each item has a test and a mutant, and that the table is what the lists say.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
-
-use tests::repository;
 
 /// The folder of the lesson below the repository.
 pub const LESSON: &str = "lessons/12-production";
@@ -59,7 +72,7 @@ impl Test {
 /// # Errors
 /// A sentence with the file when it is not of the format.
 pub fn groups() -> Result<Vec<Group>, String> {
-    let path = repository::root().join("tests/protections/12-production.toml");
+    let path = house::root().join("tests/protections/12-production.toml");
     let table = read(&path)?;
     let wrong = || format!("{}: a group has a name and items", path.display());
     let groups = table.get("group").and_then(Value::as_array);
@@ -83,8 +96,8 @@ pub fn groups() -> Result<Vec<Group>, String> {
 /// A sentence with the file when one is not of the format.
 pub fn mutants() -> Result<Vec<Mutant>, String> {
     let mut mutants = Vec::new();
-    let folder = repository::root().join(LESSON).join("mutants");
-    for path in repository::files(&folder, "toml") {
+    let folder = house::root().join(LESSON).join("mutants");
+    for path in house::files::of_kind(&folder, "toml") {
         let table = read(&path)?;
         let entries = table.get("mutant").and_then(Value::as_array);
         for entry in entries.into_iter().flatten() {
@@ -157,13 +170,16 @@ pub fn tests() -> Result<BTreeMap<String, Vec<Test>>, String> {
 /// # Errors
 /// When a file cannot be read.
 pub fn all_tests() -> Result<Vec<Test>, String> {
-    let root = repository::root();
+    let root = house::root();
     let black_box = root.join("checks/tests");
     let mut files: Vec<PathBuf> = [BLACK_BOX, "house", "protections"]
         .map(|name| black_box.join(format!("{name}.rs")))
         .into();
-    files.extend(repository::files(&black_box.join(BLACK_BOX), "rs"));
-    files.extend(repository::files(&root.join(LESSON).join("tests"), "rs"));
+    files.extend(house::files::of_kind(&black_box.join(BLACK_BOX), "rs"));
+    files.extend(house::files::of_kind(
+        &root.join(LESSON).join("tests"),
+        "rs",
+    ));
     let mut tests = Vec::new();
     for path in files {
         let text =

@@ -3,9 +3,8 @@
 
 use std::fs;
 
-use tests::repository;
-use tests::server::Server;
-use tests::show;
+use wire::server::Server;
+use wire::show;
 
 /// Requests: method and target, then header lines, then a body behind a blank line.
 const SAME: &[&str] = &[
@@ -152,7 +151,7 @@ fn as_code(line: &str) -> String {
 }
 
 fn hold_against_list(list: &str) {
-    let path = repository::root().join(LIST);
+    let path = house::root().join(LIST);
     if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
         fs::write(&path, list).expect("the list can be written");
     }

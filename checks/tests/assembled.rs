@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 use std::env;
 use std::fs::{self, File as FileOnDisk};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use checks::assembled;
+use house::build::{self, Built, ServerName};
+use house::files::{self, inside};
+use house::lessons::{Lesson, number_of};
 use libtest_mimic::{Arguments, Failed, Trial};
 use press::{place, repository::Repository, sizes};
-use serde_json::Value;
-use tests::conversation;
-use tests::requests::File;
-use tests::server::Server;
-use tests::{build, repository};
+use recordings::conversation;
+use recordings::requests::File;
+use wire::server::Server;
 
 /// What has become of a lesson that was put together: the program, or what is wrong.
 type Outcome = Result<PathBuf, String>;
@@ -25,11 +25,8 @@ fn main() {
     let arguments = Arguments::from_args();
     let whole = course().and_then(|course| sizes::shown_whole(&course));
     let whole = whole.unwrap_or_else(|problem| panic!("{problem}"));
-    let lessons: Vec<(String, PathBuf)> = repository::lessons()
-        .into_iter()
-        .filter_map(|folder| Some((topic_of(&folder)?, folder)))
-        .filter(|(topic, _)| whole.iter().any(|number| number == number_of(topic)))
-        .collect();
+    let mut lessons = house::lessons();
+    lessons.retain(|lesson| whole.iter().any(|number| number == lesson.number()));
     // Under cargo-nextest each test is a process of its own; the first builds for all of them.
     let filter = arguments.filter.as_deref();
     let filter = filter.filter(|_| env::var_os("NEXTEST_RUN_ID").is_none());
@@ -39,23 +36,15 @@ fn main() {
     };
     let wanted: Vec<String> = lessons
         .iter()
-        .map(|(topic, _)| topic.clone())
+        .map(|lesson| lesson.topic.clone())
         .filter(|topic| asked_for(topic))
         .collect();
     let _ = WANTED.set(wanted);
     let mut trials = Vec::new();
-    for (topic, folder) in &lessons {
+    for Lesson { topic, folder } in &lessons {
         trials.extend(trials_of(topic, folder));
     }
     libtest_mimic::run(&arguments, trials).exit();
-}
-
-fn topic_of(folder: &Path) -> Option<String> {
-    Some(folder.file_name()?.to_str()?.to_string())
-}
-
-fn number_of(topic: &str) -> &str {
-    topic.split('-').next().unwrap_or(topic)
 }
 
 fn trials_of(topic: &str, folder: &Path) -> Vec<Trial> {
@@ -64,9 +53,9 @@ fn trials_of(topic: &str, folder: &Path) -> Vec<Trial> {
         every_line(&name, &lesson).map_err(Failed::from)
     })];
     let own = format!("lesson-{}", number_of(topic));
-    let requests = repository::root().join("tests/requests");
-    for path in repository::files(&requests.join(topic), "http") {
-        let name = repository::test_name(&requests, &path);
+    let requests = house::root().join("tests/requests");
+    for path in house::files::of_kind(&requests.join(topic), "http") {
+        let name = house::files::test_name(&requests, &path);
         let file = match File::read(&path) {
             Ok(file) => file,
             Err(problem) => {
@@ -74,9 +63,7 @@ fn trials_of(topic: &str, folder: &Path) -> Vec<Trial> {
                 continue;
             }
         };
-        let is_own = |server: &tests::requests::ServerName| {
-            server.package == own && server.example.is_none()
-        };
+        let is_own = |server: &ServerName| server.package == own && server.example.is_none();
         if file.servers.iter().any(is_own) {
             let (topic, title) = (topic.to_string(), name.clone());
             trials.push(Trial::test(name, move || {
@@ -127,7 +114,7 @@ fn answers_as_recorded(topic: &str, name: &str, file: &File) -> Result<(), Strin
     let program = program(topic)?;
     let server = Server::start_at(&program, &file.env, &file.run)?;
     let shown = conversation::play_against(server, file)?;
-    let snapshot = repository::root()
+    let snapshot = house::root()
         .join("tests/snapshots")
         .join(format!("{name}.snap"));
     let recorded = fs::read_to_string(&snapshot)
@@ -143,7 +130,7 @@ fn answers_as_recorded(topic: &str, name: &str, file: &File) -> Result<(), Strin
 }
 
 fn course() -> Result<Repository, String> {
-    Repository::open(&repository::root()).map_err(|error| error.to_string())
+    Repository::open(&house::root()).map_err(|error| error.to_string())
 }
 
 fn assembled_files(topic: &str) -> Result<assembled::Files, String> {
@@ -217,27 +204,13 @@ fn build_in(workspace: &Path, topics: &[String]) -> BTreeMap<String, Outcome> {
             }
         }
     }
-    let messages = cargo_build(workspace, &members);
+    let built = cargo_build(workspace, &members);
     for topic in members {
         let package = format!("lesson-{}", number_of(topic));
-        let of_package = messages.iter().filter(|message| {
-            message["manifest_path"]
-                .as_str()
-                .is_some_and(|path| path.contains(topic))
-        });
-        let mut said = String::new();
-        let mut program = None;
-        for message in of_package {
-            if message["target"]["name"] == package.as_str()
-                && let Some(path) = message["executable"].as_str()
-            {
-                program = Some(PathBuf::from(path));
-            }
-            said.push_str(message["message"]["rendered"].as_str().unwrap_or_default());
-        }
-        let outcome = program.ok_or_else(|| {
+        let program = built.artifacts.program(&package, &package);
+        let outcome = program.map(Path::to_path_buf).ok_or_else(|| {
             format!(
-                "what the note of {topic} comes to does not compile\n{}\n\n{said}",
+                "what the note of {topic} comes to does not compile: see the compiler's words above\n{}",
                 hidden(topic)
             )
         });
@@ -246,8 +219,8 @@ fn build_in(workspace: &Path, topics: &[String]) -> BTreeMap<String, Outcome> {
     outcomes
 }
 
-/// Cargo's messages. It takes nothing from the network: the versions are those of the course.
-fn cargo_build(workspace: &Path, members: &[&str]) -> Vec<Value> {
+/// What cargo has built. It takes nothing from the network: the versions are those of the course.
+fn cargo_build(workspace: &Path, members: &[&str]) -> Built {
     let names: Vec<String> = members.iter().map(|member| format!("{member:?}")).collect();
     write_if_other(
         &workspace.join("Cargo.toml"),
@@ -258,41 +231,30 @@ fn cargo_build(workspace: &Path, members: &[&str]) -> Vec<Value> {
     );
     // Cargo takes out of the copy what these lessons do not need; another run may need it.
     let (lock, copy) = (
-        repository::root().join("Cargo.lock"),
+        house::root().join("Cargo.lock"),
         workspace.join("Cargo.lock"),
     );
     fs::copy(lock, copy).expect("the lock file can be copied");
-    let output = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+    let mut cargo = build::cargo(workspace);
+    cargo
         .args([
             "build",
             "--workspace",
             "--bins",
             "--keep-going",
             "--offline",
-            "--message-format=json",
-            "--target-dir",
         ])
-        .arg(workspace.join("target"))
-        .current_dir(workspace)
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("cargo can be run");
-    let messages = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect()
+        .arg("--target-dir")
+        .arg(workspace.join("target"));
+    build::run(&mut cargo).expect("cargo can be run")
 }
 
 /// Writes what is other than before, so that cargo builds no more than it must.
 fn write(folder: &Path, number: &str, files: &assembled::Files) {
     let source = folder.join("src");
-    for old in repository::files(&source, "rs") {
-        let name = old
-            .strip_prefix(folder)
-            .map(|name| name.to_string_lossy().replace('\\', "/"));
-        if name.is_ok_and(|name| !files.contains_key(&name)) {
+    for old in house::files::of_kind(&source, "rs") {
+        let name = inside(folder, &old);
+        if name.is_some_and(|name| !files.contains_key(&name)) {
             fs::remove_file(&old).expect("an old file can be removed");
         }
     }
@@ -306,10 +268,5 @@ fn write(folder: &Path, number: &str, files: &assembled::Files) {
 }
 
 fn write_if_other(file: &Path, text: &str) {
-    if fs::read_to_string(file).is_ok_and(|old| old == text) {
-        return;
-    }
-    let folder = file.parent().expect("a file lies in a folder");
-    fs::create_dir_all(folder).expect("a folder can be made");
-    fs::write(file, text).expect("a file can be written");
+    files::write_if_other(file, text.as_bytes()).expect("a file can be written");
 }

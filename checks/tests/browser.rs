@@ -1,20 +1,21 @@
-//! The pages of lessons 06, 08 and 09 in a real browser: Chromium without a window, led by its driver.
+//! The pages of lessons 06, 08, 09 and 12 in a real browser: Chromium without a window, led by its driver.
 //!
 //! Where Chromium is not installed, each test says `skipped:` and passes, except in CI.
 
+#[path = "browser/full_stack.rs"]
+mod full_stack;
 #[path = "browser/production.rs"]
 mod production;
 
 use std::fs;
 use std::path::Path;
 
+use chromium::Driver;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tests::chromium::Driver;
-use tests::repository;
-use tests::server::{PATIENCE, Server};
+use wire::server::{PATIENCE, Server};
 
 /// Markup that would make two elements, change the title and tell so, were it not shown as text.
 const MARKUP: &str = r#"<b>bold</b> <img src="x" onerror="document.title = 'run'">"#;
@@ -92,6 +93,12 @@ fn the_documentation_is_used_by_keyboard_and_loads_nothing_from_elsewhere() {
             .await;
         found.unwrap();
 
+        // The picture shows the operations alone, in letters that can be read on a slide.
+        let larger = "document.body.style.fontSize = '20px'";
+        browser.execute(larger, vec![]).await.unwrap();
+        let operations = browser.find(Locator::Css("#operations")).await.unwrap();
+        keep_screenshot("09-docs.png", &operations.screenshot().await.unwrap());
+
         // Past the link and two operations to the third, which Enter opens; past its body to the
         // button.
         press(&browser, &[TAB, TAB, TAB, TAB, ENTER, TAB, TAB]).await;
@@ -103,7 +110,6 @@ fn the_documentation_is_used_by_keyboard_and_loads_nothing_from_elsewhere() {
         let answer = answer.unwrap().text().await.unwrap();
         assert!(answer.starts_with("200 OK\n"), "{answer}");
         assert!(answer.contains(r#""price":12.34"#), "{answer}");
-        keep_screenshot("09-docs.png", &browser.screenshot().await.unwrap());
 
         let list = "return performance.getEntriesByType('resource').map((entry) => entry.name)";
         let loaded = browser.execute(list, vec![]).await.unwrap();
@@ -167,7 +173,7 @@ async fn nothing_was_made_of_the_markup(browser: &Client) {
 /// and dates are other ones each time.
 fn keep_screenshot(name: &str, png: &[u8]) {
     if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
-        let file = repository::root().join("notes/pictures").join(name);
+        let file = house::root().join("notes/pictures").join(name);
         fs::write(file, png).expect("the picture can be written");
     }
 }

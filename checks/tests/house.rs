@@ -7,22 +7,17 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
+use house::build::ServerName;
+use house::build::artifacts;
+use house::lessons::Lesson;
 use serde_json::Value;
-use tests::build::artifacts;
-use tests::repository;
-use tests::requests::ServerName;
-use tests::server::{Server, run_to_end};
 #[cfg(unix)]
-use tests::wire::Connection;
+use wire::Connection;
+use wire::server::{Server, run_to_end};
 
 /// The packages of the lessons: `lesson-00`, `lesson-01`, …
 fn lessons() -> Vec<String> {
-    let folders = repository::lessons();
-    let numbers = folders.iter().filter_map(|folder| {
-        let name = folder.file_name()?.to_str()?;
-        Some(format!("lesson-{}", name.split('-').next()?))
-    });
-    numbers.collect()
+    house::lessons().iter().map(Lesson::package).collect()
 }
 
 fn run_with_port(package: &str, port: &str) -> (Option<i32>, String, String) {
@@ -95,7 +90,7 @@ fn ctrl_c_ends_a_server_with_status_0_and_one_line_said() {
 #[cfg(unix)]
 fn a_request_that_has_begun_is_answered_after_ctrl_c() {
     use std::time::Instant;
-    use tests::server::PATIENCE;
+    use wire::server::PATIENCE;
     // Lesson 05 answers when the body is there: half of it has come when Ctrl-C does.
     let mut server = Server::of("lesson-05 extractors");
     let mut connection = Connection::new(server.connect().expect("it listens"));
@@ -125,7 +120,7 @@ fn a_request_that_has_begun_is_answered_after_ctrl_c() {
 
 #[test]
 fn a_manifest_of_a_lesson_stands_on_its_own() {
-    for folder in repository::lessons() {
+    for Lesson { folder, .. } in house::lessons() {
         let text = fs::read_to_string(folder.join("Cargo.toml")).expect("a lesson has a manifest");
         assert!(
             !text.contains("workspace"),
@@ -180,8 +175,8 @@ fn all_packages_state_the_same_edition_licence_and_rust_version() {
 
 #[test]
 fn a_lesson_uses_each_crate_that_it_declares() {
-    for folder in repository::lessons() {
-        let code: String = repository::files(&folder, "rs")
+    for Lesson { folder, .. } in house::lessons() {
+        let code: String = house::files::of_kind(&folder, "rs")
             .iter()
             .map(|file| fs::read_to_string(file).expect("code is UTF-8"))
             .collect();
@@ -220,8 +215,8 @@ fn no_two_lessons_have_an_example_of_the_same_name() {
 
 #[test]
 fn a_lesson_forbids_unsafe_code() {
-    for folder in repository::lessons() {
-        let mut roots = repository::files(&folder.join("examples"), "rs");
+    for Lesson { folder, .. } in house::lessons() {
+        let mut roots = house::files::of_kind(&folder.join("examples"), "rs");
         roots.extend(["src/main.rs", "src/lib.rs"].map(|file| folder.join(file)));
         for root in roots.iter().filter(|root| root.is_file()) {
             let text = fs::read_to_string(root).expect("code is UTF-8");
@@ -244,7 +239,7 @@ fn an_exercise_stands_on_the_registry_and_its_judge_alone() {
         }
         seen += 1;
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
-            let is_judge = dependency["name"] == "tests" && dependency["kind"] == "dev";
+            let is_judge = dependency["name"] == "judge" && dependency["kind"] == "dev";
             assert!(
                 is_judge || dependency["path"].is_null(),
                 "{name} depends on {}",
@@ -280,7 +275,7 @@ fn a_solution_is_judged_by_the_very_tests_of_its_exercise() {
 fn packages() -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(repository::root())
+        .current_dir(house::root())
         .output()
         .expect("cargo metadata runs");
     let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::thread;
 
-use tests::requests::ServerName;
-use tests::server::Server;
-use tests::wire::{Answer, Connection};
+use house::build::ServerName;
+use wire::server::Server;
+use wire::{Answer, Connection};
 
 const CLIENTS: usize = 32;
 

@@ -1,14 +1,14 @@
 //! The judge of the exercises, against servers that misbehave: each gets its verdict, in words, and
-//! nothing is left running. That it comes within 10 seconds, `tests/src/exercise.rs` adds up from what
+//! nothing is left running. That it comes within 10 seconds, `tools/judge/src/lib.rs` adds up from what
 //! the judge waits for: here, where other tests hold the processors, a clock would say nothing.
 
 use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use tests::exercise::report::Report;
-use tests::exercise::run;
-use tests::server::PATIENCE;
+use judge::report::Report;
+use judge::run;
+use wire::server::PATIENCE;
 
 fn judge() -> Command {
     let mut judge = Command::new(env!("CARGO_BIN_EXE_sample-judge"));
@@ -240,7 +240,7 @@ fn all_tests_wait_at_once_and_ctrl_c_ends_their_servers_too() {
         // The judge and its servers.
         while left_running(&token).len() < 1 + TESTS {
             assert!(
-                begun.elapsed() < tests::server::PATIENCE,
+                begun.elapsed() < wire::server::PATIENCE,
                 "they are not all there at once"
             );
             std::thread::yield_now();

@@ -3,9 +3,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tests::requests::ServerName;
-use tests::server::Server;
-use tests::wire::Answer;
+use house::build::ServerName;
+use wire::Answer;
+use wire::server::Server;
 
 const STACKS: [&str; 2] = ["lesson-07", "lesson-07 layers_from_the_shelf"];
 

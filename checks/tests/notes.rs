@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use serde_json::{Value, json};
-use tests::server::Server;
-use tests::wire::{Answer, Connection};
+use wire::server::Server;
+use wire::{Answer, Connection};
 
 const CLIENTS: usize = 32;
 const NOTES: usize = 1000;

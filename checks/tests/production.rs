@@ -12,30 +12,20 @@ mod migrations;
 #[path = "production/network.rs"]
 mod network;
 
-use std::path::{Path, PathBuf};
+use std::env;
+use std::path::Path;
 use std::process::Command;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::{env, fs, process};
 
-use tests::build::artifacts;
-use tests::server::{Server, run_to_end};
+use house::build::artifacts;
+use house::files::{TempDir, temporary};
+use wire::server::{Server, run_to_end};
 
-/// A folder that is gone when the test has passed.
-struct Folder(PathBuf);
+/// A folder whose name holds a space; gone with its files when the value is dropped.
+struct Folder(TempDir);
 
 impl Folder {
     fn new() -> Folder {
-        static NUMBER: AtomicU64 = AtomicU64::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = env::temp_dir().join(format!("full stack {} {number}", process::id()));
-        fs::create_dir_all(&path).expect("a folder can be made");
-        Folder(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        Folder(temporary("full stack ").expect("a folder can be made"))
     }
 }
 
@@ -65,7 +55,7 @@ fn prepared(folder: &Folder, mut command: Command, arguments: &[&str]) -> Comman
     ] {
         command.env_remove(name);
     }
-    command.current_dir(&folder.0).args(arguments);
+    command.current_dir(folder.0.path()).args(arguments);
     command
 }
 

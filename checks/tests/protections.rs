@@ -1,10 +1,9 @@
-//! What lesson 12 protects is written down, tested, and shown in its note.
+//! What lesson 12 protects is written down, tested, and shown beside its note.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use checks::protections::{self, LESSON};
-use tests::repository;
 
 #[test]
 fn each_item_has_a_test_that_bears_its_number() {
@@ -30,7 +29,7 @@ fn each_mutant_still_has_its_text_and_its_test() {
         .collect();
     let mut wrong = Vec::new();
     for mutant in &mutants {
-        let path = repository::root().join(LESSON).join(&mutant.file);
+        let path = house::root().join(LESSON).join(&mutant.file);
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", mutant.file));
         if let Err(problem) = text.and_then(|text| mutant.applied(&text)) {
             wrong.push(problem);
@@ -67,7 +66,7 @@ const WITHOUT_MUTANT: [(&str, &str); 2] = [
 
 #[test]
 fn d03_the_note_says_what_synchronous_normal_would_give_up() {
-    let note = repository::root().join("notes/12-production.md");
+    let note = house::root().join("notes/12-production.md");
     let note = fs::read_to_string(note).expect("there is a note");
     let note = note.split_whitespace().collect::<Vec<_>>().join(" ");
     for said in [
@@ -82,8 +81,8 @@ fn d03_the_note_says_what_synchronous_normal_would_give_up() {
 
 #[test]
 fn s62_no_file_of_the_lesson_has_an_unsafe_block() {
-    let lesson = repository::root().join(LESSON);
-    for path in repository::files(&lesson, "rs") {
+    let lesson = house::root().join(LESSON);
+    for path in house::files::of_kind(&lesson, "rs") {
         let text = fs::read_to_string(&path).expect("code is UTF-8");
         let code = text.replace("forbid(unsafe_code)", "");
         let found = ["unsafe {", "unsafe fn", "unsafe impl"];
@@ -94,12 +93,37 @@ fn s62_no_file_of_the_lesson_has_an_unsafe_block() {
 
 #[test]
 fn the_table_in_the_note_is_what_these_lists_say() {
-    let shown = fs::read_to_string(repository::root().join("notes/tables/12-protections.md"));
+    let shown = fs::read_to_string(house::root().join("notes/tables/12-protections.md"));
     let wanted = protections::table().expect("the lists can be read");
     assert!(
         shown.is_ok_and(|shown| shown.replace("\r\n", "\n") == wanted),
         "write it anew: cargo run -p checks --bin mutants -- --table"
     );
+}
+
+#[test]
+fn what_the_note_says_where_to_look_for_is_there() {
+    let note = house::root().join("notes/12-production.md");
+    let note = fs::read_to_string(note).expect("there is a note");
+    let (_, section) = note
+        .split_once("### Where is this done?")
+        .expect("the section");
+    let (section, _) = section.split_once("\n###").expect("another one follows");
+    let code = |cell: &str| cell.trim().trim_matches('`').to_string();
+    let rows = section.lines().filter(|line| line.starts_with("| "));
+    let rows: Vec<(String, String)> = rows
+        .skip(1) // the head
+        .map(|row| {
+            let cells: Vec<&str> = row.split('|').collect();
+            (code(cells[2]), code(cells[3]))
+        })
+        .collect();
+    assert!(rows.len() > 5, "{rows:?}");
+    for (text, file) in rows {
+        let path = house::root().join(LESSON).join(&file);
+        let found = fs::read_to_string(&path).expect("the file that the note names");
+        assert!(found.contains(&text), "{text} is not in {file}");
+    }
 }
 
 fn items() -> Vec<String> {

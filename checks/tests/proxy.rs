@@ -3,15 +3,14 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
-use tests::repository;
-use tests::requests::ServerName;
-use tests::server::{PATIENCE, Server};
-use tests::wire::{Answer, Connection};
+use house::build::ServerName;
+use house::files::{TempDir, temporary};
+use wire::server::{PATIENCE, Server};
+use wire::{Answer, Connection};
 
 /// Lessons to put behind nginx, each with paths that it answers alike for everybody.
 const LESSONS: [(&str, &[&str]); 4] = [
@@ -48,7 +47,7 @@ fn nginx() -> Option<&'static str> {
 struct Nginx {
     child: Child,
     port: u16,
-    folder: PathBuf,
+    _folder: TempDir,
 }
 
 impl Nginx {
@@ -69,18 +68,16 @@ impl Nginx {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
         let port = free.local_addr().expect("it has an address").port();
         drop(free);
-        let name = format!("nginx-{}-{port}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir_all(&folder).expect("a folder can be made");
-        let path = repository::root().join("lessons/10-serving/nginx.conf");
+        let folder = temporary("nginx-").expect("a folder can be made");
+        let path = house::root().join("lessons/10-serving/nginx.conf");
         let config = fs::read_to_string(path).expect("the lesson has a configuration");
         let config = config
             .replace("127.0.0.1:8000", &format!("127.0.0.1:{app}"))
             .replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"));
-        fs::write(folder.join("nginx.conf"), config).expect("written");
+        fs::write(folder.path().join("nginx.conf"), config).expect("written");
         let child = Command::new(program)
             .arg("-p")
-            .arg(&folder)
+            .arg(folder.path())
             .args(["-c", "nginx.conf", "-e", "stderr"])
             .stdin(Stdio::null())
             .spawn()
@@ -88,7 +85,7 @@ impl Nginx {
         let mut nginx = Nginx {
             child,
             port,
-            folder,
+            _folder: folder,
         };
         let begun = Instant::now();
         while nginx.connect().is_err() {
@@ -119,7 +116,6 @@ impl Drop for Nginx {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

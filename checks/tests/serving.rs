@@ -6,28 +6,28 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tests::requests::ServerName;
-use tests::server::Server;
-use tests::wire::{Answer, Connection};
+use house::build::ServerName;
+use house::files::{TempDir, temporary};
+use wire::server::Server;
+use wire::{Answer, Connection};
 
 const NAME: &str = "lesson-10";
 /// Of a file that is sent in many pieces.
 const LARGE: usize = 5_000_001;
 
 /// A folder of its own for a test. It is removed in the end.
-struct Site(PathBuf);
+struct Site(TempDir);
 
 impl Site {
     fn new(test: &str) -> Site {
-        let name = format!("lesson-10-{test}-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        fs::create_dir_all(folder.join("site")).expect("a folder can be made");
+        let folder = temporary(test).expect("a folder can be made");
+        fs::create_dir(folder.path().join("site")).expect("a folder can be made");
         Site(folder)
     }
 
     /// The folder that is served; beside it is what must not be.
     fn root(&self) -> PathBuf {
-        self.0.join("site")
+        self.0.path().join("site")
     }
 
     fn write(&self, name: impl AsRef<Path>, content: &[u8]) {
@@ -45,12 +45,6 @@ impl Site {
         let env: Vec<_> = env.chain([site]).collect();
         let name = ServerName::parse(program).expect("a package");
         Server::start(&name, &env).unwrap_or_else(|problem| panic!("{problem}"))
-    }
-}
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -245,17 +239,13 @@ fn a_client_that_is_still_sending_learns_that_it_is_too_much() {
             let mut sending = stream.try_clone().expect("a second handle");
             // A chunk, and again the same.
             let piece = [b"2000\r\n".as_slice(), &[b'x'; 0x2000], b"\r\n"].concat();
-            let sender = std::thread::spawn(move || {
-                for _ in 0..400 {
-                    if sending.write_all(&piece).is_err() {
-                        return;
-                    }
-                }
-            });
+            let sender =
+                std::thread::spawn(move || (0..400).try_for_each(|_| sending.write_all(&piece)));
             let answer = Connection::new(stream).answer("POST");
             let answer = answer.expect("the answer is not lost");
             assert_eq!(answer.expect("not closed").status, expected, "{lines}");
-            sender.join().expect("a client does not panic");
+            let sent = sender.join().expect("a client does not panic");
+            sent.expect("the connection is not reset meanwhile");
         }
     }
 }
@@ -265,8 +255,8 @@ fn a_client_that_is_still_sending_learns_that_it_is_too_much() {
 fn a_link_is_followed_as_long_as_it_stays_inside() {
     use std::os::unix::fs::symlink;
     let site = Site::new("links");
-    fs::create_dir(site.0.join("outside")).expect("a folder can be made");
-    fs::write(site.0.join("outside/secret.txt"), b"secret").expect("written");
+    fs::create_dir(site.0.path().join("outside")).expect("a folder can be made");
+    fs::write(site.0.path().join("outside/secret.txt"), b"secret").expect("written");
     fs::create_dir(site.root().join("sub")).expect("a folder can be made");
     site.write("inside.txt", b"inside");
     for (link, target) in [
@@ -523,7 +513,7 @@ mod stopping {
     use std::thread;
     use std::time::Instant;
 
-    use tests::server::PATIENCE;
+    use wire::server::PATIENCE;
 
     use super::*;
 
@@ -634,7 +624,7 @@ mod stopping {
             let said = late_request(&site, program);
             table += &format!("| {name} | {said} |\n");
         }
-        let path = tests::repository::root().join("notes/tables/10-late-request.md");
+        let path = house::root().join("notes/tables/10-late-request.md");
         if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
             fs::write(&path, &table).expect("written");
         }

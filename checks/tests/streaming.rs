@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use tests::server::Server;
-use tests::wire::Connection;
+use wire::Connection;
+use wire::server::Server;
 
 /// A client that has read the head of its answer.
 struct Client {
@@ -130,38 +130,19 @@ fn ctrl_c_ends_a_server_whose_clients_say_nothing() {
 #[cfg(unix)]
 #[test]
 fn a_client_too_many_waits_until_others_leave() {
-    use std::io::{BufRead, BufReader};
-    use std::net::TcpStream;
-    use std::process::{Child, Command, Stdio};
+    use std::process::Command;
 
-    use tests::build::artifacts;
-    use tests::server::PATIENCE;
+    use house::build::artifacts;
 
-    struct Killed(Child);
-    impl Drop for Killed {
-        fn drop(&mut self) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
     let mut shell = Command::new("sh");
     shell
         .args(["-c", "ulimit -n 20 && exec \"$0\""])
-        .arg(artifacts().executable("lesson-03", None))
-        .env("PORT", "0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut server = Killed(shell.spawn().expect("a shell"));
-    let mut said = String::new();
-    let stdout = server.0.stdout.take().expect("stdout is piped");
-    BufReader::new(stdout).read_line(&mut said).expect("a line");
-    let address = said.trim_end().strip_prefix("Listening on http://");
-    let address = address.expect("the server says where it listens");
+        .arg(artifacts().executable("lesson-03", None));
+    let server = Server::start_command(&mut shell).expect("a shell that starts the server");
 
     let mut clients: Vec<Connection> = (0..20)
         .map(|_| {
-            let stream = TcpStream::connect(address).expect("the system queues clients");
-            stream.set_read_timeout(Some(PATIENCE)).unwrap();
+            let stream = server.connect().expect("the system queues clients");
             let mut connection = Connection::new(stream);
             let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
             connection.send(request).unwrap();

@@ -5,13 +5,14 @@
 use std::env;
 use std::fs::{self, File as FileOnDisk};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use house::lessons::number_of;
+use house::{build, files};
 use libtest_mimic::{Arguments, Failed, Trial};
-use tests::conversation;
-use tests::requests::File;
-use tests::server::Server;
-use tests::{build, repository};
+use recordings::conversation;
+use recordings::requests::File;
+use wire::server::Server;
 
 /// The changes of a lesson, and the most files that each may touch.
 const TASKS: [(&str, usize); 5] = [
@@ -43,7 +44,7 @@ fn main() {
     )];
     for (name, most) in TASKS {
         trials.push(Trial::test(format!("{name}/files"), move || {
-            files(name, most).map_err(Failed::from)
+            few_files(name, most).map_err(Failed::from)
         }));
         trials.push(Trial::test(name, move || works(name).map_err(Failed::from)));
     }
@@ -51,13 +52,13 @@ fn main() {
 }
 
 fn folder() -> PathBuf {
-    repository::root().join("tests/tasks")
+    house::root().join("tests/tasks")
 }
 
 fn every_change_is_listed() -> Result<(), Failed> {
-    let found: Vec<String> = repository::files(&folder(), "diff")
+    let found: Vec<String> = files::of_kind(&folder(), "diff")
         .iter()
-        .map(|path| repository::test_name(&folder(), path))
+        .map(|path| files::test_name(&folder(), path))
         .collect();
     let mut listed: Vec<&str> = TASKS.iter().map(|(name, _)| *name).collect();
     listed.sort_unstable();
@@ -68,7 +69,7 @@ fn every_change_is_listed() -> Result<(), Failed> {
 }
 
 /// Few enough files are touched, and all of them are the lesson's own.
-fn files(name: &str, most: usize) -> Result<(), String> {
+fn few_files(name: &str, most: usize) -> Result<(), String> {
     let path = folder().join(format!("{name}.diff"));
     let diff = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let touched = diff.lines().filter(|line| line.starts_with("+++ ")).count();
@@ -96,7 +97,7 @@ fn works(name: &str) -> Result<(), String> {
     }
     let (topic, title) = name.rsplit_once('/').ok_or("a name has a topic")?;
     insta::with_settings!({
-        snapshot_path => repository::root().join("tests/snapshots").join(topic),
+        snapshot_path => house::root().join("tests/snapshots").join(topic),
         prepend_module_to_snapshot => false,
         omit_expression => true,
     }, {
@@ -123,49 +124,26 @@ fn programs(name: &str) -> Result<(PathBuf, PathBuf), String> {
 
 /// The lesson as it is, in a workspace of its own.
 fn lay_out(topic: &str, copy: &Path) -> Result<(), String> {
-    let lesson = repository::root().join("lessons").join(topic);
+    let lesson = house::root().join("lessons").join(topic);
     let said = |error: std::io::Error| format!("{}: {error}", copy.display());
-    let old = all_files(copy).unwrap_or_default();
-    let new = all_files(&lesson).map_err(said)?;
-    for gone in old.iter().filter(|path| !new.contains(path)) {
-        fs::remove_file(copy.join(gone)).map_err(said)?;
+    for old in files::below(copy) {
+        let name = old.strip_prefix(copy).unwrap_or(&old);
+        if name != Path::new("Cargo.lock") && !lesson.join(name).is_file() {
+            fs::remove_file(&old).map_err(said)?;
+        }
     }
-    for path in &new {
-        let mut bytes = fs::read(lesson.join(path)).map_err(said)?;
-        if path == Path::new("Cargo.toml") {
+    for path in files::below(&lesson) {
+        let mut bytes = fs::read(&path).map_err(said)?;
+        let name = path.strip_prefix(&lesson).unwrap_or(&path);
+        if name == Path::new("Cargo.toml") {
             bytes.extend_from_slice(WORKSPACE.as_bytes());
         }
-        // A file that is the same keeps its date: cargo goes by that.
-        let target = copy.join(path);
-        if fs::read(&target).is_ok_and(|old| old == bytes) {
-            continue;
-        }
-        fs::create_dir_all(target.parent().unwrap_or(copy)).map_err(said)?;
-        fs::write(target, bytes).map_err(said)?;
+        files::write_if_other(&copy.join(name), &bytes).map_err(said)?;
     }
-    let lock = repository::root().join("Cargo.lock");
+    let lock = house::root().join("Cargo.lock");
     fs::copy(lock, copy.join("Cargo.lock"))
         .map(|_| ())
         .map_err(said)
-}
-
-/// All files below a folder, by their paths in it, but for the lock file.
-fn all_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !path.ends_with("Cargo.lock")
-                && let Ok(name) = path.strip_prefix(folder)
-            {
-                found.push(name.to_path_buf());
-            }
-        }
-    }
-    Ok(found)
 }
 
 fn apply(copy: &Path, diff: &Path) -> Result<(), String> {
@@ -190,11 +168,9 @@ fn apply(copy: &Path, diff: &Path) -> Result<(), String> {
 /// Builds what lies in the copy, and keeps the program under another name.
 fn built(copy: &Path, program: &Path) -> Result<PathBuf, String> {
     let target = copy.with_file_name("target");
-    let output = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+    let output = build::cargo(copy)
         .args(["build", "--quiet", "--bins", "--offline", "--target-dir"])
         .arg(&target)
-        .current_dir(copy)
-        .stdin(Stdio::null())
         .output()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;
     if !output.status.success() {
@@ -202,7 +178,7 @@ fn built(copy: &Path, program: &Path) -> Result<PathBuf, String> {
         return Err(format!("it does not build:\n{words}"));
     }
     let topic = copy.file_name().and_then(|name| name.to_str());
-    let number = topic.and_then(|topic| topic.split('-').next());
+    let number = topic.map(number_of);
     let number = number.ok_or("a lesson's folder begins with its number")?;
     let name = format!("lesson-{number}{}", env::consts::EXE_SUFFIX);
     fs::copy(target.join("debug").join(name), program).map_err(|error| error.to_string())?;

@@ -7,20 +7,21 @@ mod common;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use house::build::{self, ServerName};
 use libtest_mimic::{Arguments, Failed, Trial};
-use tests::requests::{File, ServerName};
-use tests::{build, conversation, repository};
+use recordings::conversation;
+use recordings::requests::File;
 
 fn main() {
     let arguments = Arguments::from_args();
-    let base = repository::root().join("tests/requests");
+    let base = house::root().join("tests/requests");
     let mut trials = vec![Trial::test(
         "every_snapshot_has_its_requests",
         every_snapshot_is_used,
     )];
     let mut needed = BTreeSet::new();
-    for path in repository::files(&base, "http") {
-        let name = repository::test_name(&base, &path);
+    for path in house::files::of_kind(&base, "http") {
+        let name = house::files::test_name(&base, &path);
         match File::read(&path) {
             Ok(file) => {
                 if asked_for(&arguments, &name) {
@@ -60,13 +61,13 @@ fn trials_of(name: &str, file: &File) -> Vec<Trial> {
 }
 
 fn every_snapshot_is_used() -> Result<(), Failed> {
-    let snapshots = repository::root().join("tests/snapshots");
-    let requests = repository::root().join("tests/requests");
-    let transcripts = repository::root().join("tests/transcripts");
-    let tasks = repository::root().join("tests/tasks");
-    let unused: Vec<String> = repository::files(&snapshots, "snap")
+    let snapshots = house::root().join("tests/snapshots");
+    let requests = house::root().join("tests/requests");
+    let transcripts = house::root().join("tests/transcripts");
+    let tasks = house::root().join("tests/tasks");
+    let unused: Vec<String> = house::files::of_kind(&snapshots, "snap")
         .iter()
-        .map(|path| repository::test_name(&snapshots, path))
+        .map(|path| house::files::test_name(&snapshots, path))
         .filter(|name| !exists(&requests, name, ".http") && !exists(&transcripts, name, ""))
         .filter(|name| !exists(&tasks, name, ".http"))
         .collect();

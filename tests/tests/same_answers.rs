@@ -1,9 +1,9 @@
 //! The same app on the raw interface (02), on axum (04) and on the framework from scratch (05)
 //! gives the same answers to the same requests, but for what is listed as different below.
 
-use tests::server::Server;
-use tests::show;
-use tests::wire::Answer;
+use wire::Answer;
+use wire::server::Server;
+use wire::show;
 
 const LESSONS: [&str; 3] = ["lesson-02", "lesson-04", "lesson-05"];
 

@@ -6,17 +6,17 @@ mod common;
 
 use std::collections::BTreeSet;
 
+use house::build;
 use libtest_mimic::{Arguments, Failed, Trial};
-use tests::transcript::{Outcome, Transcript};
-use tests::{build, repository};
+use recordings::transcript::{Outcome, Transcript};
 
 fn main() {
     let arguments = Arguments::from_args();
-    let base = repository::root().join("tests/transcripts");
+    let base = house::root().join("tests/transcripts");
     let mut trials = Vec::new();
     let mut needed = BTreeSet::new();
-    for path in repository::files(&base, "console") {
-        let name = format!("{}.console", repository::test_name(&base, &path));
+    for path in house::files::of_kind(&base, "console") {
+        let name = format!("{}.console", house::files::test_name(&base, &path));
         let transcript = Transcript::read(&path);
         let filter = arguments.filter.as_deref().unwrap_or_default();
         if let Ok(transcript) = &transcript

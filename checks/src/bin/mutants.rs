@@ -9,23 +9,24 @@
 //!
 //! It works on a copy below `target/mutants`, where the crates are built once more.
 
-#![forbid(unsafe_code)]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
-use std::{env, fs, io, thread};
+use std::{env, fs, io};
 
 use checks::protections::{self, BLACK_BOX, LESSON, Mutant};
-use serde_json::Value;
-use tests::repository;
+use house::build::{self, Artifacts};
+use house::files::{mirror, write_if_other};
+use house::start::wait_or_kill;
 
 /// A test that runs longer has been broken by its mutant too.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Names the PostgreSQL server of the tests.
 const SERVER: &str = "TEST_DATABASE_URL";
+/// Both databases' drivers, so that a test that is run on both is built once.
+const FEATURES: &str = "lesson-12/postgres";
 /// What a test says when it wants a program that is not here.
 const SKIPPED: &str = "skipped: ";
 
@@ -46,7 +47,7 @@ fn main() -> ExitCode {
 }
 
 fn write_table() -> Result<bool, String> {
-    let path = repository::root().join("notes/tables/12-protections.md");
+    let path = house::root().join("notes/tables/12-protections.md");
     let folder = path.parent().expect("the file lies in a folder");
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     fs::write(&path, protections::table()?).map_err(|error| error.to_string())?;
@@ -124,18 +125,22 @@ struct Copy {
 
 impl Copy {
     fn make() -> io::Result<Copy> {
-        let repository = repository::root();
+        let repository = house::root();
         let place = repository.join("target/mutants");
         let (root, target) = (place.join("workspace"), place.join("target"));
         fs::create_dir_all(&root)?;
+        let members = format!("members = [\"checks\", \"tests\", \"tools/*\", \"{LESSON}\"]");
         let manifest = fs::read_to_string(repository.join("Cargo.toml"))?;
-        let profiles = manifest.find("[profile").map_or("", |at| &manifest[at..]);
-        let members = format!("members = [\"checks\", \"tests\", \"{LESSON}\"]");
-        let workspace = format!("[workspace]\nresolver = \"3\"\n{members}\n\n{profiles}");
+        let lines = manifest.lines().map(|line| match line {
+            line if line.starts_with("members = ") => &members,
+            line if line.starts_with("default-members = ") => "",
+            line => line,
+        });
+        let workspace = lines.collect::<Vec<&str>>().join("\n");
         write_if_other(&root.join("Cargo.toml"), workspace.as_bytes())?;
         // Cargo takes out of the copy's what the copy does not need.
         fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock"))?;
-        for part in ["checks", "tests", LESSON] {
+        for part in ["checks", "tests", "tools", LESSON] {
             mirror(&repository.join(part), &root.join(part))?;
         }
         Ok(Copy { root, target })
@@ -238,32 +243,29 @@ impl Copy {
         let what: &[&str] = match black_box {
             // The lesson itself is built by the black box when it runs.
             true => &["-p", "checks", "--test", BLACK_BOX],
-            false => &["-p", "lesson-12", "--test", "suite"],
+            false => &["-p", "lesson-12", "--features", FEATURES, "--test", "suite"],
         };
         if black_box {
             // So that a mutant that does not compile is told from a test that fails.
-            self.cargo(&["build", "-p", "lesson-12"])?;
+            self.cargo(&["build", "-p", "lesson-12", "--features", FEATURES])?;
         }
         let messages = self.cargo(&[&["test", "--no-run"], what].concat())?;
-        let executables = messages.lines().filter_map(|line| {
-            let message: Value = serde_json::from_str(line).ok()?;
-            let is_test = message["profile"]["test"] == true;
-            let path = message["executable"].as_str().filter(|_| is_test)?;
-            Some(PathBuf::from(path))
-        });
-        executables
-            .map(|executable| Ok((executable.clone(), list(&executable)?)))
+        let artifacts = Artifacts::read(messages.as_bytes());
+        let tests = artifacts
+            .programs()
+            .iter()
+            .filter(|program| program.is_test);
+        tests
+            .map(|test| Ok((test.path.clone(), list(&test.path)?)))
             .collect()
     }
 
     fn cargo(&self, arguments: &[&str]) -> Result<String, String> {
-        let output = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+        let output = build::cargo(&self.root)
             .args(arguments)
             .args(["--offline", "--message-format=json-render-diagnostics"])
             .arg("--target-dir")
             .arg(&self.target)
-            .current_dir(&self.root)
-            .stdin(Stdio::null())
             .output()
             .map_err(|error| format!("cargo cannot be run: {error}"))?;
         match output.status.success() {
@@ -314,6 +316,8 @@ impl Copy {
             command.env_remove(SERVER);
         }
         let child = command
+            // What the black box builds is what stands in the copy.
+            .envs([("LESSONS", "12"), ("LESSON_FEATURES", FEATURES)])
             .args(["--exact", &found.name, "--nocapture"])
             .current_dir(self.root.join(folder))
             .stdin(Stdio::null())
@@ -321,25 +325,10 @@ impl Copy {
             .stderr(file)
             .spawn()
             .map_err(|error| error.to_string())?;
-        let passes = ends_well(child);
+        let ended = wait_or_kill(child, PATIENCE);
+        let passes = ended.is_some_and(|status| status.success());
         let said = fs::read(said).map_err(|error| error.to_string())?;
         Ok((passes, String::from_utf8_lossy(&said).into_owned()))
-    }
-}
-
-/// Whether it ends with status 0. One that hangs is killed.
-fn ends_well(mut child: Child) -> bool {
-    let begun = Instant::now();
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return status.success(),
-            Ok(None) if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(20)),
-            _ => {
-                let _ = child.kill();
-                let _ = child.wait();
-                return false;
-            }
-        }
     }
 }
 
@@ -352,34 +341,4 @@ fn list(executable: &Path) -> Result<Vec<String>, String> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let names = text.lines().filter_map(|line| line.strip_suffix(": test"));
     Ok(names.map(str::to_string).collect())
-}
-
-/// Makes `to` what `from` is. A file that is the same is left alone, so that cargo does not build
-/// it anew.
-fn mirror(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(to)?.flatten() {
-        if !from.join(entry.file_name()).exists() {
-            match entry.path().is_dir() {
-                true => fs::remove_dir_all(entry.path())?,
-                false => fs::remove_file(entry.path())?,
-            }
-        }
-    }
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let target = to.join(path.file_name().unwrap_or_default());
-        match path.is_dir() {
-            true => mirror(&path, &target)?,
-            false => write_if_other(&target, &fs::read(&path)?)?,
-        }
-    }
-    Ok(())
-}
-
-fn write_if_other(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match fs::read(path) {
-        Ok(there) if there == bytes => Ok(()),
-        _ => fs::write(path, bytes),
-    }
 }

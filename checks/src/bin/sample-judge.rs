@@ -2,12 +2,10 @@
 //! runs it against one that misbehaves. If that one streams, two events are awaited. The variable
 //! TESTS says how many tests there are, when it is not two.
 
-#![forbid(unsafe_code)]
-
 use std::env;
 use std::process::ExitCode;
 
-use tests::exercise::{Judge, NamedTest, Request, Verdict, judge};
+use judge::{Judge, NamedTest, Request, Verdict, judge};
 
 const EXERCISE: &str = r#"
 topic = "99-sample"
@@ -27,13 +25,13 @@ tests = ["it_answers", "it_answers_twice"]
 fn main() -> ExitCode {
     if env::var("MISBEHAVIOUR").is_ok_and(|way| way.starts_with("streams")) {
         let exercise = EXERCISE.replace("it_answers", "it_tells");
-        let tests = tests::tests_of! { "sample": [it_tells, it_tells_twice] };
+        let tests = judge::tests_of! { "sample": [it_tells, it_tells_twice] };
         return judge(&exercise, "no-such-server", tests);
     }
     if let Some(count) = env::var("TESTS").ok().and_then(|count| count.parse().ok()) {
         return judge_many(count);
     }
-    let tests = tests::tests_of! { "sample": [it_answers, it_answers_twice] };
+    let tests = judge::tests_of! { "sample": [it_answers, it_answers_twice] };
     judge(EXERCISE, "no-such-server", tests)
 }
 

@@ -3,19 +3,16 @@
 //!
 //! Run it: `cargo run -p checks --bin self-contained`
 
-#![forbid(unsafe_code)]
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::{env, fs, io};
-
-use tests::repository;
+use house::build::cargo;
+use house::files::{self, temporary};
+use toml::{Table, Value};
 
 fn main() -> ExitCode {
-    let place = env::temp_dir().join(format!("self-contained-{}", std::process::id()));
-    let result = all(&place);
-    let _ = fs::remove_dir_all(&place);
-    match result {
+    match temporary("self-contained-").and_then(|place| all(place.path())) {
         Ok(count) => {
             println!("{count} lessons build on their own.");
             ExitCode::SUCCESS
@@ -28,13 +25,13 @@ fn main() -> ExitCode {
 }
 
 fn all(place: &Path) -> Result<usize, String> {
-    let lock = repository::root().join("Cargo.lock");
+    let lock = house::root().join("Cargo.lock");
     let locked = packages_in(&lock)?;
-    let lessons = repository::lessons();
+    let lessons = house::lessons();
     for lesson in &lessons {
-        let name = lesson.file_name().ok_or("a lesson's folder has a name")?;
-        let copy = place.join(name);
-        copy_folder(lesson, &copy).map_err(|error| format!("{}: {error}", lesson.display()))?;
+        let topic = &lesson.topic;
+        let copy = place.join(topic);
+        files::copy(&lesson.folder, &copy).map_err(|error| format!("{topic}: {error}"))?;
         let copied_lock = copy.join("Cargo.lock");
         fs::copy(&lock, &copied_lock).map_err(|error| error.to_string())?;
         build(&copy, &place.join("target"))?;
@@ -44,17 +41,16 @@ fn all(place: &Path) -> Result<usize, String> {
             .find(|package| !locked.contains(package))
         {
             return Err(format!(
-                "{}: {added} is not in the repository's Cargo.lock",
-                lesson.display()
+                "{topic}: {added} is not in the repository's Cargo.lock"
             ));
         }
-        println!("{} builds on its own.", name.to_string_lossy());
+        println!("{topic} builds on its own.");
     }
     Ok(lessons.len())
 }
 
 fn build(folder: &Path, target: &Path) -> Result<(), String> {
-    let status = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+    let status = cargo(folder)
         .args([
             "check",
             "--quiet",
@@ -64,8 +60,6 @@ fn build(folder: &Path, target: &Path) -> Result<(), String> {
             "--target-dir",
         ])
         .arg(target)
-        .current_dir(folder)
-        .stdin(Stdio::null())
         .status()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;
     match status.success() {
@@ -77,25 +71,11 @@ fn build(folder: &Path, target: &Path) -> Result<(), String> {
 /// `name version` of each package in a lock file.
 fn packages_in(lock: &Path) -> Result<Vec<String>, String> {
     let text = fs::read_to_string(lock).map_err(|error| format!("{}: {error}", lock.display()))?;
-    let packages = text.split("[[package]]").skip(1).map(|package| {
-        let value = |key: &str| {
-            let line = package.lines().find_map(|line| line.strip_prefix(key));
-            line.unwrap_or_default().trim_matches('"').to_string()
-        };
-        format!("{} {}", value("name = "), value("version = "))
+    let table: Table = toml::from_str(&text).map_err(|error| error.to_string())?;
+    let packages = table.get("package").and_then(Value::as_array);
+    let packages = packages.into_iter().flatten().map(|package| {
+        let value = |key| package.get(key).and_then(Value::as_str).unwrap_or_default();
+        format!("{} {}", value("name"), value("version"))
     });
     Ok(packages.collect())
-}
-
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let path: PathBuf = entry?.path();
-        let target = to.join(path.file_name().unwrap_or_default());
-        match path.is_dir() {
-            true => copy_folder(&path, &target)?,
-            false => fs::copy(&path, &target).map(|_| ())?,
-        }
-    }
-    Ok(())
 }

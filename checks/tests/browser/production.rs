@@ -3,10 +3,10 @@
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
+use house::build::ServerName;
 use serde_json::json;
-use tests::requests::ServerName;
-use tests::server::{PATIENCE, Server};
-use tests::visitor::Visitor;
+use wire::server::{PATIENCE, Server};
+use wire::visitor::Visitor;
 
 use super::{in_browser, in_browser_with, keep_screenshot};
 
@@ -86,7 +86,6 @@ fn the_admin_is_used_with_the_keyboard_alone() {
         person.follow("#main a[href$='admin/notes/']").await;
         person.arrives_at("Notes | Notes: administration").await;
         assert_eq!(person.count("tbody tr").await, 5);
-        keep_screenshot("12-admin.png", &person.browser.screenshot().await.unwrap());
 
         // Two rows, one action.
         for id in ["#pick-2", "#pick-4"] {
@@ -148,10 +147,6 @@ fn on_a_phone_no_page_is_wider_than_the_screen() {
             assert_eq!(screen, Some(390), "{path}");
             assert!(page <= screen, "{path} is {page:?} wide");
         }
-        keep_screenshot(
-            "12-admin-phone.png",
-            &person.browser.screenshot().await.unwrap(),
-        );
     });
 }
 

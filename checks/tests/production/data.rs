@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tests::server::Server;
-use tests::visitor::Visitor;
+use wire::server::Server;
+use wire::visitor::Visitor;
 
 use crate::{Folder, assert_whole, by_way_of, can_use, command, has, program, start};
 
@@ -113,7 +113,7 @@ fn d01_what_was_acknowledged_is_there_after_kill_9() {
     drop(server);
     assert_whole(&folder);
     println!(
-        "{kills} kills, {} notes acknowledged, none lost; longest start {longest:?}",
+        "{kills} kills, {} notes acknowledged, none lost; longest start {longest:.0?}",
         known.count.load(Ordering::Relaxed)
     );
 }
@@ -125,7 +125,7 @@ fn d02_a_note_is_on_the_disk_before_its_answer_leaves() {
     }
     let folder = Folder::new();
     drop(start(&folder));
-    let trace = folder.0.join("trace");
+    let trace = folder.0.path().join("trace");
     let trace_name = trace.to_string_lossy().into_owned();
     let calls = "trace=pwrite64,fdatasync,fsync,write,writev,sendto,sendmsg";
     let way = [
@@ -250,7 +250,7 @@ fn d06_32_writers_meet_no_error() {
         .collect();
     took.sort();
     let late = took[took.len() * 99 / 100];
-    println!("320 notes by 32 writers: 99 of 100 within {late:?}");
+    println!("320 notes by 32 writers: 99 of 100 within {late:.0?}");
     assert_eq!(stored(&mut Visitor::new(address)).len(), 320);
 }
 

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, thread};
 
-use tests::server::Server;
-use tests::visitor::Visitor;
+use wire::server::Server;
+use wire::visitor::Visitor;
 
 use crate::{Folder, can_use, command, run};
 

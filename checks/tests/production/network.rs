@@ -4,8 +4,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use tests::server::PATIENCE;
-use tests::visitor::{Visitor, open};
+use wire::Connection;
+use wire::server::PATIENCE;
+use wire::visitor::Visitor;
 
 use crate::{Folder, can_use, command, start};
 
@@ -23,7 +24,7 @@ fn d04_sigterm_ends_what_has_begun_and_takes_nothing_new() {
     let head = visitor.json_head().unwrap();
     let request = visitor.bytes("POST", NOTES, &head, r#"{"text": "in flight"}"#);
     let (first, rest) = request.split_at(request.len() - 5);
-    let mut connection = open(server.address()).unwrap();
+    let mut connection = Connection::open(server.address()).unwrap();
     // The head has been read when its interim answer comes.
     let first = first.replacen("\r\n", "\r\nExpect: 100-continue\r\n", 1);
     connection.send(first.as_bytes()).unwrap();
@@ -31,7 +32,7 @@ fn d04_sigterm_ends_what_has_begun_and_takes_nothing_new() {
     assert!(interim.starts_with(b"HTTP/1.1 100"));
     server.signal("TERM");
     let begun = Instant::now();
-    while open(server.address()).is_ok() {
+    while Connection::open(server.address()).is_ok() {
         assert!(begun.elapsed() < PATIENCE, "it still takes connections");
         std::thread::yield_now();
     }
@@ -46,14 +47,14 @@ fn d04_sigterm_ends_what_has_begun_and_takes_nothing_new() {
 fn d04_a_second_sigterm_ends_it_at_once() {
     let folder = Folder::new();
     let mut server = start(&folder);
-    let mut waiting = open(server.address()).unwrap();
+    let mut waiting = Connection::open(server.address()).unwrap();
     let head =
         "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
     waiting.send(head.as_bytes()).unwrap();
     waiting.interim().unwrap();
     server.signal("TERM");
     let begun = Instant::now();
-    while open(server.address()).is_ok() {
+    while Connection::open(server.address()).is_ok() {
         assert!(begun.elapsed() < PATIENCE, "it still takes connections");
         std::thread::yield_now();
     }

@@ -4,11 +4,11 @@
 
 use std::process::ExitCode;
 
-use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
-use tests::exercise::{Answer, Judge, Request, Verdict, judge};
+use judge::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
+use judge::{Answer, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "bytes": [
             the_length_is_counted_in_bytes,
             an_order_is_read_back,
@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

@@ -4,13 +4,13 @@
 
 use std::process::ExitCode;
 
-use tests::exercise::standing::{
+use judge::standing::{
     self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Judge, Request, Verdict, judge};
+use judge::{Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "agent": [
             a_client_is_greeted_by_its_name,
             a_client_without_a_name_is_a_stranger,
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

@@ -4,13 +4,13 @@
 
 use std::process::ExitCode;
 
-use tests::exercise::standing::{
+use judge::standing::{
     a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Answer, Failure, Judge, Request, Verdict, encoded, html, judge};
+use judge::{Answer, Failure, Judge, Request, Verdict, encoded, html, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "allow": [
             another_method_gets_405,
             allow_names_the_methods_of_the_page,
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

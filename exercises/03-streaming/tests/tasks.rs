@@ -5,11 +5,11 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
-use tests::exercise::{Failure, Judge, PATIENCE, Request, Stream, Verdict, judge};
+use judge::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
+use judge::{Failure, Judge, PATIENCE, Request, Stream, Verdict, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "lines": [
             a_call_of_several_lines_is_one_event,
             every_kind_of_line_end_ends_a_line,
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

@@ -4,11 +4,11 @@
 
 use std::process::ExitCode;
 
-use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
-use tests::exercise::{Answer, Judge, Request, Verdict, judge};
+use judge::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
+use judge::{Answer, Judge, Request, Verdict, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "number": [
             a_word_in_the_path_is_refused_and_named,
             cups_that_are_not_a_number_are_refused,
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

@@ -4,11 +4,11 @@
 
 use std::process::ExitCode;
 
-use tests::exercise::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
-use tests::exercise::{Answer, Judge, Request, Verdict, encoded, html, judge};
+use judge::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line};
+use judge::{Answer, Judge, Request, Verdict, encoded, html, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "third": [
             an_order_says_what_it_was_ordered_with,
             a_table_that_is_not_a_number_is_refused,
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

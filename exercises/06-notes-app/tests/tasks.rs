@@ -4,15 +4,15 @@
 
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-use tests::exercise::html::{between, unescaped};
-use tests::exercise::standing::{
+use judge::html::{between, unescaped};
+use judge::standing::{
     a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
+use judge::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
+use serde_json::{Value, json};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "delete": [
             a_deleted_order_is_gone,
             the_other_orders_stay,
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

@@ -5,13 +5,13 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use tests::exercise::standing::{
+use judge::standing::{
     self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Answer, Judge, PATIENCE, Request, Verdict, judge};
+use judge::{Answer, Judge, PATIENCE, Request, Verdict, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "store": [
             an_answer_that_sets_a_cookie_is_not_stored,
             an_answer_without_a_cookie_stays_as_it_is,
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

@@ -4,14 +4,14 @@
 
 use std::process::ExitCode;
 
-use serde_json::{Value, json};
-use tests::exercise::standing::{
+use judge::standing::{
     self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Answer, Failure, Judge, Request, Verdict, judge};
+use judge::{Answer, Failure, Judge, Request, Verdict, judge};
+use serde_json::{Value, json};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "kind": [
             a_tea_of_each_kind_is_kept,
             another_kind_is_refused_at_its_place,
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

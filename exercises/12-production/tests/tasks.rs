@@ -4,14 +4,14 @@
 
 use std::process::ExitCode;
 
-use tests::exercise::html::unescaped;
-use tests::exercise::standing::{
+use judge::html::unescaped;
+use judge::standing::{
     self, a_bad_or_a_taken_port_is_said_in_one_line, ctrl_c_ends_the_server_with_status_0,
 };
-use tests::exercise::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
+use judge::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
 
 fn main() -> ExitCode {
-    let tests = tests::tests_of! {
+    let tests = judge::tests_of! {
         "next": [
             a_login_leads_to_the_page_that_was_asked_for,
             another_site_is_no_place_to_go,
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     };
     judge(
         include_str!("../exercise.toml"),
-        tests::own_server!(),
+        judge::own_server!(),
         tests,
     )
 }

@@ -14,6 +14,7 @@ use axum::middleware::{Next, from_fn, map_request};
 use axum::response::{IntoResponse, Response};
 use lesson_07::layers::{
     BAD_HOST, INTERNAL_ERROR, SECURITY_HEADERS, in_capitals, is_id, is_ours, new_id, overridden,
+    wants_capitals,
 };
 use lesson_07::log::{self, X_REQUEST_ID};
 use lesson_07::{serve::serve, session::secret_key, site::site};
@@ -68,7 +69,7 @@ fn app() -> anyhow::Result<Router> {
         .layer(from_fn(shout)); // shout
     // ANCHOR_END: builder
     // A layer of a router runs after that router has chosen a route. So the routes are inside
-    // a second router, which has none.
+    // a second router, which has none of its own.
     let site = site(secret_key()?);
     Ok(Router::new().fallback_service(site).layer(layers))
 }
@@ -110,8 +111,7 @@ async fn method_override(request: Request) -> Request {
 }
 
 async fn shout(request: Request, next: Next) -> Response {
-    let wish = request.headers().get("x-shout");
-    let loud = wish.is_some_and(|wish| wish == "1");
+    let loud = wants_capitals(&request);
     let response = next.run(request).await;
     match loud {
         true => in_capitals(response).await,

@@ -77,7 +77,7 @@ pub fn access_log(next: Service) -> Service {
     Arc::new(move |request| {
         let began = Instant::now();
         let span = log::span(&request);
-        let answer = next(request);
+        let answer = span.in_scope(|| next(request));
         async move {
             let response = answer.await;
             let took = began.elapsed();
@@ -96,7 +96,7 @@ pub const SECURITY_HEADERS: [(&str, &str); 4] = [
     ("x-content-type-options", "nosniff"),
     // Do not tell other sites from which of our pages a visitor came.
     ("referrer-policy", "same-origin"),
-    // A window that we open, or that opened us, gets no hold of this one.
+    // A window of another site, which we opened or which opened us, gets no hold of this one.
     ("cross-origin-opener-policy", "same-origin"),
     // Do not show us in a frame, where another site could lay its buttons over ours.
     ("x-frame-options", "DENY"),
@@ -193,16 +193,22 @@ pub fn overridden(mut request: Request) -> Request {
 
 /// After: with `X-Shout: 1`, plain text goes out in capitals.
 pub fn shout(next: Service) -> Service {
-    Arc::new(move |request| match request.headers().get("x-shout") {
-        Some(wish) if wish == "1" => next(request).then(in_capitals).boxed(),
-        _ => next(request),
+    Arc::new(move |request| match wants_capitals(&request) {
+        true => next(request).then(in_capitals).boxed(),
+        false => next(request),
     })
+}
+
+/// The answer to HEAD has no body: there is nothing to change, and no length to count.
+pub fn wants_capitals(request: &Request) -> bool {
+    let wish = request.headers().get("x-shout");
+    wish.is_some_and(|wish| wish == "1") && request.method() != Method::HEAD
 }
 
 /// The largest body that is held to be changed, in bytes.
 const LARGEST: usize = 1024 * 1024;
 
-/// The body changes its length (`ß` becomes `SS`), so the old Content-Length must go.
+/// The body changes its length (`ı` has two bytes, `I` has one), so the old Content-Length must go.
 pub async fn in_capitals(response: Response) -> Response {
     let media_type = response.headers().get(CONTENT_TYPE);
     if !media_type.is_some_and(|value| value.as_bytes().starts_with(b"text/plain")) {

@@ -38,10 +38,9 @@ pub async fn show(method: Method, jar: SignedCookieJar) -> impl IntoResponse {
     let mut page = format!("{HEAD}<title>Messages</title>\n");
     let mut session = Session::of(&jar);
     // HEAD is a look from outside: it must not use up what GET would show.
-    let shown = if method == Method::HEAD {
-        0
-    } else {
-        session.flashed.len()
+    let shown = match method {
+        Method::HEAD => 0,
+        _ => session.flashed.len(),
     };
     for text in session.flashed.drain(..shown) {
         let text = html_escape::encode_text(&text);

@@ -76,8 +76,9 @@ fn not_text(_: Utf8Error) -> AppError {
     refused(StatusCode::BAD_REQUEST, "What was sent is not UTF-8 text.")
 }
 
-/// Somebody who knows the token. A handler that takes a `Keeper` runs for them alone.
-pub struct Keeper;
+/// Somebody who knows the token. A handler that takes a `Keeper` runs for them alone: what is in it
+/// is private, so nobody else can make one.
+pub struct Keeper(());
 
 impl FromRequestParts<Arc<App>> for Keeper {
     type Rejection = AppError;
@@ -86,7 +87,7 @@ impl FromRequestParts<Arc<App>> for Keeper {
         // ANCHOR: token
         let sent = parts.headers.typed_get::<Authorization<Bearer>>();
         match (&app.token, sent) {
-            (Some(token), Some(sent)) if token == sent.token() => Ok(Keeper),
+            (Some(ours), Some(sent)) if ours == sent.token() => Ok(Keeper(())),
             _ => Err(refused(StatusCode::UNAUTHORIZED, "This needs a token.")),
         }
         // ANCHOR_END: token

@@ -23,6 +23,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::RustlsConfig;
 use hyper_util::rt::TokioExecutor;
 use hyper_util::server::conn::auto::Builder;
@@ -32,7 +33,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
-use tower_http::trace::TraceLayer;
+use tower_http::trace::{DefaultMakeSpan, DefaultOnResponse, TraceLayer};
+use tracing::Level;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -55,6 +57,10 @@ fn app(folder: PathBuf, is_ready: Arc<AtomicBool>) -> Router {
     let late = StatusCode::SERVICE_UNAVAILABLE;
     let nosniff = HeaderValue::from_static("nosniff");
     let no_cache = HeaderValue::from_static("no-cache");
+    // By default it writes at level DEBUG, which nobody sees.
+    let log = TraceLayer::new_for_http()
+        .make_span_with(DefaultMakeSpan::new().level(Level::INFO))
+        .on_response(DefaultOnResponse::new().level(Level::INFO));
     Router::new()
         .route("/.health", get(async || "alive\n"))
         .route("/.ready", get(ready))
@@ -73,7 +79,7 @@ fn app(folder: PathBuf, is_ready: Arc<AtomicBool>) -> Router {
             CACHE_CONTROL,
             no_cache,
         ))
-        .layer(TraceLayer::new_for_http())
+        .layer(log)
 }
 
 /// `ServeDir` serves `.git`, too, and follows a link that leads out of the folder. (Between this
@@ -136,13 +142,17 @@ async fn serve() -> anyhow::Result<()> {
         let (cert, key) = (made.cert.der().to_vec(), made.signing_key.serialize_der());
         let config = RustlsConfig::from_der(vec![cert], key).await?;
         println!("Listening on https://{address}");
-        let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+        let server = axum_server::from_tcp_rustls(listener, config)?;
+        let server = server.map(|tls| tls.acceptor(NoDelayAcceptor::new()));
+        let mut server = server.handle(handle);
         set_limits(server.http_builder());
         // Both are needed: this one until the first head begins, the other one from then on.
         server.first_request_timeout(PATIENCE).serve(app).await?;
     } else {
         println!("Listening on http://{address}");
-        let mut server = axum_server::from_tcp(listener)?.handle(handle).http1_only();
+        // Without it, the system holds the body back until the client has confirmed the head.
+        let server = axum_server::from_tcp(listener)?.acceptor(NoDelayAcceptor::new());
+        let mut server = server.handle(handle).http1_only();
         set_limits(server.http_builder());
         server.first_request_timeout(PATIENCE).serve(app).await?;
     }

@@ -52,7 +52,7 @@ struct Step {
 }
 
 // ANCHOR: step
-/// Lets so many clients ask for so long.
+/// Lets that many clients ask for that long.
 async fn step(target: &Uri, clients: usize, lasting: Duration) -> Step {
     let mut asking = JoinSet::new();
     let begun = Instant::now();

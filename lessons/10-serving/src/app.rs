@@ -43,7 +43,7 @@ pub fn app(folder: Folder, settings: &Settings, stop: &Stop) -> Router {
         .layer(from_fn(log_and_finish))
 }
 
-/// "Alive" is for the one who starts us again if we are not; "ready" for the one who sends us
+/// "Alive" is for the program that starts us again if we are not; "ready" for the one that sends us
 /// requests. A server that is about to stop is alive, and not ready.
 async fn ready(State(stop): State<Stop>) -> (StatusCode, &'static str) {
     match stop.phase() {

@@ -32,7 +32,7 @@ pub enum Verdict {
 impl Validators {
     /// An ETag from length and time in nanoseconds: a file that was changed twice in a second
     /// has the same date, and another ETag. While that second lasts, and while it is yet to come,
-    /// the file has no date: whoever got one would not learn of the second change.
+    /// the file has no date: a client that got one would not learn of the second change.
     pub fn new(length: u64, modified: SystemTime) -> Validators {
         let since = modified.duration_since(UNIX_EPOCH).unwrap_or_default();
         let changed = UNIX_EPOCH + Duration::from_secs(since.as_secs());

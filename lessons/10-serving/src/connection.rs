@@ -22,9 +22,9 @@ use tower::ServiceExt;
 use crate::serve::Server;
 use crate::stop::Phase;
 
-/// The largest head of a request, in bytes: so much memory may each client take by sending.
+/// The largest head of a request, in bytes: that much memory may a client take by sending.
 const HEAD_LIMIT: usize = 32 * 1024;
-/// A connection that had a request so recently may well have another one on its way.
+/// If a connection had a request that recently, another one may be on its way.
 const RECENTLY: Duration = Duration::from_secs(2);
 /// How much a client may go on sending, and how long, until it has read its last answer.
 const LINGER: (u64, Duration) = (4 * 1024 * 1024, Duration::from_secs(2));
@@ -55,7 +55,7 @@ where
     http.timer(TokioTimer::new())
         .header_read_timeout(server.settings.patience)
         .max_buf_size(HEAD_LIMIT)
-        // `nc -N` shuts its sending side after the request, and waits.
+        // `nc -N` shuts its side after the request, and waits.
         .half_close(true);
     // ANCHOR_END: patience
     {
@@ -83,9 +83,9 @@ where
     linger(stream).await;
 }
 
-/// A client that is still sending would not hear the last word: closing
-/// a connection with unread bytes resets it, and that throws away what
-/// is on its way back. So what still comes is read, for nothing.
+/// A client that is still sending might not hear the last word:
+/// closing with unread bytes resets a connection, and a reset may
+/// throw away what was on its way. So we read on, into nothing.
 async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let (most, lasting) = LINGER;
     let _ = stream.shutdown().await;
@@ -135,7 +135,7 @@ async fn respond(
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
-    // hyper asks for a piece of the body when the client has taken the piece before.
+    // hyper asks for a piece of the body when it could hand on the pieces before.
     let pulse = pulse.clone();
     Ok(response.map(|body| {
         Body::new(body.map_frame(move |frame| {

@@ -29,7 +29,7 @@ pub fn page(title: &str, content: &str) -> Html<String> {
     ))
 }
 
-/// A name stands in the page twice, and is written in two ways: percent-encoded where it is a
+/// A name is in the page twice, written in two ways: percent-encoded where it is a
 /// link, HTML-escaped where it is text.
 pub fn list(path: &str, entries: &[Entry]) -> Html<String> {
     let lines = entries.iter().map(|entry| {

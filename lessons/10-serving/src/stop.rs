@@ -1,6 +1,5 @@
 //! How the server learns that it is to stop, and in which order it does so.
 
-use std::future::pending;
 use std::io;
 use std::time::Duration;
 
@@ -32,7 +31,6 @@ impl Stop {
             let _ = phase.send(Phase::Draining);
             sleep(drain).await;
             let _ = phase.send(Phase::Closing);
-            pending::<()>().await // `phase` stays, and with it its last value
         });
         Ok(Stop(stop))
     }

@@ -8,8 +8,8 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::TlsAcceptor;
 
-/// Nobody has signed this certificate but itself, so browsers warn of it: they know who it says it is,
-/// and not whether that is true. For the world, ask an authority such as Let's Encrypt for one.
+/// This certificate is signed by nobody but itself, so browsers warn of it: they know whose it says it
+/// is, and not whether that is true. For the world, ask an authority such as Let's Encrypt for one.
 pub fn acceptor() -> anyhow::Result<TlsAcceptor> {
     let names = ["localhost".to_string(), "127.0.0.1".to_string()];
     let CertifiedKey { cert, signing_key } = generate_simple_self_signed(names)?;

@@ -34,11 +34,16 @@ pub struct Parts {
 
 impl App {
     pub fn new(settings: Settings, db: Db) -> App {
+        App::with_admin(settings, db, admin::site())
+    }
+
+    /// The same with other models in the admin: a test brings its own.
+    pub fn with_admin(settings: Settings, db: Db, admin: Site) -> App {
         App(Arc::new(Parts {
             templates: templates::environment(),
             signals: signals::connected(),
             passwords: Passwords::default(),
-            admin: admin::site(),
+            admin,
             board: Board::default(),
             clock: Clock::default(),
             settings,

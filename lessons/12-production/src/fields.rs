@@ -1,11 +1,15 @@
 //! A model's fields as data: what its declaration says of each column, for whoever makes forms,
 //! checks input or shows rows without knowing the model. Django: `Model._meta`.
 
+pub mod values;
+
 use sea_orm::sea_query::{ColumnType, StringLen};
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic, Iterable};
 
+use crate::models::Listed;
+
 /// What a model says of itself beyond its columns' types.
-pub trait Described: EntityTrait {
+pub trait Described: EntityTrait + Listed {
     /// In the singular, as in its permissions: `note` of `note.add`.
     const NAME: &'static str;
     /// In the plural, as in the admin's paths: `notes`.
@@ -70,6 +74,8 @@ pub enum Kind {
     Text,
     /// A whole number.
     Number,
+    /// A number that may have a fraction.
+    Decimal,
     /// Yes or no.
     YesNo,
     /// A time, in seconds since 1970, UTC.
@@ -84,6 +90,8 @@ pub enum Kind {
     Bytes,
     /// What nobody is shown.
     Secret,
+    /// A type that we do not know. No form shows it, and the admin refuses its model.
+    Unknown,
 }
 
 /// What is known of one column.
@@ -94,6 +102,8 @@ pub struct Field {
     /// The name as people read it: `created at`.
     pub label: String,
     pub kind: Kind,
+    /// As the database keeps it.
+    pub column_type: ColumnType,
     /// The most characters, not bytes.
     pub max_length: Option<u32>,
     /// It must be given, and must not be empty.
@@ -118,19 +128,31 @@ pub fn fields<E: Described>() -> Vec<Field> {
 pub fn field<E: Described>(column: E::Column) -> Field {
     let def = column.def();
     let name = column.as_str();
-    let (mut kind, typed_length) = match def.get_column_type() {
+    let column_type = def.get_column_type();
+    let (mut kind, typed_length) = match column_type {
         ColumnType::String(StringLen::N(length)) => (Kind::Line, Some(*length)),
+        ColumnType::String(_) => (Kind::Line, None),
         ColumnType::Text => (Kind::Text, None),
         ColumnType::Boolean => (Kind::YesNo, None),
         ColumnType::Blob | ColumnType::VarBinary(_) | ColumnType::Binary(_) => (Kind::Bytes, None),
-        ColumnType::Integer | ColumnType::BigInteger => (Kind::Number, None),
-        _ => (Kind::Line, None),
+        ColumnType::SmallInteger | ColumnType::Integer | ColumnType::BigInteger => {
+            (Kind::Number, None)
+        }
+        ColumnType::Float | ColumnType::Double => (Kind::Decimal, None),
+        _ => (Kind::Unknown, None),
     };
+    let mut choices = E::choices(column);
+    if kind == Kind::YesNo && def.is_null() {
+        // Three values: a box to tick has two.
+        choices = &["true", "false"];
+    }
     if E::is_secret(column) {
         kind = Kind::Secret;
-    } else if name.ends_with("_at") {
+    } else if kind == Kind::Unknown {
+        // None of what follows helps.
+    } else if name.ends_with("_at") && *column_type == ColumnType::BigInteger {
         kind = Kind::Time;
-    } else if !E::choices(column).is_empty() {
+    } else if !choices.is_empty() {
         kind = Kind::Choice;
     } else if E::is_link(column) {
         kind = Kind::Link;
@@ -141,10 +163,11 @@ pub fn field<E: Described>(column: E::Column) -> Field {
         name,
         label: name.trim_end_matches("_id").replace('_', " "),
         kind,
+        column_type: column_type.clone(),
         max_length: typed_length.or(E::limit(column)),
         required: !def.is_null() && !E::may_be_empty(column) && kind != Kind::YesNo,
         nullable: def.is_null(),
-        choices: E::choices(column),
+        choices,
         editable: E::editable(column),
         unique: def.is_unique(),
         refers_to: E::refers_to(column),

@@ -5,6 +5,7 @@ pub mod body;
 pub mod check;
 mod input;
 pub mod json;
+pub mod query;
 
 use minijinja::{Value as Shown, context};
 use sea_orm::sea_query::{Expr, ExprTrait, Func};
@@ -13,7 +14,7 @@ use sea_orm::{Iterable, ModelTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Map, Value as Json};
 
 use crate::error::AppError;
-use crate::fields::{self, Described, Kind};
+use crate::fields::{self, Described, Kind, values};
 use input::Input;
 
 /// A form for some fields of a model.
@@ -56,7 +57,7 @@ impl<E: Described> Form<E> {
     pub fn editable() -> Form<E> {
         let fields = fields::fields::<E>().into_iter();
         let names: Vec<&str> = fields
-            .filter(|field| field.editable && field.kind != Kind::Bytes)
+            .filter(|field| field.editable && !matches!(field.kind, Kind::Bytes | Kind::Unknown))
             .map(|field| field.name)
             .collect();
         Form::new(&names)
@@ -65,7 +66,7 @@ impl<E: Described> Form<E> {
     /// With what a row has now. What is not sent stays as it is.
     pub fn showing(mut self, row: &E::Model) -> Form<E> {
         for input in &mut self.inputs {
-            input.text = Some(check::shown(&row.get(input.column)));
+            input.text = Some(values::shown(&row.get(input.column)));
         }
         self
     }

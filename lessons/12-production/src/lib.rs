@@ -21,6 +21,5 @@ pub mod settings;
 pub mod signals;
 pub mod templates;
 pub mod testing;
-pub mod together;
 pub mod urls;
 pub mod views;

@@ -1,4 +1,4 @@
-//! What stands between the application and the network, as in lesson 05: accepts connections, lets
+//! What stands between the application and the network, as in lesson 10: accepts connections, lets
 //! hyper read requests and write responses, and sets limits.
 
 mod receive;

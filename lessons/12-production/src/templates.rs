@@ -12,111 +12,40 @@ use crate::urls;
 /// Where a debug build looks for templates: where this lesson was compiled.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/templates");
 
-/// The templates as they were when the program was built.
-const BUILT_IN: &[(&str, &str)] = &[
-    (
-        "accounts/inputs.html",
-        include_str!("../templates/accounts/inputs.html"),
-    ),
-    (
-        "accounts/login.html",
-        include_str!("../templates/accounts/login.html"),
-    ),
-    (
-        "accounts/password_change.html",
-        include_str!("../templates/accounts/password_change.html"),
-    ),
-    (
-        "accounts/password_reset.html",
-        include_str!("../templates/accounts/password_reset.html"),
-    ),
-    (
-        "accounts/password_reset_confirm.html",
-        include_str!("../templates/accounts/password_reset_confirm.html"),
-    ),
-    (
-        "accounts/profile.html",
-        include_str!("../templates/accounts/profile.html"),
-    ),
-    (
-        "accounts/register.html",
-        include_str!("../templates/accounts/register.html"),
-    ),
-    (
-        "admin/base.html",
-        include_str!("../templates/admin/base.html"),
-    ),
-    (
-        "admin/delete.html",
-        include_str!("../templates/admin/delete.html"),
-    ),
-    (
-        "admin/form.html",
-        include_str!("../templates/admin/form.html"),
-    ),
-    (
-        "admin/history.html",
-        include_str!("../templates/admin/history.html"),
-    ),
-    (
-        "admin/index.html",
-        include_str!("../templates/admin/index.html"),
-    ),
-    (
-        "admin/list.html",
-        include_str!("../templates/admin/list.html"),
-    ),
-    (
-        "admin/login.html",
-        include_str!("../templates/admin/login.html"),
-    ),
-    (
-        "admin/password.html",
-        include_str!("../templates/admin/password.html"),
-    ),
-    (
-        "forms/inputs.html",
-        include_str!("../templates/forms/inputs.html"),
-    ),
-    (
-        "notes/delete.html",
-        include_str!("../templates/notes/delete.html"),
-    ),
-    (
-        "notes/detail.html",
-        include_str!("../templates/notes/detail.html"),
-    ),
-    (
-        "notes/form.html",
-        include_str!("../templates/notes/form.html"),
-    ),
-    (
-        "notes/list.html",
-        include_str!("../templates/notes/list.html"),
-    ),
-    ("base.html", include_str!("../templates/base.html")),
-    ("board.html", include_str!("../templates/board.html")),
-    ("index.html", include_str!("../templates/index.html")),
-    ("problem.html", include_str!("../templates/problem.html")),
-];
+// The templates as they were when the program was built: `BUILT_IN`, which `build.rs` makes of all that
+// is in the folder.
+include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
 /// All templates. That their names end in `.html` makes minijinja escape each value.
 pub fn environment() -> Environment<'static> {
+    environment_of(Path::new(FOLDER))
+}
+
+/// The same with another folder for a debug build to look into: that of a test.
+pub fn environment_of(folder: &Path) -> Environment<'static> {
+    let folder = folder.to_path_buf();
     let mut templates = Environment::new();
-    templates.set_loader(|name| {
-        let Some((_, built_in)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
-            return Ok(None);
-        };
+    templates.set_loader(move |name| {
+        let built_in = BUILT_IN.iter().find(|(known, _)| *known == name);
+        let built_in = built_in.map(|(_, text)| *text);
         if !cfg!(debug_assertions) {
-            return Ok(Some(TemplateSource::new(*built_in)));
+            return Ok(built_in.map(TemplateSource::new));
         }
         // While developing: the file, and again when there is something else in it, so that an
-        // edit shows at the next request.
-        let file = Path::new(FOLDER).join(name);
-        let read = move || fs::read_to_string(&file).unwrap_or(built_in.to_string());
-        let text = read();
-        let template = TemplateSource::new(&*text);
-        Ok(Some(template.with_uptodate_check(move || read() == text)))
+        // edit shows at the next request, and a new file does. All names are ours: none comes from
+        // a request.
+        let file = folder.join(name);
+        let read = move || {
+            let edited = fs::read_to_string(&file).ok();
+            edited.or(built_in.map(str::to_string))
+        };
+        let Some(text) = read() else {
+            return Ok(None);
+        };
+        let template = TemplateSource::new(text.clone());
+        Ok(Some(template.with_uptodate_check(move || {
+            read().as_ref() == Some(&text)
+        })))
     });
     templates.add_function(
         "url",

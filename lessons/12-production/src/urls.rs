@@ -106,10 +106,18 @@ pub fn site(app: App) -> Router {
         .fallback(views::not_found)
         .method_not_allowed_fallback(views::method_not_allowed);
     let site = middleware::around(routes, &app).with_state(app);
-    // `decode` has to run before the router chooses a route: lesson 04 says why it stands here.
+    // A layer of a router runs when the route is chosen, and `decode` must come before that. So the
+    // site is the fallback of a router that has no routes.
     Router::new()
         .fallback_service(site)
         .layer(map_request(decode::decode))
+}
+
+/// A number as it stands in an address: digits and nothing else. Rust would also take `+1`, and one
+/// page would have two addresses.
+pub fn number(text: &str) -> Option<i64> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.parse().ok()).flatten()
 }
 
 /// For a form: the same view shows it, and takes what was sent.

@@ -186,6 +186,8 @@ pub fn json<T: Field>(text: &str) -> Result<T> {
         Err(error) => {
             let before = text.split_inclusive('\n').take(error.line() - 1);
             let place = before.map(str::len).sum::<usize>() + error.column();
+            // A column counts from 1, a place from 0. At the end there is nothing to count.
+            let place = place.saturating_sub(usize::from(!error.is_eof()));
             reader.loc.push(Step::Place(place));
             reader.note::<T>("value_error.jsondecode", &error.to_string());
             return Err(AppError::Invalid(reader.problems));

@@ -8,7 +8,7 @@ macro_rules! hold_against_snapshot {
     ($name:expr, $shown:expr) => {{
         let (topic, title) = $name.rsplit_once('/').expect("a name has a topic");
         insta::with_settings!({
-            snapshot_path => tests::repository::root().join("tests/snapshots").join(topic),
+            snapshot_path => house::root().join("tests/snapshots").join(topic),
             prepend_module_to_snapshot => false,
             omit_expression => true,
         }, {

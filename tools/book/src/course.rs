@@ -1,5 +1,6 @@
 //! What the course has.
 
+use house::lessons::{is_topic, number_of};
 use press::repository::Repository;
 
 /// A lesson, or a note that stands alone.
@@ -20,7 +21,7 @@ pub struct Lesson {
 impl Lesson {
     /// `05`
     pub fn number(&self) -> &str {
-        self.topic.split('-').next().unwrap_or(&self.topic)
+        number_of(&self.topic)
     }
 
     /// `notes/05-mini-framework.md`
@@ -44,29 +45,68 @@ impl Lesson {
     }
 }
 
-/// The lessons, in order: a note whose name begins with a number is one.
+/// The lessons, in order: a note whose name begins with a number is one, but for pages beside the
+/// note of a lesson.
 ///
 /// # Errors
 ///
 /// A sentence, when the notes cannot be listed.
 pub fn lessons(repository: &Repository) -> Result<Vec<Lesson>, String> {
-    let notes = notes(repository)?;
-    let lessons = notes.iter().filter_map(|path| {
-        let topic = path.strip_prefix("notes/")?.strip_suffix(".md")?;
-        let (number, _) = topic.split_once('-')?;
-        let is_number = number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| Lesson {
-            topic: topic.to_owned(),
-            title: title(&repository.read(path).unwrap_or_default())
-                .trim_start_matches(number)
-                .trim_start_matches([' ', '·'])
-                .to_owned(),
-            has_source: repository.exists(&format!("lessons/{topic}/Cargo.toml")),
-            has_exercise: repository.exists(&format!("exercises/{topic}/exercise.toml")),
-            has_deck: repository.exists(&format!("slides/{topic}.md")),
-        })
+    let topics = topics(repository)?;
+    let lessons = topics
+        .iter()
+        .filter(|topic| !is_beside(repository, topic, &topics));
+    let lessons = lessons.map(|topic| Lesson {
+        title: title(
+            &repository
+                .read(&format!("notes/{topic}.md"))
+                .unwrap_or_default(),
+        )
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .trim_start_matches([' ', '·'])
+        .to_owned(),
+        has_source: has_source(repository, topic),
+        has_exercise: repository.exists(&format!("exercises/{topic}/exercise.toml")),
+        has_deck: repository.exists(&format!("slides/{topic}.md")),
+        topic: topic.clone(),
     });
     Ok(lessons.collect())
+}
+
+/// The pages beside the note of a lesson, such as `notes/12-protections.md`: they have its number,
+/// and no lesson of their own.
+///
+/// # Errors
+///
+/// A sentence, when the notes cannot be listed.
+pub fn beside(repository: &Repository, lesson: &Lesson) -> Result<Vec<String>, String> {
+    let topics = topics(repository)?;
+    let pages = topics.iter().filter(|topic| {
+        number_of(topic) == lesson.number() && is_beside(repository, topic, &topics)
+    });
+    Ok(pages.map(|topic| format!("notes/{topic}.md")).collect())
+}
+
+fn is_beside(repository: &Repository, topic: &str, topics: &[String]) -> bool {
+    let is_note = |other: &&String| {
+        other.as_str() != topic
+            && number_of(other) == number_of(topic)
+            && has_source(repository, other)
+    };
+    !has_source(repository, topic) && topics.iter().any(|other| is_note(&other))
+}
+
+fn has_source(repository: &Repository, topic: &str) -> bool {
+    repository.exists(&format!("lessons/{topic}/Cargo.toml"))
+}
+
+fn topics(repository: &Repository) -> Result<Vec<String>, String> {
+    let notes = notes(repository)?;
+    let topics = notes
+        .iter()
+        .filter_map(|path| path.strip_prefix("notes/")?.strip_suffix(".md"));
+    let topics = topics.filter(|topic| is_topic(topic));
+    Ok(topics.map(str::to_owned).collect())
 }
 
 /// The notes that are of no lesson: how to use the course, the glossary.
@@ -75,9 +115,12 @@ pub fn lessons(repository: &Repository) -> Result<Vec<Lesson>, String> {
 ///
 /// A sentence, when the notes cannot be listed.
 pub fn others(repository: &Repository) -> Result<Vec<String>, String> {
-    let lessons: Vec<String> = lessons(repository)?.iter().map(Lesson::note).collect();
+    let numbered = topics(repository)?;
     let mut others = notes(repository)?;
-    others.retain(|path| !lessons.contains(path));
+    others.retain(|path| {
+        let is_this = |topic: &String| *path == format!("notes/{topic}.md");
+        !numbered.iter().any(is_this)
+    });
     // What to read first stands first, and the glossary last.
     others.sort_by_key(|path| (path.ends_with("/glossary.md"), path.clone()));
     Ok(others)
@@ -94,4 +137,36 @@ fn notes(repository: &Repository) -> Result<Vec<String>, String> {
 pub fn title(text: &str) -> &str {
     let heading = text.lines().find_map(|line| line.strip_prefix("# "));
     heading.unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_with_a_lessons_number_and_another_name_is_beside_its_note() {
+        let folder = tempfile::tempdir().expect("room for a folder");
+        for (file, text) in [
+            ("notes/11-choices.md", "# 11 · Choices\n"),
+            ("notes/12-production.md", "# 12 · Production\n"),
+            ("notes/12-protections.md", "# 12 · One by one\n"),
+            ("notes/glossary.md", "# Glossary\n"),
+            ("lessons/12-production/Cargo.toml", ""),
+        ] {
+            let file = folder.path().join(file);
+            std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            std::fs::write(file, text).expect("a file");
+        }
+        let repository = Repository::open(folder.path()).expect("it is there");
+        let lessons = lessons(&repository).expect("they are there");
+        let titles: Vec<&str> = lessons.iter().map(|lesson| lesson.title.as_str()).collect();
+        assert_eq!(titles, ["Choices", "Production"]);
+        let beside = |lesson| beside(&repository, lesson).expect("they are there");
+        assert!(beside(&lessons[0]).is_empty());
+        assert_eq!(beside(&lessons[1]), ["notes/12-protections.md"]);
+        assert_eq!(
+            others(&repository).expect("they are there"),
+            ["notes/glossary.md"]
+        );
+    }
 }

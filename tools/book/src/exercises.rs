@@ -110,7 +110,7 @@ fn heading(repository: &Repository, path: &str, target: &str) -> String {
     let text = joined(path, file).and_then(|file| repository.read(&file).ok());
     let text = text.unwrap_or_default();
     let title = crate::course::title(&text).to_owned();
-    let mut slugs = press::slug::Slugs::default();
+    let mut slugs = house::headings::Slugs::default();
     let mut headings = text
         .lines()
         .filter(|line| line.starts_with('#'))

@@ -1,7 +1,5 @@
 //! The command behind `cargo book`.
 
-#![forbid(unsafe_code)]
-
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},
@@ -19,7 +17,7 @@ use press::{program, report::Report, repository::Repository, sync};
 /// The notes as a book: made, shown, checked. Alone, it makes the book
 #[derive(Parser)]
 struct Arguments {
-    /// The folder of the repository [default: the one that this tool was built in]
+    /// The folder of the repository [default: the one around this folder, or the one that this tool was built in]
     #[arg(long, global = true, value_name = "FOLDER")]
     repository: Option<PathBuf>,
 
@@ -46,7 +44,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    if let Some(status) = press::live::kept() {
+    if let Some(status) = desk::live::kept() {
         return status;
     }
     let arguments = Arguments::parse();

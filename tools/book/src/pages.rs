@@ -2,16 +2,16 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
+use desk::live::Console;
+use house::headings::Slugs;
 use press::{
     fill::caption_below,
     html::escaped,
-    live::Console,
     marker::{Marker, Source},
     page::{CodeBlock, Page},
     place::{self, as_html, read_caption},
     report::Problem,
     repository::Repository,
-    slug::Slugs,
     target::{has_scheme, joined},
 };
 

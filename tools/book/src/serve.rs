@@ -17,14 +17,14 @@ use axum::{
     },
     routing::get,
 };
+use desk::{
+    live::{self, Lessons},
+    serve::{Stop, Token, bind},
+};
 use notify::{EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 use percent_encoding::percent_decode_str;
-use press::{
-    live::{self, Lessons},
-    repository::Repository,
-    serve::{Stop, Token, bind},
-};
+use press::repository::Repository;
 use tokio::sync::{RwLock, broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
 
@@ -90,7 +90,7 @@ pub fn run(repository: Repository, out: &Path, options: Options) -> Result<(), S
             .fallback(page)
             .with_state(shelf)
             .merge(live::router(Arc::clone(&lessons), token, stop.clone()));
-        let served = press::serve::run(listener, remark, router, stop).await;
+        let served = desk::serve::run(listener, remark, router, stop).await;
         drop(watcher);
         // A site that is being made is made to its end.
         let _ = remaking.await;

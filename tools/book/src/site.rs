@@ -177,7 +177,7 @@ fn outline(
 }
 
 impl Outline {
-    /// The note of a lesson, and its exercise below it.
+    /// The note of a lesson; below it its exercise, and pages beside it.
     fn lesson(
         &mut self,
         repository: &Repository,
@@ -203,6 +203,13 @@ impl Outline {
         }
         self.chapters
             .insert(note, pages::with_ways(lesson, tasks, &chapter));
+        for path in course::beside(repository, lesson)? {
+            let text = repository.read(&path)?;
+            self.summary
+                .push_str(&format!("    - [{}]({path})\n", course::title(&text)));
+            let chapter = chapters.page(&path, &text);
+            self.chapters.insert(path, chapter);
+        }
         Ok(())
     }
 }

@@ -4,6 +4,8 @@ use std::{collections::HashMap, ops::Range};
 
 use press::{fill, page::Page, report::Problem, repository::Repository, target::has_scheme};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use serde::Deserialize;
+use toml::Spanned;
 
 use crate::pages::entry;
 
@@ -240,35 +242,44 @@ pub fn check(repository: &Repository) -> Result<Vec<Problem>, String> {
     }
     for path in exercises.filter(|path| repository.exists(path)) {
         let text = repository.read(&path)?;
-        problems.extend(check_page(repository, &terms, &path, &told(&text)));
+        let told = told(&text).map_err(|problem| format!("{path}: {problem}"))?;
+        problems.extend(check_page(repository, &terms, &path, &told));
     }
     problems.sort();
     Ok(problems)
 }
 
+/// What is told of a task, each text with its place in the file.
+#[derive(Deserialize)]
+struct Told {
+    title: Spanned<String>,
+    text: Spanned<String>,
+    hints: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+struct Exercise {
+    task: Vec<Told>,
+}
+
 /// What a file of tasks tells the student, on the lines on which it stands there.
-fn told(toml: &str) -> String {
-    let mut out = String::new();
-    let (mut in_text, mut in_hints) = (false, false);
-    for line in toml.lines() {
-        if in_text {
-            in_text = line != "\"\"\"";
-            out.push_str(if in_text { line } else { "" });
-        } else if line.starts_with("text = \"\"\"") {
-            in_text = true;
-        } else if in_hints {
-            in_hints = line != "]";
-            out.push_str(line.trim().trim_matches(['"', ',', ']']));
+fn told(toml: &str) -> Result<String, String> {
+    let exercise: Exercise = toml::from_str(toml).map_err(|error| error.to_string())?;
+    let mut lines = vec![String::new(); 1 + toml.matches('\n').count()];
+    for task in &exercise.task {
+        for told in [&task.title, &task.text].into_iter().chain(&task.hints) {
+            let begin = told.span().start;
+            // A text of several lines begins below its quotation marks.
+            let below = usize::from(toml[begin..].starts_with("\"\"\"\n"));
+            let first = toml[..begin].matches('\n').count() + below;
+            for (line, text) in lines[first..].iter_mut().zip(told.get_ref().lines()) {
+                line.push_str(text);
+            }
             // One hint is no part of the next.
-            out.push_str(if in_hints { "." } else { "" });
-        } else if line.starts_with("hints = [") {
-            in_hints = true;
-        } else if let Some(title) = line.strip_prefix("title = ") {
-            out.push_str(title.trim_matches('"'));
+            lines[first].push_str(". ");
         }
-        out.push('\n');
     }
-    out
+    Ok(lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -329,9 +340,15 @@ mod tests {
 
     #[test]
     fn of_a_task_only_what_is_told_counts() {
-        let toml = "id = \"api\"\ntitle = \"An API\"\ntext = \"\"\"\nthe api\n\"\"\"\nhints = [\n    \"an Api\",\n]\n";
-        let problems = problems("a.toml", &told(toml));
-        let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
-        assert_eq!(lines, [4, 7]);
+        let head = "[[task]]\nid = \"api\"\ntitle = \"An API\"\ntext = \"\"\"\nthe api\n\"\"\"\n";
+        for hints in [
+            "hints = [\"an Api\", \"b\"]\n",
+            "hints = [\n    \"an Api\",\n]\n",
+        ] {
+            let told = told(&format!("{head}{hints}")).expect("a file of tasks");
+            let problems = problems("a.toml", &told);
+            let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+            assert_eq!(lines, [5, 7 + usize::from(hints.contains("[\n"))]);
+        }
     }
 }

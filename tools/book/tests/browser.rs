@@ -9,14 +9,12 @@ use std::{
 };
 
 use book::site::pages_in;
-use serde_json::{Value, json};
-use tests::{
-    browser::{
-        self, Page,
-        key::{DELETE, DOWN, ENTER, HOME, LEFT, PAGE_UP, RIGHT, SHIFT, TAB},
-    },
-    server::Server,
+use chromium::{
+    Page,
+    key::{DELETE, DOWN, ENTER, HOME, LEFT, PAGE_UP, RIGHT, SHIFT, TAB},
 };
+use serde_json::{Value, json};
+use wire::server::Server;
 
 #[test]
 fn a_word_is_searched_and_pages_are_turned_by_the_keyboard() {
@@ -124,7 +122,9 @@ fn a_request_is_sent_from_a_note_by_the_keyboard_alone_and_the_raw_answer_is_sho
         assert!(answer.starts_with(head), "{answer}");
         let chunks = "return document.querySelectorAll('.try[open] .live-chunk').length";
         assert!(book.number(chunks).await >= 1);
-        if let Some(axe) = tests::axe::script("the rules of WCAG, tried on a console in the book") {
+        if let Some(axe) =
+            chromium::axe::script("the rules of WCAG, tried on a console in the book")
+        {
             book.value(&axe).await;
             for theme in ["light", "navy"] {
                 book.wears(theme).await;
@@ -190,7 +190,7 @@ fn no_page_is_wider_than_a_phone() {
 
 #[test]
 fn no_chapter_and_no_deck_has_a_barrier_in_light_or_dark_or_loads_from_elsewhere() {
-    let Some(axe) = tests::axe::script("the rules of WCAG, tried on the book") else {
+    let Some(axe) = chromium::axe::script("the rules of WCAG, tried on the book") else {
         return;
     };
     in_browser(async |book| {
@@ -220,7 +220,8 @@ fn no_chapter_and_no_deck_has_a_barrier_in_light_or_dark_or_loads_from_elsewhere
 
 #[test]
 fn no_page_of_a_file_has_a_barrier_in_light_or_dark() {
-    let Some(axe) = tests::axe::script("the rules of WCAG, tried on the files in the book") else {
+    let Some(axe) = chromium::axe::script("the rules of WCAG, tried on the files in the book")
+    else {
         return;
     };
     in_browser(async |book| {
@@ -331,7 +332,7 @@ fn in_browser(test: impl AsyncFnOnce(&Book)) {
 
 fn in_browser_with(options: &Value, test: impl AsyncFnOnce(&Book)) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    browser::in_browser_with(options, folder, "the book in a browser", async |page| {
+    chromium::in_browser_with(options, folder, "the book in a browser", async |page| {
         let folder = tempfile::tempdir().expect("there is room");
         let out = folder.path().join("book");
         let mut command = Command::new(env!("CARGO_BIN_EXE_book"));

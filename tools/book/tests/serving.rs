@@ -9,7 +9,7 @@ use std::{
 };
 
 use tempfile::TempDir;
-use tests::server::Server;
+use wire::server::Server;
 
 /// A course of one note.
 fn course() -> TempDir {

@@ -10,7 +10,7 @@ use book::{
 use press::{report::Problem, repository::Repository};
 
 fn repository() -> Repository {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = house::root();
     Repository::open(&root).expect("the repository is there")
 }
 

@@ -7,19 +7,18 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::Outcome;
 use crate::course::{Chosen, Course, Room, write};
 use crate::diff;
-use crate::judge;
 use crate::progress::{self, Progress};
 use crate::screen::{NEW, QUIET, STRONG, say, styled};
 
 /// `cargo course hint [NN[.task]]`
 pub fn hint(course: &Course, name: Option<&str>) -> Outcome {
     let mut progress = Progress::read(course)?;
-    let Some(chosen) = course.find_or_next(name, &progress)? else {
+    let Some(chosen) = progress.find_or_next(course, name)? else {
         say!("All tasks are done: there is nothing to hint at.");
         return Ok(true);
     };
     // Of an exercise, the first task that is open.
-    let open = chosen.room.next(&progress).and_then(|next| next.task);
+    let open = progress.next_in(chosen.room);
     let Some(task) = chosen.task.or(open) else {
         say!(
             "All of exercise {} is done. Name a task: cargo course hint {}.",
@@ -58,12 +57,12 @@ pub fn hint(course: &Course, name: Option<&str>) -> Outcome {
 pub fn run(course: &Course, name: Option<&str>) -> Outcome {
     let progress = Progress::read(course)?;
     let last = course.exercises.last();
-    let chosen = course.find_or_next(name, &progress)?;
+    let chosen = progress.find_or_next(course, name)?;
     let room = chosen
         .map(|chosen| chosen.room)
         .or(last)
         .ok_or("There is no exercise.")?;
-    let status = judge::cargo(&course.root)
+    let status = house::build::cargo(&course.root)
         .args(["run", "--quiet", "--package", &room.package()])
         .status()
         .map_err(|error| format!("cargo cannot be run: {error}."))?;
@@ -149,7 +148,7 @@ fn agrees(question: &str) -> Result<bool, String> {
 /// `cargo course solution [NN[.task]]`
 pub fn solution(course: &Course, name: Option<&str>) -> Outcome {
     let mut progress = Progress::read(course)?;
-    let Some(chosen) = course.find_or_next(name, &progress)? else {
+    let Some(chosen) = progress.find_or_next(course, name)? else {
         return Err("All tasks are done. Name one: cargo course solution 00".into());
     };
     if !may_see(chosen, &mut progress)? {

@@ -1,13 +1,13 @@
 //! `cargo course check`: build, judge, say what came of it, remember it.
 
+use house::contain;
+use judge::format::Task;
+use judge::report::{Report, Said, TestResult};
 use serde_json::json;
-use tests::exercise::contain;
-use tests::exercise::format::Task;
-use tests::exercise::report::{Report, Said, TestResult};
 
 use crate::Outcome;
 use crate::course::{Chosen, Course};
-use crate::judge;
+use crate::judging;
 use crate::progress::{self, Progress};
 use crate::screen::{BAD, GOOD, NEW, QUIET, STRONG, count, say, styled};
 use crate::show;
@@ -15,7 +15,7 @@ use crate::show;
 /// `cargo course check [NN[.task]]`
 pub fn run(course: &Course, name: Option<&str>, as_json: bool, seed: Option<u32>) -> Outcome {
     let progress = Progress::read(course)?;
-    let Some(mut chosen) = course.find_or_next(name, &progress)? else {
+    let Some(mut chosen) = progress.find_or_next(course, name)? else {
         return show::here(course);
     };
     if name.is_none() {
@@ -44,20 +44,20 @@ pub fn judged(
     seed: Option<u32>,
 ) -> Result<Option<Report>, String> {
     let room = chosen.room;
-    judge::date_what_has_changed(course, room);
+    judging::date_what_has_changed(course, room);
     progress::save_work(course, room)?;
-    let Some(server) = judge::server(course, room)? else {
+    let Some(server) = judging::server(course, room)? else {
         return Ok(None);
     };
-    let judge = judge::judge(course, room)?;
+    let judge = judging::judge(course, room)?;
     // Whoever could read our memory would know how a report is signed.
     contain::guard();
-    let report = judge::Run {
+    let report = judging::Run {
         judge: &judge,
         server: &server,
         folder: &course.root.join(&room.folder),
         seed,
-        filter: judge::filter(chosen.task),
+        filter: judging::filter(chosen.task),
     }
     .report()?;
     let names = tasks(chosen).flat_map(|task| {
@@ -165,7 +165,7 @@ fn follow_up(course: &Course, chosen: Chosen, report: Option<&Report>) -> Result
             say!("\nCompare with ours, and read why it is so: {solution}");
         }
         say!("\n{}", show::sum(course, &progress));
-        if let Some(next) = course.next(&progress) {
+        if let Some(next) = progress.next(course) {
             let title = next.task.map_or("", |task| task.title.as_str());
             say!(
                 "Next: {} {title}. `cargo course` shows it.",

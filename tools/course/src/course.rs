@@ -3,10 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::exercise::format::{Exercise, Task};
-use tests::repository;
-
-use crate::progress::Progress;
+use house::lessons::number_of;
+use judge::format::{Exercise, Task};
 
 /// The course in a folder.
 pub struct Course {
@@ -31,12 +29,12 @@ pub struct Chosen<'a> {
 }
 
 impl Course {
-    /// Opens the course, finishes an update that was cut off, and keeps a copy of each starter.
+    /// Reads what there is in the folder.
     pub fn open(root: &Path) -> Result<Course, String> {
         let cannot = |error| format!("{} is not the course: {error}", root.display());
         let root = fs::canonicalize(root).map_err(cannot)?;
         let mut exercises = Vec::new();
-        for manifest in repository::files(&root.join("exercises"), "toml") {
+        for manifest in house::files::of_kind(&root.join("exercises"), "toml") {
             if manifest
                 .file_name()
                 .is_some_and(|name| name == "exercise.toml")
@@ -47,10 +45,7 @@ impl Course {
         if exercises.is_empty() {
             return Err(format!("There are no exercises in {}.", root.display()));
         }
-        let course = Course { root, exercises };
-        crate::update::finish(&course)?;
-        crate::progress::keep_starters(&course)?;
-        Ok(course)
+        Ok(Course { root, exercises })
     }
 
     /// Finds `00`, `00.head`, `00.2` (the second task) or `00-http-by-hand`.
@@ -92,23 +87,6 @@ impl Course {
             task: Some(task),
         })
     }
-
-    /// The exercise or task of that name, or the next task that is not done. `None` when all are.
-    pub fn find_or_next(
-        &self,
-        name: Option<&str>,
-        progress: &Progress,
-    ) -> Result<Option<Chosen<'_>>, String> {
-        match name {
-            Some(name) => self.find(name).map(Some),
-            None => Ok(self.next(progress)),
-        }
-    }
-
-    /// The first task that is not done.
-    pub fn next(&self, progress: &Progress) -> Option<Chosen<'_>> {
-        self.exercises.iter().find_map(|room| room.next(progress))
-    }
 }
 
 impl Room {
@@ -122,12 +100,7 @@ impl Room {
         let exercise = Exercise::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
         let folder = manifest.parent().unwrap_or(root);
         let folder = folder.strip_prefix(root).unwrap_or(folder).to_path_buf();
-        let number = exercise
-            .topic
-            .split('-')
-            .next()
-            .unwrap_or_default()
-            .to_string();
+        let number = number_of(&exercise.topic).to_string();
         Ok(Room {
             number,
             folder,
@@ -145,24 +118,11 @@ impl Room {
         format!("exercise-{}", self.number)
     }
 
-    /// The first task here that is not done.
-    pub fn next<'a>(&'a self, progress: &Progress) -> Option<Chosen<'a>> {
-        let mut tasks = self.exercise.tasks.iter();
-        let task = tasks.find(|task| !progress.has_passed(&self.name(task)))?;
-        Some(Chosen {
-            room: self,
-            task: Some(task),
-        })
-    }
-
     /// The files of the exercise that a student may change, relative to its folder, as they are now
     /// below `base` (the root, or a copy).
     pub fn files(&self, base: &Path) -> Vec<String> {
-        let folder = base.join(&self.folder);
-        let mut found = Vec::new();
-        collect(&folder, &folder, &mut found);
+        let mut found = files_below(&base.join(&self.folder));
         found.retain(|path| self.exercise.tasks.iter().any(|task| task.may_change(path)));
-        found.sort();
         found
     }
 
@@ -182,35 +142,17 @@ impl Chosen<'_> {
     }
 }
 
-/// The files below a folder, named from there, with `/` between names. What cargo has built is not
-/// among them, and links are not followed.
+/// The files below a folder, named from there, with `/` between names.
 pub fn files_below(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    collect(folder, folder, &mut found);
-    found
-}
-
-fn collect(base: &Path, folder: &Path, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() && entry.file_name() != "target" => {
-                collect(base, &path, found)
-            }
-            Ok(kind) if kind.is_file() => {
-                let relative = path.strip_prefix(base).unwrap_or(&path);
-                let names: Option<Vec<&str>> = relative.iter().map(|name| name.to_str()).collect();
-                found.extend(names.map(|names| names.join("/")));
-            }
-            _ => {}
-        }
-    }
+    let files = house::files::below(folder);
+    files
+        .iter()
+        .filter_map(|file| house::files::inside(folder, file))
+        .collect()
 }
 
 /// Writes a file and the folders above it.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let folder = path.parent().unwrap_or(path);
-    fs::create_dir_all(folder)
-        .and_then(|()| fs::write(path, bytes))
+    house::files::write(path, bytes)
         .map_err(|error| format!("{} cannot be written: {error}.", path.display()))
 }

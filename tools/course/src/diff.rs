@@ -1,8 +1,9 @@
 //! Differences between files, in colour.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use house::lessons::find;
 use similar::{ChangeTag, TextDiff};
 
 use crate::Outcome;
@@ -11,7 +12,8 @@ use crate::screen::{BAD, GOOD, NEW, QUIET, STRONG, say, styled};
 
 /// `cargo course diff 04 05`
 pub fn lessons(course: &Course, from: &str, to: &str) -> Outcome {
-    let (old, new) = (lesson(course, from)?, lesson(course, to)?);
+    let folder = |name| find(&course.root, name).map(|lesson| lesson.folder);
+    let (old, new) = (folder(from)?, folder(to)?);
     let (olds, news) = (files_below(&old), files_below(&new));
     let mut all: Vec<&String> = olds.iter().chain(&news).collect();
     all.sort();
@@ -26,33 +28,6 @@ pub fn lessons(course: &Course, from: &str, to: &str) -> Outcome {
         files(&old.join(file), &new.join(file), &shown(from), &shown(to))?;
     }
     Ok(true)
-}
-
-fn lesson(course: &Course, number: &str) -> Result<PathBuf, String> {
-    let folder = course.root.join("lessons");
-    let entries =
-        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut known: Vec<String> = entries
-        .flatten()
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    known.sort();
-    let found = known
-        .iter()
-        .find(|name| name.split('-').next() == Some(number) || *name == number);
-    match found {
-        Some(name) => Ok(folder.join(name)),
-        None => {
-            let numbers: Vec<&str> = known
-                .iter()
-                .filter_map(|name| name.split('-').next())
-                .collect();
-            Err(format!(
-                "There is no lesson {number:?}; there are {}.",
-                numbers.join(", ")
-            ))
-        }
-    }
 }
 
 /// Prints what has changed from one file to another; nothing when nothing has. A file that is not

@@ -1,12 +1,11 @@
 //! The command behind `cargo course`: where a student is, what is next, and whether it is right.
 
-#![forbid(unsafe_code)]
-
 mod ask;
 mod check;
 mod course;
 mod diff;
-mod judge;
+mod judging;
+mod new;
 mod progress;
 mod screen;
 mod show;
@@ -15,7 +14,7 @@ mod update;
 mod verify;
 mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -29,7 +28,7 @@ use course::Course;
 #[derive(Parser)]
 #[command(name = "cargo course", bin_name = "cargo course")]
 struct Arguments {
-    /// The folder of the course [default: the one that this tool was built in]
+    /// The folder of the course [default: the one around this folder, or the one that this tool was built in]
     #[arg(long, global = true, value_name = "FOLDER", hide = true)]
     repository: Option<PathBuf>,
 
@@ -112,6 +111,13 @@ enum Command {
     },
     /// Get the newest version of the course, and keep your work and your progress
     Update,
+    /// For authors: the skeleton of a lesson, in every room: `new 13-topic`
+    ///
+    /// It compiles, answers and is judged. What is left to an author says TO WRITE.
+    New {
+        /// NN-topic
+        topic: String,
+    },
     /// For authors: does every exercise keep its word?
     ///
     /// Every starter compiles and falls short as declared, every solution passes, every wrong submission is caught
@@ -119,6 +125,9 @@ enum Command {
     Verify {
         /// NN: this exercise only
         name: Option<String>,
+        /// How often each submission is judged, with inputs of its own each time: a judge must not be right by luck
+        #[arg(long, default_value_t = 1, value_name = "N")]
+        times: usize,
     },
 }
 
@@ -137,9 +146,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Outcome {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let root = arguments.repository.unwrap_or(built_in);
+    let root = arguments.repository.unwrap_or_else(house::root);
     let course = Course::open(&root)?;
+    update::finish(&course)?;
+    progress::keep_starters(&course)?;
     let Some(command) = arguments.command else {
         return show::here(&course);
     };
@@ -158,6 +168,7 @@ fn run(arguments: Arguments) -> Outcome {
             unfinished,
         } => submit::run(&course, name.as_deref(), &output, unfinished),
         Command::Update => update::run(&course),
-        Command::Verify { name } => verify::run(&course, name.as_deref()),
+        Command::New { topic } => new::run(&course, &topic),
+        Command::Verify { name, times } => verify::run(&course, name.as_deref(), times),
     }
 }

@@ -12,9 +12,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use judge::format::Task;
 use serde::{Deserialize, Serialize};
 
-use crate::course::{Course, Room, write};
+use crate::course::{Chosen, Course, Room, write};
 
 /// What is known of each task, by its name (`00.head`).
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -63,6 +64,32 @@ impl Progress {
 
     pub fn has_passed(&self, name: &str) -> bool {
         self.tasks.get(name).is_some_and(|state| state.passed)
+    }
+
+    /// The first task that is not done.
+    pub fn next<'a>(&self, course: &'a Course) -> Option<Chosen<'a>> {
+        course.exercises.iter().find_map(|room| {
+            let task = Some(self.next_in(room)?);
+            Some(Chosen { room, task })
+        })
+    }
+
+    /// The first task of an exercise that is not done.
+    pub fn next_in<'a>(&self, room: &'a Room) -> Option<&'a Task> {
+        let mut tasks = room.exercise.tasks.iter();
+        tasks.find(|task| !self.has_passed(&room.name(task)))
+    }
+
+    /// The exercise or task of that name, or the next task that is not done. `None` when all are.
+    pub fn find_or_next<'a>(
+        &self,
+        course: &'a Course,
+        name: Option<&str>,
+    ) -> Result<Option<Chosen<'a>>, String> {
+        match name {
+            Some(name) => course.find(name).map(Some),
+            None => Ok(self.next(course)),
+        }
     }
 
     pub fn of(&mut self, name: &str) -> &mut State {

@@ -1,7 +1,7 @@
 //! Where a student is, what is next, and all tasks.
 
+use judge::format::Task;
 use serde_json::json;
-use tests::exercise::format::Task;
 
 use crate::Outcome;
 use crate::course::{Chosen, Course, Room};
@@ -12,7 +12,7 @@ use crate::screen::{BAD, GOOD, NEW, QUIET, STRONG, count, say, styled};
 pub fn here(course: &Course) -> Outcome {
     let progress = Progress::read(course)?;
     say!("{}\n", sum(course, &progress));
-    let Some(next) = course.next(&progress) else {
+    let Some(next) = progress.next(course) else {
         say!(
             "All is done. `cargo course submit` packs it, `cargo course diff 04 05` shows the step between two lessons."
         );
@@ -106,7 +106,7 @@ pub fn list(course: &Course, as_json: bool) -> Outcome {
         );
         return Ok(true);
     }
-    let next = course.next(&progress).map(|next| next.name());
+    let next = progress.next(course).map(|next| next.name());
     for room in &course.exercises {
         say!("{}", styled(STRONG, &room.exercise.topic));
         for task in &room.exercise.tasks {

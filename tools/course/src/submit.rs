@@ -6,8 +6,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use judge::submission::{self, Fate};
 use serde_json::json;
-use tests::exercise::submission::{self, Fate};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 

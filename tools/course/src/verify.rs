@@ -1,4 +1,17 @@
 //! `cargo course verify`: does every exercise keep its word?
+//!
+//! It says of each task whether the starter compiles and falls short as declared, the solution passes (twice, with other inputs), every wrong submission is caught by its
+//! test with its sentence, the hints give no line away, and texts and links are whole. `cargo course verify 05` checks one exercise, `--times 5` judges each submission five times: inputs are drawn, and a judge must not be right by luck. Wrong submissions are built in a
+//! workspace of their own in `target/verify/`, where only what has changed is built again. `.ci/run` runs it.
+//!
+//! What a student has done lies in `.course/`, which git does not see: progress, the starters as they were, a copy of the files at the last check, and what a
+//! reset has put aside. `cargo course submit` packs the files that a student may change, with a `manifest.json` (`course-submission/1`).
+//!
+//! # Mutants of the solutions
+//!
+//! `cargo mutants --workspace` (of [cargo-mutants](https://mutants.rs), 27.1 or later: `cargo install cargo-mutants`) changes the solutions in one place at a time and runs their judges: what no test notices,
+//! no test guards. At least 95 of 100 changes that compile must be noticed. It takes hours and is not part of `.ci/run`. `cargo mutants -p solution-05` tries one solution; with `--no-config --minimum-test-timeout 40`
+//! also the few places that `.cargo/mutants.toml` leaves out, each with its reason there. The results stand in `mutants.out/`, which git does not see.
 
 mod scratch;
 mod texts;
@@ -11,27 +24,30 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use tests::exercise::format::{Task, Wrong, WrongSubmissions};
-use tests::exercise::report::Report;
+use house::build::{self, Built};
+use judge::format::{Task, Wrong, WrongSubmissions};
+use judge::report::Report;
 
 use crate::Outcome;
 use crate::check::has_passed;
 use crate::course::{Course, Room};
-use crate::judge::{self, Built};
+use crate::judging;
 use crate::screen::{BAD, GOOD, count, say, styled};
 
 /// All that is to be verified, and where a problem belongs: to a task's name.
 struct Audit<'a> {
     course: &'a Course,
     rooms: Vec<(&'a Room, WrongSubmissions)>,
+    /// How often each submission is judged.
+    times: usize,
     problems: Mutex<BTreeMap<String, Vec<String>>>,
 }
 
 /// A server to judge, and what to hold against its report.
 type Job<'a> = Box<dyn Fn(&Audit<'a>) + Send + Sync + 'a>;
 
-/// `cargo course verify [NN]`
-pub fn run(course: &Course, name: Option<&str>) -> Outcome {
+/// `cargo course verify [NN] [--times N]`
+pub fn run(course: &Course, name: Option<&str>, times: usize) -> Outcome {
     let begun = Instant::now();
     let chosen: Vec<&Room> = match name {
         Some(name) => vec![course.find(name)?.room],
@@ -49,6 +65,7 @@ pub fn run(course: &Course, name: Option<&str>) -> Outcome {
     let audit = Audit {
         course,
         rooms,
+        times,
         problems: Mutex::default(),
     };
     for (room, wrong) in &audit.rooms {
@@ -71,12 +88,19 @@ impl<'a> Audit<'a> {
 
     /// Builds all starters, all solutions, and what judges them.
     fn build(&self) -> Result<Built, String> {
-        let mut cargo = judge::cargo(&self.course.root);
-        cargo.args(["build", "--keep-going", "--bins", "--test", "tasks"]);
+        let mut cargo = build::cargo(&self.course.root);
+        cargo.args([
+            "build",
+            "--quiet",
+            "--keep-going",
+            "--bins",
+            "--test",
+            "tasks",
+        ]);
         for (room, _) in &self.rooms {
             cargo.args(["--package", &room.package(), "--package", &solution(room)]);
         }
-        judge::build(&mut cargo)
+        build::run(&mut cargo)
     }
 
     fn judge_all(&'a self, built: &Built, scratch: &Built) {
@@ -84,13 +108,19 @@ impl<'a> Audit<'a> {
         for (room, wrong) in &self.rooms {
             let (starter, solved) = (room.package(), solution(room));
             let judge = built
+                .artifacts
                 .program(&solved, "tasks")
-                .or(built.program(&starter, "tasks"));
+                .or(built.artifacts.program(&starter, "tasks"));
             let Some(judge) = judge.map(Path::to_path_buf) else {
                 self.everywhere(room, "the tests do not compile");
                 continue;
             };
-            let program = |package: &str| built.program(package, package).map(Path::to_path_buf);
+            let program = |package: &str| {
+                built
+                    .artifacts
+                    .program(package, package)
+                    .map(Path::to_path_buf)
+            };
             let folder = self.course.root.join(&room.folder);
             match program(&starter) {
                 Some(server) => {
@@ -103,8 +133,8 @@ impl<'a> Audit<'a> {
             }
             let folder = self.course.root.join(room.solution());
             match program(&solved) {
-                // Twice, with inputs of its own each time.
-                Some(server) => (0..2).for_each(|_| {
+                // Twice as often, with inputs of its own each time.
+                Some(server) => (0..2 * self.times).for_each(|_| {
                     let (judge, server, folder) = (judge.clone(), server.clone(), folder.clone());
                     jobs.push(Box::new(move |audit| {
                         audit.solution(room, &judge, &server, &folder)
@@ -114,11 +144,17 @@ impl<'a> Audit<'a> {
             }
             for wrong in &wrong.wrong {
                 let name = scratch::package(room, wrong);
-                let server = scratch.program(&name, &name).map(Path::to_path_buf);
+                let server = scratch
+                    .artifacts
+                    .program(&name, &name)
+                    .map(Path::to_path_buf);
                 let (judge, folder) = (judge.clone(), scratch::folder(self.course).join(&name));
-                jobs.push(Box::new(move |audit| {
-                    audit.wrong(room, wrong, &judge, server.as_deref(), &folder)
-                }));
+                for _ in 0..self.times {
+                    let (judge, server, folder) = (judge.clone(), server.clone(), folder.clone());
+                    jobs.push(Box::new(move |audit| {
+                        audit.wrong(room, wrong, &judge, server.as_deref(), &folder)
+                    }));
+                }
             }
         }
         // A judged server mostly waits, so a few more at once than there are processors.
@@ -148,7 +184,7 @@ impl<'a> Audit<'a> {
         folder: &Path,
         filter: &[String],
     ) -> Result<Report, String> {
-        judge::Run {
+        judging::Run {
             judge,
             server,
             folder,

@@ -45,7 +45,7 @@ pub fn run(course: &Course, name: Option<&str>) -> Outcome {
     let has_keys = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     loop {
         let progress = Progress::read(course)?;
-        let Some(chosen) = course.find_or_next(name, &progress)? else {
+        let Some(chosen) = progress.find_or_next(course, name)? else {
             return show::here(course);
         };
         say!("\n{}\n", show::sum(course, &progress));

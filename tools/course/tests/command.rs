@@ -15,7 +15,7 @@ struct Copy {
 impl Copy {
     fn new() -> Copy {
         let folder = TempDir::new().expect("a folder can be made");
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let root = house::root();
         for part in [
             "exercises",
             "solutions",
@@ -122,6 +122,7 @@ Commands:
   solution  The solution of an exercise and why it is so, once you have passed or asked twice
   submit    Pack your work into one file to hand in
   update    Get the newest version of the course, and keep your work and your progress
+  new       For authors: the skeleton of a lesson, in every room: `new 13-topic`
   verify    For authors: does every exercise keep its word?
   help      Print this message or the help of the given subcommand(s)
 
@@ -444,4 +445,70 @@ fn a_failing_update_changes_nothing() {
         fs::read_to_string(copy.path(FILE)).expect("it is there"),
         "// my work\n"
     );
+}
+
+#[test]
+fn a_new_lesson_has_every_room_and_says_what_is_next() {
+    let copy = Copy::new();
+    let root = house::root();
+    copy_of(&root, "lessons/06-notes-app", &copy);
+    copy_of(&root, "slides", &copy);
+    for page in ["README.md", "CONTRIBUTING.md"] {
+        fs::copy(root.join(page), copy.path(page)).expect("a page can be copied");
+    }
+    let said = copy.says(&["new", "13-push-messages"]);
+    assert!(
+        said.contains("wrote lessons/13-push-messages/src/main.rs\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("cargo test -p tests --test answers -- 13-push-messages\n"),
+        "{said}"
+    );
+    let lacking = house::rooms::lacking(copy.folder.path());
+    let of_13: Vec<&String> = lacking.iter().filter(|line| line.contains("13")).collect();
+    assert!(of_13.is_empty(), "{of_13:?}");
+    // What only an author can write is named, in each room.
+    let unwritten = house::rooms::unwritten(copy.folder.path()).join("\n");
+    for room in [
+        "lessons",
+        "notes",
+        "slides",
+        "exercises",
+        "solutions",
+        "README",
+    ] {
+        assert!(unwritten.contains(room), "{room}: {unwritten}");
+    }
+    let manifest = fs::read_to_string(copy.path("lessons/13-push-messages/Cargo.toml"));
+    let manifest = manifest.expect("it is there");
+    assert!(manifest.contains("name = \"lesson-13\""), "{manifest}");
+    for file in house::files::below(copy.folder.path()) {
+        let is_new = file.to_string_lossy().contains("13-push-messages");
+        let text = fs::read_to_string(file).unwrap_or_default();
+        let is_filled = !["@NN@", "@topic@", "@title@"]
+            .iter()
+            .any(|name| text.contains(name));
+        assert!(!is_new || is_filled, "{text}");
+    }
+}
+
+#[test]
+fn a_lesson_whose_number_is_taken_is_not_begun() {
+    let copy = Copy::new();
+    let taken = copy.run(&["new", "02-another"]);
+    assert_eq!(taken.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8_lossy(&taken.stderr).trim_end(),
+        "The number 02 is taken, by 02-routing."
+    );
+    for name in ["thirteen", "13", "13-", "13-Push", "13-../a", "13-a b"] {
+        let refused = copy.run(&["new", name]);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(said.contains("two digits and a word"), "{name}: {said}");
+    }
+}
+
+fn copy_of(root: &Path, part: &str, to: &Copy) {
+    copy(&root.join(part), &to.path(part));
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::exercise::format::Exercise;
-use tests::exercise::submission::{Fate, fate, passing};
+use judge::format::Exercise;
+use judge::submission::{Fate, fate, passing};
 
 /// An exercise with all its files.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tests::exercise::run;
+use judge::run;
 
 use crate::clean;
 use crate::course::Pristine;

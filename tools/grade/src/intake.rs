@@ -2,7 +2,7 @@
 //!
 //! A submission is read into memory, within limits, as a list of files; nothing of it is unpacked to the disk.
 //! Then the exercise is looked for in the list, and of its files those are taken that
-//! [`tests::exercise::submission`] allows.
+//! [`judge::submission`] allows.
 
 mod read;
 
@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use judge::submission::{self, Fate, fate, passing};
 use serde::Serialize;
 use serde_json::Value;
-use tests::exercise::submission::{self, Fate, fate, passing};
 use toml::Table;
 
 use crate::course::{Course, Pristine};

@@ -1,8 +1,8 @@
 //! The result of a submission. Every format is written from this one value.
 
+use judge::format::Task;
+use judge::report::{Report, TestResult};
 use serde::{Deserialize, Serialize};
-use tests::exercise::format::Task;
-use tests::exercise::report::{Report, TestResult};
 
 use crate::clean;
 use crate::course::Pristine;

@@ -12,7 +12,7 @@ mod rungs;
 mod server;
 
 use original::Originals;
-use rungs::{RUNGS, Rung};
+use rungs::{Rung, rungs};
 use server::Running;
 
 /// Short, so that all servers have had their turn in some minutes.
@@ -20,8 +20,8 @@ const WRK: [&str; 3] = ["-t1", "-c32", "-d2s"];
 const ROUNDS: usize = 3;
 
 /// A row of the table: a lesson, or its original.
-struct Row {
-    rung: &'static Rung,
+struct Row<'a> {
+    rung: &'a Rung,
     name: String,
     is_original: bool,
     lines: u64,
@@ -49,11 +49,12 @@ pub fn measure(originals: Option<&Path>, builds: bool) -> Result<(), String> {
     }
     let mut rows = Vec::new();
     let mut servers = Vec::new();
-    for rung in RUNGS.iter().filter(|rung| rung.exists()) {
+    let rungs = rungs();
+    for rung in &rungs {
         servers.push(Running::lesson(rung)?);
         rows.push(lesson(rung)?);
         if let (Some(originals), Some(original)) = (&originals, &rung.original) {
-            servers.push(originals.start(rung, original)?);
+            servers.push(originals.start(original)?);
             rows.push(originals.count(rung, original)?);
         }
     }
@@ -88,11 +89,11 @@ pub fn measure(originals: Option<&Path>, builds: bool) -> Result<(), String> {
 }
 
 /// What can be said of a lesson without asking it anything.
-fn lesson(rung: &'static Rung) -> Result<Row, String> {
+fn lesson(rung: &Rung) -> Result<Row<'_>, String> {
     let package = rung.package();
     Ok(Row {
         rung,
-        name: format!("**{} {}**", rung.lesson, rung.name),
+        name: format!("**{} {}**", rung.number(), rung.name()),
         is_original: false,
         lines: count::lines_of_rust(&rung.folder().join("src"))?,
         packages: count::crates(&package)?,
@@ -103,7 +104,7 @@ fn lesson(rung: &'static Rung) -> Result<Row, String> {
     })
 }
 
-impl Row {
+impl Row<'_> {
     /// Lets wrk ask for each of the pages once. Gives how many requests failed.
     fn race(&mut self, server: &Running, round: usize) -> Result<u64, String> {
         let mut failed = 0;
@@ -209,7 +210,7 @@ fn plot(rows: &[Row]) -> String {
     let lessons: Vec<&Row> = rows.iter().filter(|row| !row.is_original).collect();
     let of_original = |lesson: &Row, figure: Figure| {
         let mut rows = rows.iter().filter(|row| row.is_original);
-        let original = rows.find(|row| row.rung.lesson == lesson.rung.lesson);
+        let original = rows.find(|row| row.rung.number() == lesson.rung.number());
         original.and_then(figure)
     };
     let panels: Vec<Panel> = panels

@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use tests::requests::ServerName;
-use tests::server::Server;
+use house::build::ServerName;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
+use wire::answer::{Broken, Reader};
+use wire::server::Server;
 
 use crate::machine::{self, Usage};
 use crate::plot::{self, Line};
@@ -260,8 +261,9 @@ async fn listen(
     let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     stream.write_all(request).await.map_err(failed)?;
 
-    let mut bytes = Vec::new();
-    let mut body = None;
+    let mut reader = Reader::default();
+    let mut framing = None;
+    let mut bytes = Vec::with_capacity(1024);
     let mut first_at = None;
     loop {
         let read = tokio::select! {
@@ -274,16 +276,23 @@ async fn listen(
             Ok(Err(error)) => return Err(error.to_string()),
             Err(_) => return Err(format!("nothing came for {SILENCE:?}")),
         }
-        if body.is_none() {
-            let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-            body = end.map(|end| end + 4);
+        reader.take_in(&bytes);
+        bytes.clear();
+        let broken = |broken: Broken| broken.to_string();
+        if framing.is_none() {
+            let head = reader.head().map_err(broken)?;
+            framing = head
+                .map(|head| head.framing("GET"))
+                .transpose()
+                .map_err(broken)?;
         }
-        let Some(begin) = body else { continue };
-        while bytes.len() >= begin + CHUNK {
-            if !is_line(&bytes[begin..begin + CHUNK]) {
+        let Some(framing) = &mut framing else {
+            continue;
+        };
+        while let Some(line) = reader.body(framing).map_err(broken)? {
+            if !is_line(&line.framed) {
                 return Err("what came is no line of the clock".into());
             }
-            bytes.drain(begin..begin + CHUNK);
             let first_at = *first_at.get_or_insert_with(Instant::now);
             let due_at = first_at + Duration::from_secs(heard.lines);
             heard.late += u64::from(due_at.elapsed() > LATE);
@@ -300,5 +309,8 @@ async fn listen(
 }
 
 fn is_line(chunk: &[u8]) -> bool {
-    chunk.starts_with(b"9\r\n") && chunk.ends_with(b"\n\r\n") && chunk[5] == b':'
+    chunk.len() == CHUNK
+        && chunk.starts_with(b"9\r\n")
+        && chunk.ends_with(b"\n\r\n")
+        && chunk[5] == b':'
 }

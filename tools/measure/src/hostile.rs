@@ -4,9 +4,9 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use tests::repository;
-use tests::requests::ServerName;
-use tests::server::Server;
+use house::build::ServerName;
+use wire::answer::Reader;
+use wire::server::Server;
 
 use crate::{machine, report};
 
@@ -89,12 +89,8 @@ pub fn measure() -> Result<(), String> {
     machine::raise_open_files();
     let mut rows = Vec::new();
     let mut remarks = String::new();
-    for folder in repository::lessons() {
-        let topic = folder.file_name().unwrap_or_default().to_string_lossy();
-        let Some(number) = topic.get(..2) else {
-            continue;
-        };
-        let name = ServerName::parse(&format!("lesson-{number}"))?;
+    for lesson in house::lessons() {
+        let name = ServerName::parse(&lesson.package())?;
         let server = Server::start(&name, &[])?;
         let seen = ask_badly(server.address());
         let slow = slow_clients(server.address());
@@ -104,7 +100,7 @@ pub fn measure() -> Result<(), String> {
             None => "no answer".to_string(),
         };
         rows.push(vec![
-            topic.replacen('-', " ", 1),
+            lesson.topic.replacen('-', " ", 1),
             seen.refused.to_string(),
             seen.taken.len().to_string(),
             seen.broken.len().to_string(),
@@ -121,7 +117,7 @@ pub fn measure() -> Result<(), String> {
         ] {
             if !which.is_empty() {
                 println!("  {what}: {}", which.join(", "));
-                remarks += &format!("- {number} {what}: {}.\n", which.join(", "));
+                remarks += &format!("- {} {what}: {}.\n", lesson.number(), which.join(", "));
             }
         }
     }
@@ -182,26 +178,21 @@ fn status(server: SocketAddr, request: &[u8], patience: Duration) -> Status {
     let _ = stream.set_write_timeout(Some(patience));
     // A server that has read enough closes before we have sent all.
     let _ = stream.write_all(request);
-    let mut answer = Vec::new();
+    let mut reader = Reader::default();
     let mut piece = [0; 4096];
     loop {
-        match stream.read(&mut piece) {
-            Ok(0) => break,
-            Ok(count) => answer.extend_from_slice(&piece[..count]),
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(error) if is_late(&error) => return Status::Unanswered,
-            Err(_) => break,
+        match reader.head() {
+            Ok(Some(head)) => return Status::Of(head.status),
+            Ok(None) => {}
+            Err(_) => return Status::Closed,
         }
-        if answer.len() >= 12 {
-            break;
+        match stream.read(&mut piece) {
+            Ok(count @ 1..) => reader.take_in(&piece[..count]),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) if is_late(&error) => return Status::Unanswered,
+            Ok(0) | Err(_) => reader.end(),
         }
     }
-    let text = String::from_utf8_lossy(&answer);
-    let status = text
-        .split(' ')
-        .nth(1)
-        .and_then(|status| status.parse().ok());
-    status.map_or(Status::Closed, Status::Of)
 }
 
 fn is_late(error: &std::io::Error) -> bool {

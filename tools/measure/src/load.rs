@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use tests::build::artifacts;
-use tests::requests::ServerName;
-use tests::server::Server;
+use house::build::ServerName;
+use house::build::artifacts;
+use wire::server::Server;
 
 use crate::plot::{self, Line, Plot};
 use crate::report;

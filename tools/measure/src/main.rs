@@ -3,8 +3,6 @@
 //! Each command measures one thing on this machine and writes what it found into
 //! `notes/measured/`; the notes show these files. Let nothing else run meanwhile.
 
-#![forbid(unsafe_code)]
-
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,6 +11,7 @@ use clap::Parser;
 mod bars;
 mod choices;
 mod clients;
+mod durability;
 mod hostile;
 mod load;
 mod machine;
@@ -38,6 +37,9 @@ enum Command {
     Middleware,
     /// Lesson 12 beside its original in Django: requests a second and memory (needs wrk and Python)
     Production(production::Options),
+    /// What the tests of lesson 12 count while they kill it (for all rows: strace, and a PostgreSQL
+    /// server that TEST_DATABASE_URL names)
+    Durability,
     /// How many requests a second lesson 09 answers, beside the FastAPI program that it ports (needs wrk)
     TypedApi {
         /// The Python that has FastAPI, uvicorn, mongoengine and mongomock
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Command::Throughput => throughput::measure(&throughput::FRAMEWORKS),
         Command::Middleware => throughput::measure(&throughput::MIDDLEWARE),
         Command::Production(options) => production::measure(&options),
+        Command::Durability => durability::measure(),
         Command::TypedApi { python, original } => typed_api::measure(&python, &original),
         Command::Serving => serving::measure(),
         Command::Load => load::measure(),

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::Args;
-use tests::build::artifacts;
+use house::build::artifacts;
+use house::files::temporary;
 
 use crate::running::Running;
 use crate::wrk::{self, CALLED, ROUNDS, Run};
@@ -45,11 +46,8 @@ const FILL: &str = "import sys, django\ndjango.setup()\nfrom django.core.managem
 pub fn measure(options: &Options) -> Result<(), String> {
     let mut columns = Vec::new();
     for notes in [10, 100] {
-        let folder = std::env::temp_dir().join(format!("production-{}", std::process::id()));
-        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-        let measured = with(notes, options, &folder);
-        let _ = fs::remove_dir_all(&folder);
-        columns.extend(measured?);
+        let folder = temporary("production-")?;
+        columns.extend(with(notes, options, folder.path())?);
     }
     write(&columns)
 }

@@ -2,8 +2,6 @@
 
 use std::fs;
 
-use ::tests::repository;
-
 use crate::machine;
 
 /// Writes a file and says so.
@@ -11,7 +9,7 @@ use crate::machine;
 /// # Errors
 /// When it cannot be written.
 pub fn write(name: &str, text: &str) -> Result<(), String> {
-    let path = repository::root().join("notes/measured").join(name);
+    let path = house::root().join("notes/measured").join(name);
     let folder = path.parent().expect("the file lies in a folder");
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&path, text))

@@ -1,22 +1,24 @@
 //! A server that takes part in a measurement.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tests::wire::{Answer, Connection};
-
-/// How long a server may take to be ready, and for an answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+use house::start::Started;
+use wire::{Answer, Connection, PATIENCE};
 
 /// A server that runs, until the value is gone. What it says on standard error is thrown away: to
 /// keep it would cost this machine time, and not the same for all.
 pub struct Running {
     pub name: &'static str,
     pub address: String,
-    child: Child,
+    process: Process,
+}
+
+enum Process {
+    Ours(Started),
+    Other(Child),
 }
 
 impl Running {
@@ -25,11 +27,16 @@ impl Running {
     /// # Errors
     /// When it does not start.
     pub fn ours(name: &'static str, command: &mut Command) -> Result<Running, String> {
-        let (child, address) = listening(command)?;
+        let mut started = Started::child(command, 0)?;
+        let program = command.get_program().display();
+        let Some(port) = started.port(PATIENCE) else {
+            let ended = started.ended();
+            return Err(format!("{program} does not listen ({ended:?})"));
+        };
         Ok(Running {
             name,
-            address,
-            child,
+            address: format!("127.0.0.1:{port}"),
+            process: Process::Ours(started),
         })
     }
 
@@ -51,7 +58,7 @@ impl Running {
         let running = Running {
             name,
             address,
-            child,
+            process: Process::Other(child),
         };
         let begun = Instant::now();
         while TcpStream::connect(&running.address).is_err() {
@@ -64,12 +71,24 @@ impl Running {
     }
 
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        match &self.process {
+            Process::Ours(started) => started.pid(),
+            Process::Other(child) => child.id(),
+        }
     }
 
     /// The URL of a target.
     pub fn url(&self, target: &str) -> String {
         format!("http://{}{target}", self.address)
+    }
+
+    /// A new connection.
+    ///
+    /// # Errors
+    /// When it does not accept one.
+    pub fn connect(&self) -> Result<Connection, String> {
+        let address = self.address.parse();
+        Connection::open(address.map_err(|error| format!("{}: {error}", self.address))?)
     }
 
     /// Asks one thing, with a body of JSON unless it is empty.
@@ -90,10 +109,7 @@ impl Running {
     /// # Errors
     /// When there is no answer.
     pub fn send(&self, method: &str, request: &str) -> Result<Answer, String> {
-        let stream = TcpStream::connect(&self.address).map_err(|error| error.to_string())?;
-        let set = stream.set_read_timeout(Some(PATIENCE));
-        set.map_err(|error| error.to_string())?;
-        let mut connection = Connection::new(stream);
+        let mut connection = self.connect()?;
         connection.send(request.as_bytes())?;
         connection
             .answer(method)?
@@ -103,40 +119,15 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        end(&mut self.child);
-    }
-}
-
-/// Starts a program that says where it listens, and reads that.
-///
-/// # Errors
-/// When it does not start, or says something else.
-pub fn listening(command: &mut Command) -> Result<(Child, String), String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let mut child = command
-        .env("PORT", "0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("{program}: {error}"))?;
-    let mut line = String::new();
-    if let Some(stdout) = child.stdout.take() {
-        let _ = BufReader::new(stdout).read_line(&mut line);
-    }
-    let address = line.trim().strip_prefix("Listening on http://");
-    match address.map(str::to_string) {
-        Some(address) => Ok((child, address)),
-        None => {
-            end(&mut child);
-            Err(format!("{program} does not start: it says {line:?}"))
+        if let Process::Other(child) = &mut self.process {
+            end(child);
         }
     }
 }
 
 /// Ends a server. gunicorn and uvicorn end their workers when they are asked to end, not when they
 /// are killed.
-pub fn end(child: &mut Child) {
+fn end(child: &mut Child) {
     let asked = Command::new("kill").arg(child.id().to_string()).status();
     if asked.is_err() {
         let _ = child.kill();

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tests::requests::ServerName;
-use tests::server::Server;
+use house::build::ServerName;
+use house::files::{TempDir, temporary};
+use wire::server::Server;
 
 use crate::report;
 use crate::wrk::{self, CALLED, ROUNDS};
@@ -29,9 +30,9 @@ const SERVERS: [(&str, &str); 2] = [
 /// # Errors
 /// When nginx or wrk are missing, or a server does not start or answers with an error.
 pub fn measure() -> Result<(), String> {
-    let folder = Folder::new()?;
-    let nginx = Nginx::start(&folder.0)?;
-    let site = folder.0.display().to_string();
+    let folder = site()?;
+    let nginx = Nginx::start(folder.path())?;
+    let site = folder.path().display().to_string();
     let mut servers = Vec::new();
     for (_, program) in SERVERS {
         let env = [("LOG", "off"), ("SITE", site.as_str())];
@@ -86,30 +87,16 @@ pub fn measure() -> Result<(), String> {
     report::write("10-serving.md", &table)
 }
 
-/// A temporary folder with the files. It is removed in the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Folder, String> {
-        let name = format!("measure-serving-{}", std::process::id());
-        let folder = Folder(std::env::temp_dir().join(name));
-        let failed = |error: std::io::Error| error.to_string();
-        fs::create_dir_all(&folder.0).map_err(failed)?;
-        for (name, length) in FILES {
-            let content: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
-            fs::write(folder.0.join(name), content).map_err(failed)?;
-        }
-        Ok(folder)
+/// A temporary folder with the files.
+fn site() -> Result<TempDir, String> {
+    let folder = temporary("measure-serving-")?;
+    for (name, length) in FILES {
+        let content: Vec<u8> = (0..length).map(|at| (at % 251) as u8).collect();
+        fs::write(folder.path().join(name), content).map_err(|error| error.to_string())?;
     }
+    Ok(folder)
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-/// A running nginx, killed in the end.
 struct Nginx {
     child: Child,
     port: u16,

@@ -1,13 +1,14 @@
 //! How long it takes from an empty target folder, and from an edit, until a lesson answers.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
 
-use tests::repository;
+use house::files::{TempDir, temporary};
+use house::start::Started;
 
 use crate::report;
 
@@ -17,6 +18,11 @@ const FIRST: [&str; 2] = ["lesson-01", "lesson-05"];
 /// Then edited and started again, so many times.
 const EDITED: (&str, &str) = ("lesson-05", "05-mini-framework");
 const EDITS: usize = 3;
+
+/// How long a first build may take.
+const PATIENCE: Duration = Duration::from_secs(1800);
+/// Of what cargo says, so much is kept.
+const KEPT: usize = 64 * 1024;
 
 /// Clones the repository into a temporary folder and runs the lessons there.
 ///
@@ -59,21 +65,18 @@ fn row(what: &str, seconds: f64) -> Vec<String> {
 
 /// A clone of the repository as it was last committed. It is removed in the end.
 pub struct Copy {
-    folder: PathBuf,
+    folder: TempDir,
 }
 
 impl Copy {
     fn of(repository: &Path) -> Result<Copy, String> {
-        let name = format!("measure-start-{}", std::process::id());
-        let copy = Copy {
-            folder: std::env::temp_dir().join(name),
-        };
+        let folder = temporary("measure-start-")?;
         let mut git = Command::new("git");
         git.args(["clone", "--quiet", "--depth=1"]);
         // A depth wants a URL, not a path.
         git.arg(format!("file://{}", repository.display()));
-        finish(git.arg(&copy.folder))?;
-        Ok(copy)
+        finish(git.arg(folder.path()))?;
+        Ok(Copy { folder })
     }
 
     /// A clone of this repository, with all crates downloaded.
@@ -81,7 +84,7 @@ impl Copy {
     /// # Errors
     /// When git or cargo fail.
     pub fn of_this() -> Result<Copy, String> {
-        let copy = Copy::of(&repository::root())?;
+        let copy = Copy::of(&house::root())?;
         // What is not downloaded yet would be measured too.
         copy.run(Command::new("cargo").args(["fetch", "--locked", "--quiet"]))?;
         Ok(copy)
@@ -105,12 +108,12 @@ impl Copy {
     /// Lets a command work in the copy and in its own target folder.
     fn inside<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
-            .current_dir(&self.folder)
-            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .current_dir(self.folder.path())
+            .env("CARGO_TARGET_DIR", self.folder.path().join("target"))
     }
 
     fn remove_target(&self) -> Result<(), String> {
-        let target = self.folder.join("target");
+        let target = self.folder.path().join("target");
         match target.exists() {
             true => fs::remove_dir_all(target).map_err(|error| error.to_string()),
             false => Ok(()),
@@ -119,7 +122,12 @@ impl Copy {
 
     /// Changes what a lesson answers: another word in its greeting.
     fn edit(&self, folder: &str) -> Result<(), String> {
-        let file = self.folder.join("lessons").join(folder).join("src/main.rs");
+        let file = self
+            .folder
+            .path()
+            .join("lessons")
+            .join(folder)
+            .join("src/main.rs");
         let named = |error: std::io::Error| format!("{}: {error}", file.display());
         let code = fs::read_to_string(&file).map_err(named)?;
         let edited = code.replacen(">Hello", ">Hello again", 1);
@@ -132,46 +140,21 @@ impl Copy {
     /// Runs `cargo run -p PACKAGE` until it has answered: the seconds.
     fn until_answer(&self, package: &str) -> Result<f64, String> {
         let mut cargo = Command::new("cargo");
-        cargo
-            .args(["run", "--quiet", "--locked", "-p", package])
-            .env("PORT", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped());
+        cargo.args(["run", "--quiet", "--locked", "-p", package]);
         let begun = Instant::now();
-        let child = self.inside(&mut cargo).spawn();
-        let mut running = Running(child.map_err(|error| format!("cargo: {error}"))?);
-        let mut line = String::new();
-        let stdout = running.0.stdout.take().expect("stdout is piped");
-        let read = BufReader::new(stdout).read_line(&mut line);
-        read.map_err(|error| error.to_string())?;
-        let address = line
-            .trim_end()
-            .strip_prefix("Listening on http://")
-            .ok_or_else(|| format!("{package} said {line:?}, not where it listens"))?;
-        ask(address).map_err(|error| format!("{package} does not answer: {error}"))?;
+        let started = Started::child(self.inside(&mut cargo), KEPT)?;
+        let Some(port) = started.port(PATIENCE) else {
+            let said = started.stderr.so_far();
+            return Err(format!("{package} does not say where it listens: {said}"));
+        };
+        ask(port).map_err(|error| format!("{package} does not answer: {error}"))?;
         Ok(begun.elapsed().as_secs_f64())
     }
 }
 
-impl Drop for Copy {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-/// What `cargo run` has started: on Unix, cargo becomes the lesson's server itself.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Waits for the first byte of an answer.
-fn ask(address: &str) -> std::io::Result<()> {
-    let mut stream = TcpStream::connect(address)?;
+fn ask(port: u16) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")?;
     stream.read_exact(&mut [0])
 }

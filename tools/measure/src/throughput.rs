@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use tests::build::{Artifacts, artifacts_of};
+use house::build::{Artifacts, artifacts_of};
 
 use crate::running::Running;
 use crate::turns::{self, Question, STARTS};

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use tests::repository;
+use house::build::cargo;
+use house::files::temporary;
 
 use crate::running::Running;
 use crate::wrk::{self, CALLED, ROUNDS, Run};
@@ -158,12 +159,11 @@ impl Arrangement {
 /// The lesson as a student builds it, in a folder of its own: with the features that it asks for.
 /// In a build of the whole workspace, axum has those too that another package has turned on.
 fn build() -> Result<PathBuf, String> {
-    let folder = repository::root().join("target/alone");
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+    let folder = house::root().join("target/alone");
+    let status = cargo(&house::root())
         .args(["build", "--release", "--locked", "-p", "lesson-09"])
         .args(["--bin", "lesson-09", "--target-dir"])
         .arg(&folder)
-        .current_dir(repository::root())
         .status()
         .map_err(|error| format!("cargo: {error}"))?;
     match status.success() {
@@ -229,31 +229,17 @@ fn alike(servers: &[Running], question: &Question) -> Result<(), String> {
 
 /// One run of wrk: all answers have the status that is right.
 fn wrk(arrangement: &Arrangement, server: &Running, question: &Question) -> Result<Run, String> {
-    let script = Script::of(question)?;
-    let file = script.0.display().to_string();
+    let folder = temporary("measure-")?;
+    let file = folder.path().join("question.lua");
+    // In wrk's language.
+    let script = format!(
+        "wrk.method = '{}'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = [[{}]]\n",
+        question.method, question.body
+    );
+    fs::write(&file, script).map_err(|error| format!("{}: {error}", file.display()))?;
+    let file = file.display().to_string();
     let url = server.url(question.target);
     let wrk = arrangement.command(1, "wrk");
     let refused = question.status >= 400;
     wrk::run_by(wrk, server.pid(), &url, &["-s", &file], refused)
-}
-
-/// A file in wrk's language, gone with the value.
-struct Script(PathBuf);
-
-impl Script {
-    fn of(question: &Question) -> Result<Script, String> {
-        let file = std::env::temp_dir().join(format!("measure-{}.lua", std::process::id()));
-        let text = format!(
-            "wrk.method = '{}'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = [[{}]]\n",
-            question.method, question.body
-        );
-        fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok(Script(file))
-    }
-}
-
-impl Drop for Script {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
 }

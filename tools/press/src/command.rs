@@ -1,8 +1,8 @@
-//! What is typed: `cargo sync` and `cargo slides`.
+//! What is typed: `cargo sync`, and the check of the decks.
 
 use std::{
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -12,7 +12,7 @@ use clap::{Parser, Subcommand};
 /// The press of the course: its pages and its decks.
 #[derive(Parser)]
 struct Arguments {
-    /// The folder of the repository [default: the one that this tool was built in]
+    /// The folder of the repository [default: the one around this folder, or the one that this tool was built in]
     #[arg(long, global = true, value_name = "FOLDER")]
     repository: Option<PathBuf>,
 
@@ -32,19 +32,10 @@ enum Command {
         #[arg(long, value_name = "NN", conflicts_with = "check")]
         list: Option<String>,
     },
-    /// Show the decks
-    #[command(args_conflicts_with_subcommands = true)]
+    /// The decks. What shows them is `cargo slides`
     Slides {
-        /// The deck: 05, first, last
-        #[arg(value_name = "NN")]
-        deck: Option<String>,
-
-        /// Open the browser, too
-        #[arg(long)]
-        open: bool,
-
         #[command(subcommand)]
-        command: Option<Slides>,
+        command: Slides,
     },
 }
 
@@ -56,41 +47,11 @@ enum Slides {
         #[arg(value_name = "NN")]
         deck: Option<String>,
     },
-    /// Write each deck as one HTML file that needs no server and no network, and as a PDF
-    Export {
-        /// The deck: 05, first, last [default: all]
-        #[arg(value_name = "NN")]
-        deck: Option<String>,
-
-        /// Where the files go [default: target/slides]
-        #[arg(long, value_name = "FOLDER")]
-        out: Option<PathBuf>,
-
-        /// Print a tagged PDF, too, a slide a page. Chromium prints it: on the PATH, or named by CHROMIUM
-        #[arg(long)]
-        pdf: bool,
-
-        /// Print another PDF with the notes below each slide
-        #[arg(long, requires = "pdf")]
-        notes: bool,
-    },
 }
 
 /// Does what was typed.
 pub fn main() -> ExitCode {
-    #[cfg(feature = "serve")]
-    if let Some(status) = crate::live::kept() {
-        return status;
-    }
-    let arguments = Arguments::parse();
-    let serves = matches!(
-        arguments.command,
-        Command::Slides {
-            command: None | Some(Slides::Export { .. }),
-            ..
-        }
-    );
-    program::ended(run(&arguments), serves)
+    program::ended(run(&Arguments::parse()), false)
 }
 
 /// Does what the arguments say; the answer is whether all is well.
@@ -102,63 +63,17 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
         } => list(&repository, lesson),
         Command::Sync { check, .. } => run_sync(&repository, *check),
         Command::Slides {
-            command: Some(Slides::Check { deck }),
-            ..
+            command: Slides::Check { deck },
         } => check_slides(&repository, deck.as_deref()),
-        Command::Slides {
-            command:
-                Some(Slides::Export {
-                    deck,
-                    out,
-                    pdf,
-                    notes,
-                }),
-            ..
-        } => export_slides(&repository, deck.as_deref(), out.as_deref(), (*pdf, *notes)),
-        Command::Slides { deck, open, .. } => show_slides(repository, deck.as_deref(), *open),
     }
 }
 
-#[cfg(feature = "serve")]
-fn show_slides(repository: Repository, deck: Option<&str>, open: bool) -> Result<bool, String> {
-    slides::server::run(repository, deck, open).map(|()| true)
-}
-
-#[cfg(feature = "serve")]
-fn export_slides(
-    repository: &Repository,
-    deck: Option<&str>,
-    out: Option<&Path>,
-    (pdf, notes): (bool, bool),
-) -> Result<bool, String> {
-    let wishes = slides::export::Wishes {
-        deck,
-        out,
-        pdf,
-        notes,
-    };
-    slides::export::run(repository, &wishes).map(|()| true)
-}
-
-#[cfg(not(feature = "serve"))]
-const WITHOUT_SERVE: &str = "This press was built without its feature `serve`: run `cargo slides`.";
-
-#[cfg(not(feature = "serve"))]
-fn show_slides(_: Repository, _: Option<&str>, _: bool) -> Result<bool, String> {
-    Err(WITHOUT_SERVE.to_owned())
-}
-
-#[cfg(not(feature = "serve"))]
-fn export_slides(
-    _: &Repository,
-    _: Option<&str>,
-    _: Option<&Path>,
-    _: (bool, bool),
-) -> Result<bool, String> {
-    Err(WITHOUT_SERVE.to_owned())
-}
-
-fn check_slides(repository: &Repository, deck: Option<&str>) -> Result<bool, String> {
+/// Says of each deck what it has and what is wrong with it; the answer is whether all is well.
+///
+/// # Errors
+///
+/// When there is no such deck.
+pub fn check_slides(repository: &Repository, deck: Option<&str>) -> Result<bool, String> {
     let (decks, report) = slides::check::decks(repository, deck)?;
     for deck in decks {
         let _ = writeln!(io::stdout(), "{}", deck.line());

@@ -1,21 +1,13 @@
-//! Text as it stands in HTML.
+//! Text as it stands in HTML: as content, or as the value of an attribute in double quotes.
 
-/// Adds text to HTML: as content, or as the value of an attribute in double quotes.
+use html_escape::encode_double_quoted_attribute;
+
+/// Adds text to HTML.
 pub fn escape(html: &mut String, text: &str) {
-    for character in text.chars() {
-        match character {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            other => html.push(other),
-        }
-    }
+    html.push_str(&encode_double_quoted_attribute(text));
 }
 
 /// The same, as a value.
 pub fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    escape(&mut html, text);
-    html
+    encode_double_quoted_attribute(text).into_owned()
 }

@@ -1,7 +1,7 @@
 //! The press: it puts what is compiled and what is recorded into the pages of the course.
 //!
 //! `cargo sync` fills the fenced blocks of the notes from their sources and checks that the pages
-//! hold together; CONTRIBUTING.md describes the markers. The way of a page:
+//! hold together. The way of a page:
 //!
 //! 1. [`repository`] finds the pages and reads files, none of them outside the repository.
 //! 2. [`page`] takes the Markdown apart: comments, code blocks, headings, links.
@@ -10,20 +10,17 @@
 //!    [`place`] says where code belongs.
 //! 5. [`fill`] says what each block has to hold.
 //! 6. [`rules`] finds what a page must not contain.
+//!    [`ladder`] draws the picture of all lessons.
 //!    [`sizes`] says how long each lesson is, and how much of it is shown.
 //! 7. [`sync`] does it for the whole repository: [`sync::fill`] writes, [`sync::check`] reports.
 //!
-//! [`slides`] are the decks of `cargo slides`. What serves them stands behind the feature `serve`:
-//! the server, and the live requests that decks and book have in common. `cargo sync` is built without it.
-
-#![forbid(unsafe_code)]
+//! [`slides`] is what a deck says, and the rules that it keeps. What shows decks is in the package `desk`.
 
 pub mod block;
 pub mod command;
 pub mod fill;
 pub mod html;
-#[cfg(feature = "serve")]
-pub mod live;
+pub mod ladder;
 pub mod marker;
 pub mod page;
 pub mod place;
@@ -31,11 +28,8 @@ pub mod program;
 pub mod report;
 pub mod repository;
 pub mod rules;
-#[cfg(feature = "serve")]
-pub mod serve;
 pub mod sizes;
 pub mod slides;
-pub mod slug;
 pub mod sources;
 pub mod sync;
 pub mod target;

@@ -1,6 +1,4 @@
-//! The press with all that it can.
-
-#![forbid(unsafe_code)]
+//! `cargo sync`.
 
 fn main() -> std::process::ExitCode {
     press::command::main()

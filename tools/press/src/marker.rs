@@ -1,4 +1,30 @@
-//! The comments that name a block's source, as CONTRIBUTING.md describes them.
+//! The comments that name a block's source.
+//!
+//! A comment on the line before a fenced block names the block's source; `cargo sync` writes the block, `cargo sync --check`
+//! fails with a difference when a block is not what its source says.
+//!
+//! | comment | block |
+//! |---|---|
+//! | `<!-- sync: code PATH fn NAME -->` | the item of that name in a `.rs` file, with its docs, its attributes and the comment right above it, outdented. Several that stand next to one another: `fn index, fn hello` |
+//! | `<!-- sync: code PATH head -->` | the beginning of a `.rs` file, up to its first item that is not `use` or `mod`. `use` instead of `head`: only those |
+//! | `<!-- sync: code PATH [TABLE] -->` | the table of a `.toml` file: `[dependencies]` |
+//! | `<!-- sync: code PATH -->` | the whole file |
+//! | `<!-- sync: code PATH#ANCHOR -->` | the lines between `ANCHOR: NAME` and `ANCHOR_END: NAME`, outdented: for part of an item, and in files that are neither Rust nor TOML |
+//! | `<!-- sync: exchange PATH.http -->` | the conversation: each request and its answer. `PATH.http#2` the second exchange only, `PATH.http#2-3` two of them; `#2 answer` only its answer, `#2 request` only its request, `#2 head` only the answer's head |
+//! | `<!-- sync: console PATH.console -->` | commands and their recorded output. `#2` the second command only |
+//! | `<!-- sync: include PATH -->` … `<!-- sync: end -->` | a Markdown file (a table of figures), between the two comments |
+//!
+//! An item is called by its first word and its name: `struct Note`, `enum E`, `trait T`, `const X`, `static X`, `type X`, `mod tests`, `macro NAME` (by `macro_rules!`; `macro NAME!` is what calls
+//! it), `impl App`, `impl Handler for F`. Of types the last segment will do, without generics; where two items fit, the refusal says how to write each. `fn App::route` is in an `impl`, a trait or a module.
+//!
+//! Below each block of a lesson's file, `cargo sync` tells the reader of a note where it belongs: *`src/gateway.rs`, after `fn serve`*, or for part of an item *in `fn serve`, after* the line above. Leave an empty line below each
+//! fence for it. Where the note shows a file whole, piece by piece, a caption speaks only of what the blocks above it have shown, so that a reader can put the file together.
+//!
+//! Paths are relative to the repository. The words behind the opening fence and its length are written by the tool: put an
+//! empty block below the comment, in a list or a quotation too. Anchor comments stand alone on
+//! their line (`//`, `#`, `<!-- -->`, `{# #}`, `/* */`), may be nested, and are shown in no block. Links in an included file are those of the page that shows it.
+//!
+//! What is refused: [`rules`](crate::rules).
 
 use std::ops::RangeInclusive;
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use crate::slug::Slugs;
+use house::headings::Slugs;
 
 /// What a page contains, from top to bottom.
 #[derive(Debug, Default)]

@@ -8,15 +8,14 @@ use std::{
 
 use crate::{report::Report, repository::Repository};
 
-/// The repository in the folder that was named, or in the one that the tools were built in.
+/// The repository in the folder that was named, or the one around this folder.
 ///
 /// # Errors
 ///
 /// When it cannot be opened.
 pub fn repository(named: Option<&Path>) -> Result<Repository, String> {
-    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let root = named.unwrap_or(&built_in);
-    Repository::open(root).map_err(|error| format!("{} cannot be opened: {error}", root.display()))
+    let root = named.map_or_else(house::root, Path::to_path_buf);
+    Repository::open(&root).map_err(|error| format!("{} cannot be opened: {error}", root.display()))
 }
 
 /// Prints what was found, in colour where somebody reads it. Who reads along may have gone away.

@@ -2,6 +2,17 @@
 //!
 //! A line of code is a line below the lesson's `src/` that is not empty, no comment, no `use` or `mod`, no
 //! attribute, and more than brackets. It is shown when such a line stands in a block of the note.
+//!
+//! How long a lesson may be, and which share of it is to be shown, says the table of CONTRIBUTING.md: `cargo sync --check`
+//! reads it there. The note of lesson 12 teaches how to find one's way in a program that nobody reads from end to end, so it
+//! need not show it.
+//!
+//! `cargo sync --list 05` prints each line of a lesson that no block of its note shows: of `src/`, of what that includes, of
+//! `templates/` and `static/`, and the dependencies.
+//!
+//! Where 95 % or more are due, the note must show every line, comments included: `cargo test -p checks --test assembled`
+//! puts the lesson together from the blocks of its note and their captions alone (the dependencies too: show
+//! `Cargo.toml [dependencies]`), compiles it, and plays the lesson's request files against it. `… -- 05` takes one lesson.
 
 use std::{collections::HashSet, fmt, ops::Range};
 
@@ -79,9 +90,8 @@ impl Size {
 /// A sentence, when a lesson cannot be read.
 pub fn all(repository: &Repository) -> Result<Vec<Size>, String> {
     let mut sizes = Vec::new();
-    for (lesson, note) in lessons(repository)? {
-        let number = number_of(&lesson);
-        let note = repository.read(&note)?;
+    for lesson in lessons(repository) {
+        let note = repository.read(&lesson.note)?;
         let mut inside = false;
         let mut shown = HashSet::new();
         for line in note.lines() {
@@ -92,11 +102,11 @@ pub fn all(repository: &Repository) -> Result<Vec<Size>, String> {
             }
         }
         let mut size = Size {
-            lesson: number,
+            lesson: lesson.number,
             code: 0,
             shown: 0,
         };
-        for file in files_below(repository, &format!("{lesson}/src"))? {
+        for file in files_below(repository, &format!("{}/src", lesson.folder))? {
             if !file.ends_with(".rs") {
                 continue;
             }
@@ -245,14 +255,13 @@ fn bars(text: &str, report: &mut Report) -> Vec<Bar> {
 ///
 /// A sentence, when there is no such lesson or it cannot be read.
 pub fn hidden(repository: &Repository, number: &str) -> Result<Vec<Hidden>, String> {
-    let found = lessons(repository)?
-        .into_iter()
-        .find(|(lesson, _)| number_of(lesson) == number);
-    let (lesson, note) = found.ok_or_else(|| format!("there is no lesson {number} with a note"))?;
+    let found = lessons(repository).find(|lesson| lesson.number == number);
+    let Noted { folder, note, .. } =
+        found.ok_or_else(|| format!("there is no lesson {number} with a note"))?;
     let text = repository.read_exactly(&note)?;
     let shown = fill::lines_shown(repository, &note, &Page::parse(&text));
     let mut hidden = Vec::new();
-    for (path, lines) in files_to_show(repository, &lesson)? {
+    for (path, lines) in files_to_show(repository, &folder)? {
         let Ok(says) = place::lines_that_say(repository, &path) else {
             // A picture, say.
             continue;
@@ -315,21 +324,24 @@ pub fn files_to_show(
     Ok(files)
 }
 
-/// The lessons that have a note, each with it.
-fn lessons(repository: &Repository) -> Result<Vec<(String, String)>, String> {
-    let folders = repository
-        .folders("lessons")
-        .map_err(|error| format!("the lessons cannot be listed: {error}"))?;
-    let with_note = folders.into_iter().filter_map(|lesson| {
-        let note = lesson.replacen("lessons/", "notes/", 1) + ".md";
-        repository.exists(&note).then_some((lesson, note))
-    });
-    Ok(with_note.collect())
+/// A lesson that has a note.
+struct Noted {
+    number: String,
+    /// `lessons/05-mini-framework`
+    folder: String,
+    note: String,
 }
 
-fn number_of(lesson: &str) -> String {
-    let name = lesson.trim_start_matches("lessons/");
-    name.split('-').next().unwrap_or(name).to_owned()
+fn lessons(repository: &Repository) -> impl Iterator<Item = Noted> {
+    let lessons = house::lessons::folders(repository.root()).into_iter();
+    lessons.filter_map(|lesson| {
+        let note = format!("notes/{}.md", lesson.topic);
+        repository.exists(&note).then(|| Noted {
+            number: lesson.number().to_owned(),
+            folder: format!("lessons/{}", lesson.topic),
+            note,
+        })
+    })
 }
 
 /// The files in a folder and in its folders.

@@ -2,6 +2,7 @@
 
 use crate::{
     fill::{self, Filling},
+    ladder,
     page::Page,
     report::{Report, Stale},
     repository::Repository,
@@ -42,6 +43,7 @@ pub fn fill(repository: &Repository) -> Result<Vec<String>, String> {
         let sources = fillings.iter().map(|Filling { source, .. }| source);
         changed.extend(sources.map(|source| format!("{path}: {source}")));
     }
+    changed.extend(ladder::fill(repository)?);
     Ok(changed)
 }
 
@@ -60,6 +62,7 @@ pub fn check(repository: &Repository) -> Result<Report, String> {
     for page in &checked {
         check_blocks(repository, page, &mut report);
     }
+    ladder::check(repository, &mut report);
     rules::pictures::check(repository, &checked, &mut report)?;
     if repository.exists(HOUSE_RULES) {
         checked.extend(read(repository, HOUSE_RULES, &mut report));

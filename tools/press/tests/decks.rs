@@ -426,7 +426,7 @@ fn a_slide_is_markdown_and_known_comments() {
 
 #[test]
 fn the_decks_of_this_repository_hold() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = house::root();
     let repository = press::repository::Repository::open(&root).expect("the repository is there");
     let (_, report) = check::decks(&repository, None).expect("slides/ can be read");
     let mut printed = Vec::new();

@@ -1,4 +1,4 @@
-//! Each marker is filled as CONTRIBUTING.md says.
+//! Each marker is filled as `press::marker` says.
 
 mod common;
 

@@ -101,7 +101,7 @@ fn a_table_that_does_not_fit_the_lessons() {
 fn the_lines_that_no_block_shows_are_listed() {
     let course = course("");
     let list = |lesson: &str| {
-        let output = Command::new(env!("CARGO_BIN_EXE_sync"))
+        let output = Command::new(env!("CARGO_BIN_EXE_press"))
             .args(["sync", "--list", lesson, "--repository"])
             .arg(course.root())
             .output()
@@ -133,7 +133,7 @@ lessons/00-a/Cargo.toml:5: b = \"1\"
 #[test]
 fn a_check_says_the_sizes() {
     let course = course("");
-    let output = Command::new(env!("CARGO_BIN_EXE_sync"))
+    let output = Command::new(env!("CARGO_BIN_EXE_press"))
         .args(["sync", "--check", "--repository"])
         .arg(course.root())
         .output()

@@ -1,12 +1,10 @@
 //! The pages of this repository are what their sources say.
 
-use std::path::Path;
-
 use press::{repository::Repository, sizes, sync};
 
 #[test]
 fn the_notes_are_up_to_date() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = house::root();
     let repository = Repository::open(&root).expect("this crate lies in the repository");
     let report = sync::check(&repository).expect("the pages can be listed");
     let mut printed = Vec::new();
@@ -18,7 +16,7 @@ fn the_notes_are_up_to_date() {
 
 #[test]
 fn each_lesson_has_a_size_and_a_note() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = house::root();
     let repository = Repository::open(&root).expect("this crate lies in the repository");
     let lessons = repository.folders("lessons").expect("there are lessons");
     let sizes = sizes::all(&repository).expect("the lessons can be read");

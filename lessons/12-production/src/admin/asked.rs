@@ -1,6 +1,5 @@
 //! What a list is asked for in its query: `?q=milk&color=plum&order=-text&page=2`.
 
-use axum::http::StatusCode;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sea_orm::Value;
 use sea_orm::sea_query::Order;
@@ -9,6 +8,9 @@ use super::model::Options;
 use super::registered::Query;
 use crate::error::AppError;
 use crate::fields::{Field, Kind};
+use crate::forms::check;
+use crate::forms::query::{self, wrong};
+use crate::urls;
 
 /// What somebody wants to see of a list.
 #[derive(Clone, Debug, Default)]
@@ -28,16 +30,15 @@ impl Asked {
     /// # Errors
     /// 400 for a name or a value that means nothing here. To leave a filter out in silence would
     /// show more rows than somebody asked for, and an action might follow.
-    pub fn read(query: &str, options: &Options, filters: &[&Field]) -> Result<Asked, AppError> {
+    pub fn read(sent: &str, options: &Options, filters: &[&Field]) -> Result<Asked, AppError> {
         let mut asked = Asked {
             page: 1,
             ..Asked::default()
         };
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in form_urlencoded::parse(sent.as_bytes()) {
             match name.as_ref() {
                 _ if value.is_empty() => {}
-                "q" if value.contains('\0') => return Err(wrong("q holds a NUL.")),
-                "q" => asked.search = value.trim().to_string(),
+                "q" => asked.search = query::search(&value)?,
                 "order" => {
                     let column = value.strip_prefix('-').unwrap_or(&value);
                     if !options.columns.contains(&column) {
@@ -45,11 +46,7 @@ impl Asked {
                     }
                     asked.order = value.into_owned();
                 }
-                "page" => {
-                    let page: Option<u32> = value.parse().ok().filter(|page| *page > 0);
-                    let page = page.ok_or_else(|| wrong("page must be a number from 1 on."))?;
-                    asked.page = page.into();
-                }
+                "page" => asked.page = query::page(&value)?,
                 name => {
                     let field = filters.iter().find(|field| field.name == name);
                     let field = field.ok_or_else(|| wrong("This list has no such filter."))?;
@@ -108,13 +105,9 @@ fn value_of(field: &Field, text: &str) -> Result<Value, AppError> {
     let value = match field.kind {
         Kind::YesNo if matches!(text, "0" | "1") => Some(Value::from(text == "1")),
         Kind::Reference if text == "none" && field.nullable => Some(Value::from(None::<i64>)),
-        Kind::Reference => text.parse::<i64>().ok().map(Value::from),
-        Kind::Choice if field.choices.contains(&text) => Some(Value::from(text)),
+        Kind::Reference => urls::number(text).map(Value::from),
+        Kind::Choice if field.choices.contains(&text) => check::value_of(field, text).ok(),
         _ => None,
     };
     value.ok_or_else(|| wrong(&format!("{} cannot be that.", field.label)))
-}
-
-fn wrong(reason: &str) -> AppError {
-    AppError::new(StatusCode::BAD_REQUEST, reason)
 }

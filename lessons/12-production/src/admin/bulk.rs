@@ -53,8 +53,8 @@ fn picked(sent: &Posted) -> Result<Vec<i64>, AppError> {
     } else {
         "id"
     };
-    let ids: Result<BTreeSet<i64>, _> = sent.all(name).map(str::parse).collect();
-    let ids = ids.map_err(|_| AppError::field(name, "An id must be a number."))?;
+    let ids: Option<BTreeSet<i64>> = sent.all(name).map(urls::number).collect();
+    let ids = ids.ok_or_else(|| AppError::field(name, "An id must be a number."))?;
     Ok(ids.into_iter().collect())
 }
 
@@ -101,7 +101,7 @@ async fn act(
 ) -> Result<String, AppError> {
     let options = model.options();
     visit.model(options.plural, Action::Change)?;
-    let number: Option<usize> = number.parse().ok();
+    let number = urls::number(number).and_then(|number| usize::try_from(number).ok());
     let Some((number, label)) = number.and_then(|n| Some((n, options.actions.get(n)?))) else {
         return Err(AppError::field("action", "There is no such action."));
     };

@@ -7,7 +7,7 @@ use sea_orm::{DbErr, Value};
 
 use super::registered::{Db, Query, Row};
 use super::visit::Visit;
-use crate::fields::{Field, Kind};
+use crate::fields::{Field, Kind, values};
 use crate::urls;
 
 /// The most characters of a text that a list shows.
@@ -32,9 +32,9 @@ pub async fn names(
             continue;
         };
         // One question for all rows of the page, not one for each.
-        let ids = rows.iter().filter_map(|row| number(&row.values[position]));
+        let ids = rows.iter().map(|row| &row.values[position]);
         let query = Query {
-            among: Some(("id", ids.collect())),
+            among: Some(("id", ids.filter_map(values::number).collect())),
             ..Query::default()
         };
         for row in target.rows(db, &query).await? {
@@ -46,9 +46,9 @@ pub async fn names(
 
 /// One value of a row.
 pub fn cell(field: &Field, value: &Value, names: &Names) -> Shown {
-    let id = number(value);
+    let id = values::number(value);
     let text = match field.kind {
-        Kind::Bytes | Kind::Secret => String::new(),
+        Kind::Bytes | Kind::Secret | Kind::Unknown => String::new(),
         Kind::Time => id.map(time).unwrap_or_default(),
         Kind::Reference => id.map_or_else(String::new, |id| {
             let name = names.get(&(field.name, id));
@@ -57,7 +57,7 @@ pub fn cell(field: &Field, value: &Value, names: &Names) -> Shown {
         }),
         Kind::YesNo if matches!(value, Value::Bool(Some(true))) => "yes".into(),
         Kind::YesNo => "no".into(),
-        _ => crate::forms::check::shown(value),
+        _ => values::shown(value),
     };
     let path = id.zip(field.refers_to).and_then(|(id, plural)| {
         let is_known = names.contains_key(&(field.name, id));
@@ -72,13 +72,6 @@ pub fn cell(field: &Field, value: &Value, names: &Names) -> Shown {
         text => text,
         short => if is_cut { format!("{short}…") } else { short },
         path => path,
-    }
-}
-
-fn number(value: &Value) -> Option<i64> {
-    match value {
-        Value::BigInt(number) => *number,
-        _ => None,
     }
 }
 

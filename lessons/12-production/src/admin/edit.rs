@@ -188,7 +188,7 @@ pub async fn row(db: &Db<'_>, model: &dyn Registered, id: &str) -> Result<Row, A
         let reason = format!("There is no such {name}. Perhaps it was deleted.");
         AppError::new(StatusCode::NOT_FOUND, reason)
     };
-    let id: i64 = id.parse().map_err(|_| gone())?;
+    let id = urls::number(id).ok_or_else(gone)?;
     let query = Query {
         equal: vec![("id", id.into())],
         ..Query::default()

@@ -13,6 +13,7 @@ use super::visit::{Visit, words};
 use crate::auth::permissions::Action;
 use crate::error::AppError;
 use crate::fields::{Field, Kind};
+use crate::forms::query::LONGEST_SEARCH;
 use crate::urls;
 use crate::views::Part;
 
@@ -55,6 +56,7 @@ pub async fn list(
         rows => shown,
         searched => !options.search.is_empty(),
         q => asked.search.as_str(),
+        longest => LONGEST_SEARCH,
         order => asked.order.as_str(),
         filters => choices(&visit, &db, &filters, &asked).await?,
         is_narrowed => !asked.search.is_empty() || !asked.filters.is_empty(),

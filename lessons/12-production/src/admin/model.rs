@@ -51,8 +51,22 @@ type Changing<E> = dyn Fn(&mut <E as sea_orm::EntityTrait>::ActiveModel) + Send 
 impl<E: Described> Admin<E> {
     /// A model whose list shows all that people may set, and whose rows can be added, changed and
     /// deleted.
+    ///
+    /// # Panics
+    /// When it has a column that the admin cannot show: at the start, and not at a request.
     pub fn new() -> Admin<E> {
         let fields = fields::fields::<E>();
+        if let Some(problem) = fields.iter().find_map(Field::problem) {
+            panic!("the admin cannot have {}: {problem}", E::PLURAL);
+        }
+        let has_id = fields
+            .iter()
+            .any(|field| field.name == "id" && field.kind == Kind::Number);
+        assert!(
+            has_id,
+            "the admin cannot have {}: it wants a number named id",
+            E::PLURAL
+        );
         let columns = fields.iter().filter(|field| field.is_listed());
         Admin {
             options: Options {
@@ -138,6 +152,18 @@ impl Field {
     /// Whether a list can show it in a cell.
     fn is_listed(&self) -> bool {
         !matches!(self.kind, Kind::Bytes | Kind::Secret | Kind::Text)
+    }
+
+    /// Why the admin cannot have it, if so.
+    fn problem(&self) -> Option<String> {
+        let (name, column_type) = (self.name, &self.column_type);
+        if self.kind == Kind::Unknown {
+            return Some(format!(
+                "{name} is of a type that no form shows, {column_type:?}"
+            ));
+        }
+        let is_other_time = name.ends_with("_at") && self.kind != Kind::Time;
+        is_other_time.then(|| format!("{name} is a time, which is an i64"))
     }
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{SqlErr, Value};
 
 use super::model::{Admin, Options};
 use super::registered::{Db, Filling, Query, Registered, Row, Saved};
-use crate::fields::{Described, Field, Kind};
+use crate::fields::{Described, Field, Kind, values};
 use crate::forms::Form;
 
 #[async_trait::async_trait]
@@ -228,10 +228,8 @@ fn column<E: Described>(name: &str) -> E::Column {
 }
 
 fn id_of<E: Described>(model: &E::Model) -> i64 {
-    match model.get(column::<E>("id")) {
-        Value::BigInt(Some(id)) => id,
-        _ => 0,
-    }
+    let id = values::number(&model.get(column::<E>("id")));
+    id.expect("a model without such an id is not registered")
 }
 
 fn active<E: Described>(model: Option<E::Model>) -> E::ActiveModel

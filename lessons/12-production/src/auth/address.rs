@@ -39,17 +39,18 @@ where
 /// trust who wrote; the first that we do not trust is the client.
 pub fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> IpAddr {
     let lines = headers.get_all("x-forwarded-for").iter();
-    let written: Vec<&str> = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
+    // Byte by byte: what the client itself has written before it may be no ASCII.
+    let written: Vec<&[u8]> = lines
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
         .collect();
     let mut address = peer;
     for written in written.iter().rev() {
         if !trusted.contains(&address) {
             break;
         }
-        let Ok(next) = written.parse() else { break };
+        let text = str::from_utf8(written).unwrap_or_default();
+        let Ok(next) = text.parse() else { break };
         address = next;
     }
     address

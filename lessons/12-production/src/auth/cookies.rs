@@ -37,14 +37,14 @@ impl Cookie {
 
     /// What the browser sent. Two cookies of that name are none: one of them may be planted.
     pub fn of(self, headers: &HeaderMap, tls: bool) -> Option<&str> {
+        let name = self.name(tls).as_bytes();
         let lines = headers.get_all(COOKIE).iter();
+        // Byte by byte: what another program on this host keeps beside ours may be no ASCII.
         let mut values = lines
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(';'))
-            .filter_map(|pair| pair.trim().split_once('='))
-            .filter_map(|(name, value)| (name == self.name(tls)).then_some(value));
+            .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+            .filter_map(|pair| pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"="));
         match (values.next(), values.next()) {
-            (Some(value), None) => Some(value),
+            (Some(value), None) => str::from_utf8(value).ok(),
             _ => None,
         }
     }

@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, IsolationLevel, T
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::tables;
 use crate::db::{Db, one_line};
+use crate::models;
 use crate::settings::Settings;
 
 /// A row of some table, in Django's shape.
@@ -53,7 +53,7 @@ pub async fn to_text(db: &Db) -> Result<String, String> {
     let transaction = db.read().begin_with_config(moment, None).await;
     let transaction = transaction.map_err(|error| one_line(&error))?;
     let mut lines = Vec::new();
-    for table in tables::all() {
+    for table in models::tables() {
         let rows = table.rows(&transaction).await;
         for row in rows.map_err(|error| one_line(&error))? {
             lines.push(format!(r#"{{"model":"{}","fields":{row}}}"#, table.name()));
@@ -85,7 +85,7 @@ pub async fn from_text(db: &Db, text: &str) -> Result<usize, String> {
 }
 
 async fn load_entries(db: &Db, entries: Vec<Entry>) -> Result<usize, String> {
-    let tables = tables::all();
+    let tables = models::tables();
     for entry in &entries {
         if !tables.iter().any(|table| table.name() == entry.model) {
             return Err(format!("There is no table {:?}.", entry.model));

@@ -12,11 +12,13 @@ use std::process::ExitCode;
 use sea_orm::{ConnectionTrait, DbErr};
 use sea_orm_migration::MigratorTrait;
 
-use super::tables;
+use super::tables::{self, AnyTable};
 use crate::db::one_line;
 use crate::migrations::Migrations;
+use crate::models;
 
-pub use shape::{Difference, Shape, differences};
+pub use draft::step;
+pub use shape::{Difference, Shape, differences, of as shape_of};
 
 pub async fn run(check: bool) -> Result<ExitCode, String> {
     let found = found().await.map_err(|error| one_line(&error))?;
@@ -34,7 +36,7 @@ pub async fn run(check: bool) -> Result<ExitCode, String> {
     eprintln!(
         "Below is a draft of the step. Save it as src/migrations/m{number:04}_….rs, finish it, and add it to src/migrations.rs."
     );
-    println!("{}", draft::step(number, &found));
+    println!("{}", step(number, &found, &models::tables()));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -43,7 +45,8 @@ pub async fn run(check: bool) -> Result<ExitCode, String> {
 /// # Errors
 /// When a migration fails.
 pub async fn found() -> Result<Vec<Difference>, DbErr> {
-    Ok(differences(&made().await?, &declared().await?))
+    let declared = declared(&models::tables()).await?;
+    Ok(differences(&made().await?, &declared))
 }
 
 /// What the migrations make, in an empty database.
@@ -53,20 +56,20 @@ pub async fn found() -> Result<Vec<Difference>, DbErr> {
 pub async fn made() -> Result<Shape, DbErr> {
     let scratch = tables::scratch().await?;
     Migrations::up(&scratch, None).await?;
-    shape::of(&scratch).await
+    shape_of(&scratch).await
 }
 
-/// What the models declare.
+/// What these models declare.
 ///
 /// # Errors
 /// When SQLite does not take it.
-pub async fn declared() -> Result<Shape, DbErr> {
+pub async fn declared(tables: &[Box<dyn AnyTable>]) -> Result<Shape, DbErr> {
     let scratch = tables::scratch().await?;
-    for table in tables::all() {
+    for table in tables {
         scratch.execute(&table.declared()).await?;
         for index in table.indexes() {
             scratch.execute(&index).await?;
         }
     }
-    shape::of(&scratch).await
+    shape_of(&scratch).await
 }

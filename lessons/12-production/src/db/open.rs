@@ -44,8 +44,6 @@ fn sqlite(path: PathBuf, connections: u32) -> ConnectOptions {
             .create_if_missing(true)
             .busy_timeout(PATIENCE)
             .foreign_keys(true)
-            // So many rows are handed over before the thread that reads them waits for us.
-            .row_buffer_size(1_000)
             // Readers see the last commit while a writer works.
             .pragma("journal_mode", "WAL")
             // A commit returns when its data is on the disk. With NORMAL, what was committed last

@@ -5,7 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde_json::Value as Json;
 
-use crate::fields::{Field, Kind};
+use crate::fields::{Field, Kind, values};
 
 /// The text as it is kept: without the blanks around a line, and with one character at the end of
 /// each line of a longer text. (A browser sends two, and counts them as one.)
@@ -24,21 +24,45 @@ pub fn value_of(field: &Field, text: &str) -> Result<Value, String> {
     if field.kind == Kind::YesNo {
         return Ok(Value::from(!matches!(text, "" | "0" | "false")));
     }
-    let is_number = matches!(field.kind, Kind::Number | Kind::Time | Kind::Reference);
+    let unknown = || "It is of a type that no form knows.".to_string();
+    let none = values::none(&field.column_type).ok_or_else(unknown)?;
     if text.trim().is_empty() {
-        return match (field.nullable, is_number) {
-            (true, true) => Ok(Value::from(None::<i64>)),
-            (true, false) => Ok(Value::from(None::<String>)),
-            (false, false) if !field.required => Ok(Value::from(text)),
+        return match none {
+            none if field.nullable => Ok(none),
+            Value::String(_) if !field.required => Ok(Value::from(text)),
             _ => Err("It must not be empty.".into()),
         };
     }
-    if is_number {
-        let number: Result<i64, _> = text.parse();
-        return number
-            .map(Value::from)
-            .map_err(|_| "It must be a whole number.".into());
+    let value = match none {
+        Value::String(_) => line_or_text(field, text),
+        Value::Bool(_) => Ok(Value::from(text == "true")),
+        Value::Float(_) | Value::Double(_) => decimal(field, text),
+        Value::Bytes(_) => Err(unknown()),
+        _ => whole(field, text),
+    }?;
+    if !field.choices.is_empty() && !field.choices.contains(&text) {
+        return Err(format!("It must be one of {}.", field.choices.join(", ")));
     }
+    Ok(value)
+}
+
+fn whole(field: &Field, text: &str) -> Result<Value, String> {
+    let number = text
+        .parse::<i64>()
+        .map_err(|_| "It must be a whole number.")?;
+    let value = values::whole(&field.column_type, number);
+    value.ok_or_else(|| "It is too large a number.".into())
+}
+
+fn decimal(field: &Field, text: &str) -> Result<Value, String> {
+    // `inf` and `NaN` are numbers to Rust.
+    let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+    let number = number.ok_or("It must be a number, such as 2.5.")?;
+    let value = values::fraction(&field.column_type, number);
+    value.ok_or_else(|| "It is too large a number.".into())
+}
+
+fn line_or_text(field: &Field, text: &str) -> Result<Value, String> {
     let length = text.chars().count();
     if let Some(limit) = field.max_length
         && length > limit as usize
@@ -56,9 +80,6 @@ pub fn value_of(field: &Field, text: &str) -> Result<Value, String> {
     }
     if field.kind == Kind::Link && !is_link(text) {
         return Err("It must be an address such as https://example.org/page.".into());
-    }
-    if !field.choices.is_empty() && !field.choices.contains(&text) {
-        return Err(format!("It must be one of {}.", field.choices.join(", ")));
     }
     Ok(Value::from(text))
 }
@@ -80,9 +101,10 @@ pub fn is_link(text: &str) -> bool {
 /// # Errors
 /// That it is of another type than the field.
 pub fn text_of(field: &Field, json: &Json) -> Result<String, String> {
-    let wanted = match field.kind {
-        Kind::YesNo => "true or false",
-        Kind::Number | Kind::Time | Kind::Reference => "a whole number",
+    let wanted = match values::none(&field.column_type) {
+        Some(Value::Bool(_)) => "true or false",
+        Some(Value::SmallInt(_) | Value::Int(_) | Value::BigInt(_)) => "a whole number",
+        Some(Value::Float(_) | Value::Double(_)) => "a number",
         _ => "a string",
     };
     match json {
@@ -91,7 +113,8 @@ pub fn text_of(field: &Field, json: &Json) -> Result<String, String> {
         Json::Number(number) if wanted == "a whole number" && number.is_i64() => {
             Ok(number.to_string())
         }
-        Json::Bool(yes) if field.kind == Kind::YesNo => Ok(yes.to_string()),
+        Json::Number(number) if wanted == "a number" => Ok(number.to_string()),
+        Json::Bool(yes) if wanted == "true or false" => Ok(yes.to_string()),
         other => Err(format!("It must be {wanted} and is {}.", kind_of(other))),
     }
 }
@@ -108,30 +131,19 @@ pub fn kind_of(json: &Json) -> &'static str {
     }
 }
 
-/// A column's value as a form shows it.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::String(Some(text)) => text.to_string(),
-        Value::BigInt(Some(number)) => number.to_string(),
-        Value::Int(Some(number)) => number.to_string(),
-        Value::Bool(Some(yes)) => yes.to_string(),
-        _ => String::new(),
-    }
-}
-
 /// Whether a table has a row with this id. No id is none that is missing.
 pub async fn is_there(
     db: &impl ConnectionTrait,
     table: &'static str,
     id: &Value,
 ) -> Result<bool, DbErr> {
-    let Value::BigInt(Some(id)) = id else {
+    let Some(id) = values::number(id) else {
         return Ok(true);
     };
     let query = Query::select()
         .column("id")
         .from(table)
-        .and_where(Expr::col("id").eq(*id))
+        .and_where(Expr::col("id").eq(id))
         .to_owned();
     Ok(db.query_one(&query).await?.is_some())
 }

@@ -1,7 +1,7 @@
 //! One field of a form: what stands in it, and what that is worth.
 
 use minijinja::{Value as Shown, context};
-use sea_orm::Value;
+use sea_orm::{ActiveModelTrait, Value};
 
 use super::check;
 use crate::fields::{Described, Field};
@@ -22,8 +22,17 @@ pub(super) struct Input<E: Described> {
 impl<E: Described> Input<E> {
     pub(super) fn take(&mut self, text: &str) {
         let text = check::tidy(&self.field, text);
-        self.value = check::value_of(&self.field, &text).map(Some);
+        let value = check::value_of(&self.field, &text);
+        self.value = value.and_then(|value| self.fitting(value)).map(Some);
         self.text = Some(text);
+    }
+
+    /// The model itself may take fewer values than its column: those of an enum.
+    fn fitting(&self, value: Value) -> Result<Value, String> {
+        let mut row = <E::ActiveModel as ActiveModelTrait>::default();
+        let fits = row.try_set(self.column, value.clone()).is_ok();
+        fits.then_some(value)
+            .ok_or_else(|| "It is no value of this field.".into())
     }
 
     /// Nothing was sent.

@@ -1,4 +1,5 @@
-//! A JSON object as the body of a request, read strictly: lesson 06 says why.
+//! A JSON object as the body of a request, read strictly: what two programs could read differently
+//! is refused.
 
 use std::fmt;
 

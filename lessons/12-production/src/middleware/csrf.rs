@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN, REFERER, SET_COOKIE};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -63,17 +63,14 @@ fn sent_token(request: &Request) -> Option<&str> {
 /// `Referer`. Over https one of them must be there; plain http has no way to be sure of either.
 fn is_from_here(headers: &HeaderMap, tls: bool) -> Result<(), AppError> {
     let scheme = if tls { "https" } else { "http" };
-    let text =
-        |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
     let host = headers.get(HOST).map(text).unwrap_or_default();
     let here = format!("{scheme}://{host}");
+    let is_here = |origin: &str| without_port(origin) == without_port(&here);
     if headers.contains_key(ORIGIN) {
         // `null` is an origin too: that of a page that hides where it comes from.
-        let all_ours = headers
-            .get_all(ORIGIN)
-            .iter()
-            .all(|origin| text(origin).eq_ignore_ascii_case(&here));
-        return if all_ours {
+        let mut origins = headers.get_all(ORIGIN).iter().map(text);
+        return if origins.all(|origin| is_here(&origin)) {
             Ok(())
         } else {
             Err(refused("the Origin is another site."))
@@ -82,18 +79,29 @@ fn is_from_here(headers: &HeaderMap, tls: bool) -> Result<(), AppError> {
     if !tls {
         return Ok(());
     }
-    let referer = headers
-        .get(REFERER)
-        .map(text)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let rest = referer.strip_prefix(&here.to_ascii_lowercase());
-    // What follows must end the host: `https://our.example.evil.example` begins like ours.
-    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+    // Its origin is all before the path: `https://our.example.evil.example` begins like ours.
+    let referer = headers.get(REFERER).map(text).unwrap_or_default();
+    let origin = match referer.match_indices('/').nth(2) {
+        Some((end, _)) => &referer[..end],
+        None => &referer,
+    };
+    if is_here(origin) {
         Ok(())
     } else {
         Err(refused("the Referer is missing, or is another site."))
     }
+}
+
+/// An origin without the port that its scheme means anyway: `http://localhost:80` and
+/// `http://localhost` are one, and a browser writes the second.
+fn without_port(origin: &str) -> &str {
+    let port = match origin.split_once(':') {
+        Some(("http", _)) => ":80",
+        Some(("https", _)) => ":443",
+        _ => "",
+    };
+    let short = origin.strip_suffix(port).unwrap_or(origin);
+    short.strip_suffix(':').unwrap_or(short)
 }
 
 fn refused(why: &str) -> AppError {

@@ -15,10 +15,10 @@ use crate::forms::Form;
 use crate::forms::json::JsonObject;
 use crate::models::note;
 use crate::urls::reverse;
-use crate::views::Part;
 use crate::views::board::any_color;
 use crate::views::notes::list::Asked;
 use crate::views::notes::store::{self, FIELDS, Kept, Shown, own, own_to_change};
+use crate::views::{Id, Part};
 
 /// The longest `Idempotency-Key`.
 const LONGEST_KEY: usize = 70;
@@ -88,7 +88,7 @@ fn color_of(key: &str) -> &'static str {
 pub async fn detail(
     State(app): State<App>,
     user: LoggedIn,
-    Part(id): Part<i64>,
+    Part(Id(id)): Part<Id>,
 ) -> Result<Json<Shown>, AppError> {
     let note = own(app.db.read(), &user, id).await?;
     Ok(Json(Shown::from(&note)))
@@ -98,7 +98,7 @@ pub async fn detail(
 pub async fn change(
     State(app): State<App>,
     user: LoggedIn,
-    Part(id): Part<i64>,
+    Part(Id(id)): Part<Id>,
     JsonObject(sent): JsonObject,
 ) -> Result<Json<Shown>, AppError> {
     let transaction = app.db.begin().await?;
@@ -119,7 +119,7 @@ pub async fn change(
 pub async fn delete(
     State(app): State<App>,
     user: LoggedIn,
-    Part(id): Part<i64>,
+    Part(Id(id)): Part<Id>,
 ) -> Result<StatusCode, AppError> {
     let transaction = app.db.begin().await?;
     let note = own_to_change(&transaction, &user, id).await?;

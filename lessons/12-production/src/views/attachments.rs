@@ -16,9 +16,9 @@ use crate::messages;
 use crate::models::attachment;
 use crate::page::Page;
 use crate::urls::reverse;
-use crate::views::Part;
 use crate::views::notes::show;
 use crate::views::notes::store::{new_key, own, own_to_change};
+use crate::views::{Id, Part};
 
 /// The most bytes of a file.
 const LARGEST: usize = 1024 * 1024;
@@ -40,7 +40,7 @@ const KINDS: &[Kind] = &[
 pub async fn add(
     page: Page,
     user: LoggedIn,
-    Part(id): Part<i64>,
+    Part(Id(id)): Part<Id>,
     posted: Posted,
 ) -> Result<Response, AppError> {
     let transaction = page.app.db.begin().await?;

@@ -4,10 +4,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
 use minijinja::context;
 use minijinja::value::Serde;
@@ -26,16 +24,11 @@ use crate::forms::check;
 use crate::forms::json::JsonObject;
 use crate::models::note;
 use crate::page::Page;
-use crate::together::Together;
 use crate::urls;
 
+/// The notes in memory. Another process has others, and none outlive this one.
 #[derive(Debug, Default)]
-pub struct Board {
-    /// The notes in memory. Another process has others, and none outlive this one.
-    notes: Mutex<Vec<Shown>>,
-    /// Those in the database, as JSON, for all who ask at the same time.
-    stored: Together<Result<Bytes, DbErr>>,
-}
+pub struct Board(Mutex<Vec<Shown>>);
 
 /// A note as this API gives it.
 #[derive(Clone, Debug, Serialize)]
@@ -46,7 +39,7 @@ pub struct Shown {
 
 impl Board {
     fn notes(&self) -> MutexGuard<'_, Vec<Shown>> {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -70,14 +63,9 @@ pub async fn add(
 }
 
 // ANCHOR: list_stored
-/// GET /api/notes/persist: the same for everybody, so that a crowd costs one query at a time.
-pub async fn list_stored(State(app): State<App>) -> Result<Response, AppError> {
-    let read = async {
-        let json = serde_json::to_vec(&stored(app.db.read()).await?);
-        Ok(json.expect("texts can be JSON").into())
-    };
-    let json = app.board.stored.get(read).await?;
-    Ok(([(CONTENT_TYPE, "application/json")], json).into_response())
+/// GET /api/notes/persist
+pub async fn list_stored(State(app): State<App>) -> Result<Json<Vec<Shown>>, AppError> {
+    Ok(Json(stored(app.db.read()).await?))
 }
 // ANCHOR_END: list_stored
 

@@ -18,13 +18,17 @@ use crate::messages;
 use crate::models::{attachment, note};
 use crate::page::Page;
 use crate::urls::reverse;
-use crate::views::Part;
 use crate::views::notes::store::{FIELDS, Kept, own, own_to_change};
+use crate::views::{Id, Part};
 
 type NoteForm = Form<note::Entity>;
 
 /// GET /notes/{id}/
-pub async fn detail(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<Response, AppError> {
+pub async fn detail(
+    page: Page,
+    user: LoggedIn,
+    Part(Id(id)): Part<Id>,
+) -> Result<Response, AppError> {
     show(&page, &user, id, None).await
 }
 
@@ -85,7 +89,11 @@ pub async fn add_posted(page: Page, user: LoggedIn, posted: Posted) -> Result<Re
 // ANCHOR_END: add
 
 /// GET /notes/{id}/edit/
-pub async fn edit(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<Response, AppError> {
+pub async fn edit(
+    page: Page,
+    user: LoggedIn,
+    Part(Id(id)): Part<Id>,
+) -> Result<Response, AppError> {
     let note = own(page.app.db.read(), &user, id).await?;
     ask(
         &page,
@@ -99,7 +107,7 @@ pub async fn edit(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<Res
 pub async fn edit_posted(
     page: Page,
     user: LoggedIn,
-    Part(id): Part<i64>,
+    Part(Id(id)): Part<Id>,
     posted: Posted,
 ) -> Result<Response, AppError> {
     let transaction = page.app.db.begin().await?;
@@ -130,7 +138,11 @@ fn ask(
 
 /// GET /notes/{id}/delete/: asks. A link must delete nothing: browsers follow links before
 /// anybody clicks.
-pub async fn delete(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<Response, AppError> {
+pub async fn delete(
+    page: Page,
+    user: LoggedIn,
+    Part(Id(id)): Part<Id>,
+) -> Result<Response, AppError> {
     let note = own(page.app.db.read(), &user, id).await?;
     page.render("notes/delete.html", context! { note => shown(&note) })
 }
@@ -139,7 +151,7 @@ pub async fn delete(page: Page, user: LoggedIn, Part(id): Part<i64>) -> Result<R
 pub async fn delete_posted(
     page: Page,
     user: LoggedIn,
-    Part(id): Part<i64>,
+    Part(Id(id)): Part<Id>,
 ) -> Result<Response, AppError> {
     let transaction = page.app.db.begin().await?;
     let note = own_to_change(&transaction, &user, id).await?;

@@ -12,26 +12,9 @@ use crate::views::Part;
 /// Where a debug build looks for them: where this lesson was compiled.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/static");
 
-/// A file's name, its type, and its bytes as they were when the program was built.
-type File = (&'static str, &'static str, &'static [u8]);
-
-const FILES: &[File] = &[
-    (
-        "admin.css",
-        "text/css; charset=utf-8",
-        include_bytes!("../../static/admin.css"),
-    ),
-    (
-        "board.js",
-        "text/javascript; charset=utf-8",
-        include_bytes!("../../static/board.js"),
-    ),
-    (
-        "site.css",
-        "text/css; charset=utf-8",
-        include_bytes!("../../static/site.css"),
-    ),
-];
+// The files as they were when the program was built, names and bytes: `BUILT_IN`, which `build.rs`
+// makes of all that is in the folder.
+include!(concat!(env!("OUT_DIR"), "/static.rs"));
 
 /// GET /static/{*path}
 pub async fn file(Part(path): Part<String>) -> Result<Response, AppError> {
@@ -50,7 +33,7 @@ pub async fn file(Part(path): Part<String>) -> Result<Response, AppError> {
 /// A file whose name is in the list. What the client sends is compared, and never becomes a part
 /// of a path: there is no way out of the folder.
 pub fn read(folder: &Path, path: &str) -> Option<(&'static str, Vec<u8>)> {
-    let (name, content_type, built_in) = FILES.iter().find(|(name, ..)| *name == path)?;
+    let (name, built_in) = BUILT_IN.iter().find(|(name, _)| *name == path)?;
     let place = folder.join(name);
     // A link could lead out of the folder. `symlink_metadata` looks at the link itself.
     let is_file = fs::symlink_metadata(&place).is_ok_and(|found| found.is_file());
@@ -59,6 +42,15 @@ pub fn read(folder: &Path, path: &str) -> Option<(&'static str, Vec<u8>)> {
     } else {
         None
     };
-    Some((content_type, edited.unwrap_or(built_in.to_vec())))
+    Some((type_of(name), edited.unwrap_or(built_in.to_vec())))
 }
 // ANCHOR_END: read
+
+/// What a browser takes it for.
+fn type_of(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

@@ -9,10 +9,7 @@ use crate::admin::{a_note, a_user, admin};
 
 /// The texts of the rows, in their order.
 fn rows(answer: &Answer) -> Vec<String> {
-    let rows = answer
-        .text
-        .split("<td role=\"cell\" class=\"text\">")
-        .skip(1);
+    let rows = answer.text.split("<td class=\"text\">").skip(1);
     let text = |row: &str| {
         let (_, link) = row
             .split_once("change&#x2f;\">")

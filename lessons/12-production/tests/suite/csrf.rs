@@ -110,6 +110,41 @@ async fn s05_a_page_of_another_site_is_refused_with_a_good_token() {
 }
 
 #[tokio::test]
+async fn a_port_that_goes_without_saying_makes_no_other_site() {
+    for (tls, host, origin, status) in [
+        (false, "localhost:80", "http://localhost", 201),
+        (false, "localhost", "http://localhost:80", 201),
+        (false, "LOCALHOST:80", "http://localhost", 201),
+        (false, "localhost:", "http://localhost", 201),
+        (false, "[::1]:80", "http://[::1]", 201),
+        (false, "localhost:8000", "http://localhost:8000", 201),
+        (false, "localhost:8000", "http://localhost", 403),
+        (false, "localhost:8080", "http://localhost:80", 403),
+        (false, "localhost:443", "http://localhost", 403),
+        (false, "localhost:80", "https://localhost", 403),
+        (true, "localhost:443", "https://localhost", 201),
+        (true, "localhost", "https://localhost:443", 201),
+        (true, "localhost:80", "https://localhost", 403),
+    ] {
+        let site = TestSite::with(|settings| settings.tls = tls).await;
+        let mut client = site.client();
+        let token = client.token().await;
+        let referer = format!("{origin}/board/");
+        for (name, value) in [("origin", origin), ("referer", referer.as_str())] {
+            let headers = [
+                ("x-csrftoken", token.as_str()),
+                ("host", host),
+                (name, value),
+            ];
+            // Without TLS, nobody asks for the Referer.
+            let expected = if tls || name == "origin" { status } else { 201 };
+            let answer = send(&mut client, &headers).await;
+            assert_eq!(answer.status, expected, "{host}, {name}: {value}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn s06_over_https_the_referer_must_be_ours_when_there_is_no_origin() {
     let site = TestSite::with(|settings| settings.tls = true).await;
     let mut client = site.client();
@@ -117,6 +152,10 @@ async fn s06_over_https_the_referer_must_be_ours_when_there_is_no_origin() {
     for referer in [
         "https://evil.example/",
         "https://localhost.evil.example/",
+        "https://localhost@evil.example/",
+        "https://localhost:443.evil.example/",
+        "https:/localhost/",
+        "https:///localhost/",
         "http://localhost/",
         "",
     ] {

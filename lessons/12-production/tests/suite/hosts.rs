@@ -1,6 +1,6 @@
 //! Headers, hosts, redirects and limits.
 
-use axum::http::Method;
+use axum::http::{HeaderValue, Method};
 use lesson_12::auth::address::client;
 use lesson_12::forms::body;
 use lesson_12::testing::{Answer, TestSite};
@@ -261,6 +261,12 @@ fn s57_only_what_a_trusted_proxy_wrote_is_believed() {
     );
     headers.append("x-forwarded-for", "nonsense".parse().expect("a header"));
     assert_eq!(client(proxy, &headers, &[proxy]), proxy);
+    // What the client wrote before it need be no text.
+    let mut headers = axum::http::HeaderMap::new();
+    let written = HeaderValue::from_bytes("naïve \u{fe0f}, 198.51.100.7".as_bytes());
+    headers.append("x-forwarded-for", written.expect("a header"));
+    assert_eq!(client(proxy, &headers, &[proxy]), real);
+    assert_eq!(client(proxy, &headers, &[proxy, real]), real);
 }
 
 #[tokio::test]

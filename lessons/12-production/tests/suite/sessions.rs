@@ -197,6 +197,43 @@ async fn s20_a_damaged_cookie_is_a_stranger() {
 }
 
 #[tokio::test]
+async fn what_others_keep_beside_our_cookie_is_not_looked_at() {
+    let site = TestSite::new().await;
+    user(&site, "ada").await;
+    let client = logged_in(&site, "ada").await;
+    let (good, csrf) = (&client.cookies["sessionid"], &client.cookies["csrftoken"]);
+    let ours = format!("sessionid={good}; csrftoken={csrf}");
+    for lines in [
+        // Raw UTF-8, as a script of another program on this host may set it.
+        vec![format!("name=Zoë; {ours}")],
+        vec![format!("{ours}; city=Zürich; ☃=1")],
+        vec!["name=Zoë".into(), ours.clone()],
+        vec![format!("{ours};name=Zoë;;=;a;sessionid2=x; xsessionid=y")],
+    ] {
+        let mut lines: Vec<_> = lines.iter().map(|line| ("cookie", line.as_str())).collect();
+        let mut browser = site.client();
+        let page = browser.send(Method::GET, "/accounts/profile/", &lines, "");
+        let page = page.await;
+        assert_eq!(page.status, 200, "{lines:?}");
+        let token = page.field("csrfmiddlewaretoken");
+        lines.push(("x-csrftoken", &token));
+        lines.push(("content-type", "application/json"));
+        let milk = r#"{"text": "milk"}"#;
+        // The lines are all that this one sends: no jar of its own.
+        let mut browser = site.client();
+        let sent = browser.send(Method::POST, "/api/my/notes", &lines, milk);
+        let sent = sent.await;
+        assert_eq!(sent.status, 201, "{lines:?}: {}", sent.text);
+    }
+    // A cookie of our name that is no text is none of ours.
+    let wrong = format!("sessionid={good}ö");
+    let headers = [("cookie", wrong.as_str())];
+    let mut browser = site.client();
+    let answer = browser.send(Method::GET, "/accounts/profile/", &headers, "");
+    assert_eq!(answer.await.status, 302);
+}
+
+#[tokio::test]
 async fn s21_a_session_of_another_key_is_a_stranger() {
     let site = TestSite::new().await;
     let ada = user(&site, "ada").await;

@@ -4,12 +4,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::exercise::format::Wrong;
+use house::build::{self, Built};
+use judge::format::Wrong;
 use toml::Table;
 
 use super::{Audit, text_of};
-use crate::course::{Course, Room, files_below, write};
-use crate::judge::{self, Built};
+use crate::course::{Course, Room, files_below};
 
 /// `target/verify`
 pub fn folder(course: &Course) -> PathBuf {
@@ -46,9 +46,10 @@ pub fn build(audit: &Audit) -> Result<Built, String> {
         base.join("Cargo.lock"),
     )
     .map_err(|error| error.to_string())?;
-    let mut cargo = judge::cargo(&base);
+    let mut cargo = build::cargo(&base);
     cargo.args([
         "build",
+        "--quiet",
         "--workspace",
         "--bins",
         "--keep-going",
@@ -57,7 +58,7 @@ pub fn build(audit: &Audit) -> Result<Built, String> {
     ]);
     // The course's own: what its dependencies came to there is used again.
     cargo.arg(audit.course.root.join("target"));
-    judge::build(&mut cargo)
+    build::run(&mut cargo)
 }
 
 /// The manifest of the workspace. Its profile is the course's, so that the dependencies are the same; the
@@ -148,10 +149,7 @@ fn files(solution: &Path) -> Vec<PathBuf> {
     found.into_iter().map(PathBuf::from).collect()
 }
 
-/// A file that stays as it is keeps its date, and so cargo builds it once.
 fn write_if_new(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    match fs::read(path) {
-        Ok(found) if found == bytes => Ok(()),
-        _ => write(path, bytes),
-    }
+    house::files::write_if_other(path, bytes)
+        .map_err(|error| format!("{} cannot be written: {error}.", path.display()))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use tests::exercise::format::{Kind, Task, WrongSubmissions};
+use judge::format::{Kind, Task, WrongSubmissions};
 
 use super::{Audit, text_of};
 use crate::course::Room;
@@ -149,7 +149,7 @@ struct NewCode {
 
 fn new_code(root: &Path, room: &Room) -> NewCode {
     let lines = |folder: &Path| -> HashSet<String> {
-        let sources = tests::repository::files(&root.join(folder).join("src"), "rs");
+        let sources = house::files::of_kind(&root.join(folder).join("src"), "rs");
         let texts: Vec<String> = sources.into_iter().map(text_of).collect();
         texts
             .iter()

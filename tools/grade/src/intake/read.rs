@@ -6,8 +6,8 @@ use std::fs::{self, File};
 use std::io::{self, Cursor, Read};
 use std::path::Path;
 
-use ::tests::exercise::submission::{FILE_LIMIT, passing};
 use flate2::read::MultiGzDecoder;
+use judge::submission::{FILE_LIMIT, passing};
 
 /// The largest archive that is looked into.
 const ARCHIVE: u64 = 64 * 1024 * 1024;

@@ -52,7 +52,7 @@ pub fn hand_in(case: &Case, form: &str, topic: &str, files: &Files, to: &Path) {
         }
         "repository" => {
             let mut all = Files::new();
-            for folder in ["exercises", "tests/src", "solutions", ".cargo"] {
+            for folder in ["exercises", "tools/judge", "solutions", ".cargo"] {
                 collect(&root(), &root().join(folder), &mut all);
             }
             for file in ["Cargo.toml", "Cargo.lock", "README.md"] {

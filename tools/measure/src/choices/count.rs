@@ -3,21 +3,18 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use ::tests::build::artifacts;
-use ::tests::repository;
+use house::build::{artifacts, cargo};
+use house::files::of_kind;
 
 /// Lines of Rust below a folder that hold code. Other programs in `bin/` are left out.
 pub fn lines_of_rust(folder: &Path) -> Result<u64, String> {
-    let named = |error: std::io::Error| format!("{}: {error}", folder.display());
     let mut lines = 0;
-    for entry in fs::read_dir(folder).map_err(named)? {
-        let path = entry.map_err(named)?.path();
-        if path.is_dir() && path.file_name().is_some_and(|name| name != "bin") {
-            lines += lines_of_rust(&path)?;
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            lines += code_lines(&fs::read_to_string(&path).map_err(named)?);
+    for file in of_kind(folder, "rs") {
+        if !file.starts_with(folder.join("bin")) {
+            let text = fs::read_to_string(&file);
+            let text = text.map_err(|error| format!("{}: {error}", file.display()))?;
+            lines += code_lines(&text);
         }
     }
     Ok(lines)
@@ -45,11 +42,10 @@ fn code_lines(text: &str) -> u64 {
 
 /// The crates that a package is made of, besides itself.
 pub fn crates(package: &str) -> Result<u64, String> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    let mut cargo = cargo(&house::root());
     cargo
         .args(["tree", "--locked", "--package", package])
-        .args(["--edges", "normal,build", "--prefix", "none"])
-        .current_dir(repository::root());
+        .args(["--edges", "normal,build", "--prefix", "none"]);
     let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());

@@ -5,11 +5,12 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use tests::repository;
+use house::files::{TempDir, of_kind, temporary};
 
 use super::Row;
 use super::rungs::{Original, Rung, Served};
-use super::server::{Folder, Running};
+use super::server::Running;
+use crate::running;
 
 /// What the remarks say of how they run.
 pub const SERVERS: &str = "gunicorn with 2 workers (09: uvicorn with 2, uvloop and httptools)";
@@ -109,13 +110,15 @@ impl Originals {
     }
 
     /// The row of an original, as far as it can be told without asking it anything.
-    pub fn count(&self, rung: &'static Rung, original: &Original) -> Result<Row, String> {
+    pub fn count<'a>(&self, rung: &'a Rung, original: &Original) -> Result<Row<'a>, String> {
         let folder = self.folder.join(original.folder);
-        let mut files = Vec::new();
-        for file in original.files {
-            python_files(&folder.join(file), &mut files)?;
-        }
-        let files = files.iter().map(|file| file.to_str().unwrap_or_default());
+        // A file, or all Python files below a folder.
+        let files = original
+            .files
+            .iter()
+            .flat_map(|file| of_kind(&folder.join(file), "py"));
+        let files: Vec<PathBuf> = files.collect();
+        let files = files.iter().filter_map(|file| file.to_str());
         let lines: Vec<&str> = ["-c", COUNT_LINES].into_iter().chain(files).collect();
         let packages: Vec<&str> = ["-c", COUNT_PACKAGES]
             .into_iter()
@@ -129,7 +132,7 @@ impl Originals {
         let (packages, size) = counted.split_once(' ').unwrap_or_default();
         Ok(Row {
             rung,
-            name: format!("{} in Python: {}", rung.lesson, original.name),
+            name: format!("{} in Python: {}", rung.number(), original.name),
             is_original: true,
             lines: number(&self.output(&lines)?)?,
             packages: number(packages)?,
@@ -141,12 +144,12 @@ impl Originals {
     }
 
     /// Starts an original under a server that is made for production.
-    pub fn start(&self, rung: &Rung, original: &Original) -> Result<Running, String> {
-        let temporary = Folder::new(&format!("python-{}", rung.lesson))?;
+    pub fn start(&self, original: &Original) -> Result<Running, String> {
+        let temporary = temporary("measure-")?;
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
         let address = free.map_err(|error| error.to_string())?;
         let port = address.port().to_string();
-        let site = repository::root().join("lessons/10-serving/site");
+        let site = house::root().join("lessons/10-serving/site");
         let (host, site) = (address.to_string(), site.display().to_string());
         let arguments = match original.served {
             Served::Gunicorn(application) => {
@@ -183,7 +186,7 @@ impl Originals {
             ],
         };
         if original.name == "Django" {
-            let settings = temporary.0.join("measured_settings.py");
+            let settings = temporary.path().join("measured_settings.py");
             fs::write(settings, DJANGO_SETTINGS).map_err(|error| error.to_string())?;
             let mut migrate = self.command(original, &temporary);
             migrate.args(["manage.py", "migrate", "--verbosity", "0"]);
@@ -192,13 +195,13 @@ impl Originals {
                 return Err("Django's manage.py migrate failed.".into());
             }
         }
-        let child = self.command(original, &temporary).args(arguments).spawn();
-        let child = child.map_err(|error| format!("{}: {error}", self.python.display()))?;
-        Ok(Running::of(child, host, temporary))
+        let mut server = self.command(original, &temporary);
+        let running = running::Running::at(host.clone(), original.name, server.args(arguments))?;
+        Ok(Running::of(running, temporary))
     }
 
     /// Python in the original's folder, writing nothing there.
-    fn command(&self, original: &Original, temporary: &Folder) -> Command {
+    fn command(&self, original: &Original, temporary: &TempDir) -> Command {
         let mut command = Command::new(&self.python);
         command
             .arg("-B")
@@ -208,26 +211,10 @@ impl Originals {
             .stderr(Stdio::null());
         if original.name == "Django" {
             command
-                .env("DJANGO_DB", temporary.0.join("db.sqlite3"))
+                .env("DJANGO_DB", temporary.path().join("db.sqlite3"))
                 .env("DJANGO_SETTINGS_MODULE", "measured_settings")
-                .env("PYTHONPATH", &temporary.0);
+                .env("PYTHONPATH", temporary.path());
         }
         command
     }
-}
-
-/// A file, or all Python files below a folder.
-fn python_files(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
-    let named = |error: std::io::Error| format!("{}: {error}", path.display());
-    if !path.is_dir() {
-        files.push(path.to_path_buf());
-        return Ok(());
-    }
-    for entry in fs::read_dir(path).map_err(named)? {
-        let path = entry.map_err(named)?.path();
-        if path.is_dir() || path.extension().is_some_and(|ending| ending == "py") {
-            python_files(&path, files)?;
-        }
-    }
-    Ok(())
 }

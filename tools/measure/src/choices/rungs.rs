@@ -1,15 +1,12 @@
-//! The rungs of the ladder: what is asked of each, and what it is held against.
+//! The rungs of the ladder: what is asked of each lesson, and what it is held against.
 
 use std::path::PathBuf;
 
-use tests::repository;
+use house::lessons::Lesson;
 
 /// A lesson.
 pub struct Rung {
-    pub lesson: &'static str,
-    pub name: &'static str,
-    /// The folder's name behind the number.
-    topic: &'static str,
+    lesson: Lesson,
     /// Its simplest page. Lesson 03 has none: its answer never ends.
     pub page: Option<&'static str>,
     pub greeting: Option<&'static str>,
@@ -20,17 +17,27 @@ pub struct Rung {
 }
 
 impl Rung {
+    /// `05`
+    pub fn number(&self) -> &str {
+        self.lesson.number()
+    }
+
+    /// `mini framework`, `typed API`
+    pub fn name(&self) -> String {
+        let words = self.lesson.topic.split('-').skip(1);
+        let words = words.map(|word| match word {
+            "api" | "http" => word.to_uppercase(),
+            _ => word.to_string(),
+        });
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     pub fn package(&self) -> String {
-        format!("lesson-{}", self.lesson)
+        self.lesson.package()
     }
 
     pub fn folder(&self) -> PathBuf {
-        let name = format!("{}-{}", self.lesson, self.topic);
-        repository::root().join("lessons").join(name)
-    }
-
-    pub fn exists(&self) -> bool {
-        self.folder().join("Cargo.toml").is_file()
+        self.lesson.folder.clone()
     }
 }
 
@@ -59,7 +66,7 @@ const HOSTS: &str = "127.0.0.1,localhost";
 const NOT_SECRET: &str = "a key for measuring, which protects nothing and nobody at all";
 
 /// A program of one file, without any packages.
-const fn plain(files: &'static [&'static str], application: &'static str) -> Option<Original> {
+fn plain(files: &'static [&'static str], application: &'static str) -> Option<Original> {
     Some(Original {
         name: "plain WSGI",
         folder: "",
@@ -69,116 +76,122 @@ const fn plain(files: &'static [&'static str], application: &'static str) -> Opt
     })
 }
 
-const fn rung(lesson: &'static str, topic: &'static str, name: &'static str) -> Rung {
-    Rung {
+/// The rungs, from the bottom up: the lessons that there are, but for lesson 12, which `cargo measure production`
+/// measures. A lesson that is not named here is asked for `/`, and has no original.
+pub fn rungs() -> Vec<Rung> {
+    let lessons = house::lessons().into_iter();
+    let lessons = lessons.filter(|lesson| lesson.number() != "12");
+    lessons.map(rung).collect()
+}
+
+fn rung(lesson: Lesson) -> Rung {
+    let number = lesson.number().to_string();
+    let plainly = Rung {
         lesson,
-        topic,
-        name,
         page: Some("/"),
         greeting: None,
         env: &[],
         has_database: false,
         original: None,
+    };
+    match number.as_str() {
+        "01" => Rung {
+            original: plain(&["01_wsgi.py"], "01_wsgi:application"),
+            ..plainly
+        },
+        "02" => Rung {
+            greeting: HELLO,
+            original: plain(&["02_routing.py"], "02_routing:application"),
+            ..plainly
+        },
+        "03" => Rung {
+            page: None,
+            original: plain(&["03_streaming.py"], "03_streaming:app"),
+            ..plainly
+        },
+        "04" => Rung {
+            greeting: HELLO,
+            original: Some(Original {
+                name: "Flask",
+                folder: "",
+                files: &["04_flask.py"],
+                packages: &["flask", "gunicorn"],
+                served: Served::Gunicorn("04_flask:app"),
+            }),
+            ..plainly
+        },
+        "05" => Rung {
+            greeting: HELLO,
+            original: plain(&["05_miniflask.py"], "05_miniflask:app"),
+            ..plainly
+        },
+        "06" => Rung {
+            original: Some(Original {
+                name: "Flask",
+                folder: "06_notes",
+                files: &["app.py"],
+                packages: &["flask", "gunicorn"],
+                served: Served::Gunicorn("app:app"),
+            }),
+            ..plainly
+        },
+        "07" => Rung {
+            greeting: HELLO,
+            original: Some(Original {
+                name: "WSGI and Flask",
+                folder: "07_middleware",
+                files: &["serve.py", "site_app.py", "stack.py", "visits.py"],
+                packages: &["flask", "gunicorn"],
+                served: Served::Gunicorn("serve:application"),
+            }),
+            ..plainly
+        },
+        "08" => Rung {
+            env: &[
+                ("DEBUG", "0"),
+                ("ALLOWED_HOSTS", HOSTS),
+                ("SECRET_KEY", NOT_SECRET),
+            ],
+            has_database: true,
+            original: Some(Original {
+                name: "Django",
+                folder: "08_django",
+                files: &["manage.py", "notes", "core"],
+                packages: &["django", "gunicorn"],
+                served: Served::Gunicorn("notes.wsgi:application"),
+            }),
+            ..plainly
+        },
+        "09" => Rung {
+            original: Some(Original {
+                name: "FastAPI",
+                folder: "09_fastapi",
+                files: &["server.py", "models.py"],
+                packages: &[
+                    "fastapi",
+                    "python-multipart",
+                    "mongoengine",
+                    "mongomock",
+                    "uvicorn",
+                    "uvloop",
+                    "httptools",
+                ],
+                served: Served::Uvicorn("server:app"),
+            }),
+            ..plainly
+        },
+        "10" => Rung {
+            page: Some("/hello.txt"),
+            env: &[("LOG", "off"), ("SITE", "lessons/10-serving/site")],
+            original: Some(Original {
+                name: "http.server",
+                folder: "10_httpserver",
+                files: &[],
+                packages: &[],
+                served: Served::HttpServer,
+            }),
+            ..plainly
+        },
+        _ => plainly,
     }
 }
-
-pub static RUNGS: [Rung; 11] = [
-    rung("00", "http-by-hand", "HTTP by hand"),
-    Rung {
-        original: plain(&["01_wsgi.py"], "01_wsgi:application"),
-        ..rung("01", "raw-interface", "raw interface")
-    },
-    Rung {
-        greeting: HELLO,
-        original: plain(&["02_routing.py"], "02_routing:application"),
-        ..rung("02", "routing", "routing")
-    },
-    Rung {
-        page: None,
-        original: plain(&["03_streaming.py"], "03_streaming:app"),
-        ..rung("03", "streaming", "streaming")
-    },
-    Rung {
-        greeting: HELLO,
-        original: Some(Original {
-            name: "Flask",
-            folder: "",
-            files: &["04_flask.py"],
-            packages: &["flask", "gunicorn"],
-            served: Served::Gunicorn("04_flask:app"),
-        }),
-        ..rung("04", "framework", "framework")
-    },
-    Rung {
-        greeting: HELLO,
-        original: plain(&["05_miniflask.py"], "05_miniflask:app"),
-        ..rung("05", "mini-framework", "mini-framework")
-    },
-    Rung {
-        original: Some(Original {
-            name: "Flask",
-            folder: "06_notes",
-            files: &["app.py"],
-            packages: &["flask", "gunicorn"],
-            served: Served::Gunicorn("app:app"),
-        }),
-        ..rung("06", "notes-app", "notes app")
-    },
-    Rung {
-        greeting: HELLO,
-        original: Some(Original {
-            name: "WSGI and Flask",
-            folder: "07_middleware",
-            files: &["serve.py", "site_app.py", "stack.py", "visits.py"],
-            packages: &["flask", "gunicorn"],
-            served: Served::Gunicorn("serve:application"),
-        }),
-        ..rung("07", "middleware", "middleware")
-    },
-    Rung {
-        env: &[
-            ("DEBUG", "0"),
-            ("ALLOWED_HOSTS", HOSTS),
-            ("SECRET_KEY", NOT_SECRET),
-        ],
-        has_database: true,
-        original: Some(Original {
-            name: "Django",
-            folder: "08_django",
-            files: &["manage.py", "notes", "core"],
-            packages: &["django", "gunicorn"],
-            served: Served::Gunicorn("notes.wsgi:application"),
-        }),
-        ..rung("08", "full-stack", "full stack")
-    },
-    Rung {
-        original: Some(Original {
-            name: "FastAPI",
-            folder: "09_fastapi",
-            files: &["server.py", "models.py"],
-            packages: &[
-                "fastapi",
-                "python-multipart",
-                "mongoengine",
-                "mongomock",
-                "uvicorn",
-                "uvloop",
-                "httptools",
-            ],
-            served: Served::Uvicorn("server:app"),
-        }),
-        ..rung("09", "typed-api", "typed API")
-    },
-    Rung {
-        page: Some("/hello.txt"),
-        env: &[("LOG", "off"), ("SITE", "lessons/10-serving/site")],
-        original: Some(Original {
-            name: "http.server",
-            folder: "10_httpserver",
-            files: &[],
-            packages: &[],
-            served: Served::HttpServer,
-        }),
-        ..rung("10", "serving", "serving")
-    },
-];

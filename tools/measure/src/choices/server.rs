@@ -1,14 +1,10 @@
 //! A server that takes part, and what is asked of it.
 
-use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use tests::build::artifacts;
-use tests::repository;
+use house::build::artifacts;
+use house::files::{TempDir, temporary};
 
 use super::rungs::Rung;
 use crate::{machine, running};
@@ -18,10 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server. What it says on standard error is thrown away: to keep it would cost time.
 pub struct Running {
-    child: Child,
-    address: String,
+    running: running::Running,
     /// Removed in the end.
-    _folder: Folder,
+    _folder: TempDir,
 }
 
 /// What one run of wrk has shown.
@@ -44,12 +39,12 @@ impl Running {
     /// Starts a lesson's program.
     pub fn lesson(rung: &Rung) -> Result<Running, String> {
         let program = artifacts().executable(&rung.package(), None);
-        let folder = Folder::new(rung.lesson)?;
-        let database = format!("sqlite:{}", folder.0.join("db.sqlite3").display());
+        let folder = temporary("measure-")?;
+        let database = format!("sqlite:{}", folder.path().join("db.sqlite3").display());
         let command = || {
             let mut command = Command::new(program);
             command
-                .current_dir(repository::root())
+                .current_dir(house::root())
                 .envs(rung.env.iter().copied())
                 .stdin(Stdio::null());
             if rung.has_database {
@@ -64,15 +59,15 @@ impl Running {
                 return Err(format!("{} migrate: failed", program.display()));
             }
         }
-        let (child, address) = running::listening(&mut command())?;
-        Ok(Running::of(child, address, folder))
+        let running = running::Running::ours("its server", &mut command())
+            .map_err(|problem| format!("{}: {problem}", rung.name()))?;
+        Ok(Running::of(running, folder))
     }
 
-    /// Takes over a process that listens, or soon will, at this address.
-    pub fn of(child: Child, address: String, folder: Folder) -> Running {
+    /// A server that runs in this folder.
+    pub fn of(running: running::Running, folder: TempDir) -> Running {
         Running {
-            child,
-            address,
+            running,
             _folder: folder,
         }
     }
@@ -82,46 +77,42 @@ impl Running {
         let begun = Instant::now();
         loop {
             let problem = match self.status(page) {
-                Ok(status) if status.starts_with("HTTP/1") && status.contains(" 200 ") => {
-                    return Ok(());
-                }
-                Ok(status) => status,
-                Err(error) => error.to_string(),
+                Ok(200) => return Ok(()),
+                Ok(status) => status.to_string(),
+                Err(error) => error,
             };
             if begun.elapsed() > PATIENCE {
-                let address = &self.address;
-                return Err(format!("http://{address}{page} gives no page: {problem}"));
+                let url = self.running.url(page);
+                return Err(format!("{url} gives no page: {problem}"));
             }
             std::thread::sleep(Duration::from_millis(50));
         }
     }
 
-    /// The status line for a page: the answer itself may never end.
-    fn status(&self, page: &str) -> std::io::Result<String> {
-        let mut stream = TcpStream::connect(&self.address)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let host = &self.address;
-        stream.write_all(format!("GET {page} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())?;
-        let mut line = String::new();
-        BufReader::new(stream.take(1000)).read_line(&mut line)?;
-        Ok(line)
+    /// The status for a page: the answer itself may never end.
+    fn status(&self, page: &str) -> Result<u16, String> {
+        let mut connection = self.running.connect()?;
+        let host = &self.running.address;
+        connection.send(format!("GET {page} HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())?;
+        let head = connection.head()?.ok_or("there was no answer")?;
+        Ok(head.status)
     }
 
     /// The memory of all its processes, in bytes.
     pub fn memory(&self) -> Result<u64, String> {
-        machine::memory_of_family(self.child.id())
+        machine::memory_of_family(self.running.pid())
     }
 
     /// One run of wrk.
     pub fn wrk(&self, arguments: &[&str], page: &str) -> Result<Run, String> {
         let output = Command::new("wrk")
             .args(arguments)
-            .arg(format!("http://{}{page}", self.address))
+            .arg(self.running.url(page))
             .output()
             .map_err(|error| format!("wrk: {error}"))?;
         let said = String::from_utf8_lossy(&output.stdout);
         if said.contains("Non-2xx") {
-            return Err(format!("http://{}{page}: {said}", self.address));
+            return Err(format!("{}: {said}", self.running.url(page)));
         }
         // `  Socket errors: connect 0, read 3, write 0, timeout 12`
         let errors = said.lines().find(|line| line.contains("Socket errors"));
@@ -133,31 +124,5 @@ impl Running {
         let rate = rate.and_then(|rate| rate.trim().parse().ok());
         let rate = rate.ok_or_else(|| format!("wrk has given no rate, but: {said}"))?;
         Ok(Run { rate, failed })
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        running::end(&mut self.child);
-    }
-}
-
-/// A temporary folder, removed in the end.
-pub struct Folder(pub PathBuf);
-
-impl Folder {
-    pub fn new(name: &str) -> Result<Folder, String> {
-        let name = format!("measure-choices-{}-{name}", std::process::id());
-        let folder = Folder(std::env::temp_dir().join(name));
-        match fs::create_dir_all(&folder.0) {
-            Ok(()) => Ok(folder),
-            Err(error) => Err(format!("{}: {error}", folder.0.display())),
-        }
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn check(repository: &Repository, pages: &[Checked], report: &mut Rep
 /// # Errors
 ///
 /// When the target cannot be a place in the repository.
-pub(crate) fn target_file(path: &str, target: &str) -> Result<Option<String>, String> {
+pub fn target_file(path: &str, target: &str) -> Result<Option<String>, String> {
     let target = percent_decoded(target.split(['#', '?']).next().unwrap_or(""));
     if has_scheme(&target) {
         return Ok(None);

@@ -1,5 +1,6 @@
 //! The rules of a deck.
 
+use house::lessons::number_of;
 use pulldown_cmark::{Event, Tag};
 
 use super::deck::{Code, Deck, Piece, Slide, text};
@@ -151,11 +152,8 @@ pub fn decks(
 
 /// The names of the lessons' folders: `05-mini-framework`.
 pub fn lessons(repository: &Repository) -> Vec<String> {
-    let folders = repository.folders("lessons").unwrap_or_default();
-    let names = folders
-        .iter()
-        .filter_map(|folder| folder.rsplit('/').next());
-    names.map(str::to_owned).collect()
+    let lessons = house::lessons::folders(repository.root()).into_iter();
+    lessons.map(|lesson| lesson.topic).collect()
 }
 
 type Defect = (usize, String);
@@ -337,7 +335,7 @@ impl Checker<'_> {
     fn is_lesson(&self, package: &str) -> bool {
         let number = package.strip_prefix("lesson-").unwrap_or_default();
         let mut lessons = self.lessons.iter();
-        lessons.any(|lesson| lesson.split('-').next() == Some(number))
+        lessons.any(|lesson| number_of(lesson) == number)
     }
 
     fn pictures(&self, line: usize, events: &[Event<'_>], add: &mut impl FnMut(usize, String)) {

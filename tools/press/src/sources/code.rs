@@ -7,7 +7,7 @@ use super::items::Items;
 use crate::{block::Content, marker::Shown, repository::Repository};
 
 /// What can be shown, by the ending of the file's name.
-const LANGUAGES: [(&str, &str); 7] = [
+const LANGUAGES: [(&str, &str); 8] = [
     ("rs", "rust"),
     ("toml", "toml"),
     ("html", "html"),
@@ -15,6 +15,7 @@ const LANGUAGES: [(&str, &str); 7] = [
     ("css", "css"),
     ("json", "json"),
     ("conf", "nginx"),
+    ("diff", "diff"),
 ];
 
 /// How comments begin and end in these languages, and in templates.

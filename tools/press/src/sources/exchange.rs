@@ -1,6 +1,6 @@
 //! Requests of a `.http` file, with the answers that were recorded for them.
 
-use tests::requests::{File, Request};
+use recordings::requests::{File, Request};
 
 use super::recording;
 use crate::{
@@ -19,7 +19,11 @@ pub(super) fn fetch(
     let requests = File::parse(&text)
         .map_err(|problem| format!("{path}: {problem}"))?
         .requests;
-    let recorded = recording::read(repository, path, ("tests/requests/", ".http", ".snap"))?;
+    // What is asked of a lesson, or of a change to it.
+    let folders = ["tests/requests/", "tests/tasks/"];
+    let folder = folders.into_iter().find(|folder| path.starts_with(folder));
+    let folder = folder.unwrap_or("tests/requests/");
+    let recorded = recording::read(repository, path, (folder, ".http", ".snap"))?;
     let titles: Vec<String> = requests
         .iter()
         .map(|request| format!("### {}", request.shows))

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// The repository that this crate lies in.
 pub fn repository_root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    house::root()
 }
 
 /// A repository that is thrown away at the end of the test.

@@ -13,7 +13,8 @@ pub type Shape = BTreeMap<String, Table>;
 /// What is known of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
-    /// The columns with their types: `varchar(20)`, `bigint null`.
+    /// The columns with their types as SQLite has them: `varchar(20)`, `integer null`. It has one for
+    /// whole numbers: that an `i32` has become an `i64` is not seen here.
     pub columns: BTreeMap<String, String>,
     /// Columns whose values occur once.
     pub unique: BTreeSet<Vec<String>>,

@@ -20,7 +20,7 @@ use crate::forms::body::Posted;
 use crate::messages;
 use crate::models::user;
 use crate::page::Page;
-use crate::urls::reverse;
+use crate::urls::{self, reverse};
 
 /// GET and POST /accounts/password/change/
 pub async fn change(
@@ -111,9 +111,9 @@ pub async fn reset_confirm(
     method: Method,
     posted: Posted,
 ) -> Result<Response, AppError> {
-    let user = match id.parse::<i64>() {
-        Ok(id) => user::Entity::find_by_id(id).one(app.db.read()).await?,
-        Err(_) => None,
+    let user = match urls::number(&id) {
+        Some(id) => user::Entity::find_by_id(id).one(app.db.read()).await?,
+        None => None,
     };
     let (key, now) = (&app.settings.secret_key, app.clock.now());
     let Some(user) = user.filter(|user| user.is_active && reset::is_good(&token, key, user, now))

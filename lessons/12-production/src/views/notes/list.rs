@@ -12,6 +12,7 @@ use sea_orm::{
 
 use crate::auth::user::LoggedIn;
 use crate::error::AppError;
+use crate::forms::query::{self, LONGEST_SEARCH, wrong};
 use crate::models::note::{Column, Entity, Model};
 use crate::page::Page;
 use crate::views::notes::shown;
@@ -45,26 +46,21 @@ impl Asked {
     ///
     /// # Errors
     /// 400 for a value that means nothing here.
-    pub fn read(query: Option<String>) -> Result<Asked, AppError> {
+    pub fn read(sent: Option<String>) -> Result<Asked, AppError> {
         let mut asked = Asked {
             q: String::new(),
             order: &ORDERS[0],
             page: 1,
         };
-        for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        for (name, value) in form_urlencoded::parse(sent.unwrap_or_default().as_bytes()) {
             match name.as_ref() {
                 _ if value.is_empty() => {}
-                "q" if value.contains('\0') => return Err(wrong("q holds a NUL.")),
-                "q" => asked.q = value.trim().to_string(),
+                "q" => asked.q = query::search(&value)?,
                 "order" => {
                     let order = ORDERS.iter().find(|(known, ..)| *known == value);
                     asked.order = order.ok_or_else(|| wrong("There is no such order."))?;
                 }
-                "page" => {
-                    let page = value.parse::<u32>().ok().filter(|page| *page > 0);
-                    let page = page.ok_or_else(|| wrong("page must be a number from 1 on."))?;
-                    asked.page = page.into();
-                }
+                "page" => asked.page = query::page(&value)?,
                 _ => {}
             }
         }
@@ -163,6 +159,7 @@ pub async fn list(
     let values = context! {
         notes => found.notes.iter().map(shown).collect::<Vec<Value>>(),
         q => asked.q.as_str(),
+        longest => LONGEST_SEARCH,
         order => asked.order.0,
         orders => orders,
         count => found.count,
@@ -172,8 +169,4 @@ pub async fn list(
         next => to(found.page + 1),
     };
     page.render("notes/list.html", values)
-}
-
-fn wrong(reason: &str) -> AppError {
-    AppError::new(StatusCode::BAD_REQUEST, reason)
 }

@@ -1,0 +1,94 @@
+//! `cargo slides`.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use desk::{export, live, server};
+use press::{command::check_slides, program};
+
+/// Show the decks
+#[derive(Parser)]
+#[command(
+    name = "cargo slides",
+    bin_name = "cargo slides",
+    args_conflicts_with_subcommands = true
+)]
+struct Arguments {
+    /// The folder of the repository [default: the one around this folder, or the one that this tool was built in]
+    #[arg(long, global = true, value_name = "FOLDER")]
+    repository: Option<PathBuf>,
+
+    /// The deck: 05, first, last
+    #[arg(value_name = "NN")]
+    deck: Option<String>,
+
+    /// Open the browser, too
+    #[arg(long)]
+    open: bool,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say of each deck how many slides, minutes and questions it has, and what is wrong with it
+    Check {
+        /// The deck: 05, first, last [default: all]
+        #[arg(value_name = "NN")]
+        deck: Option<String>,
+    },
+    /// Write each deck as one HTML file that needs no server and no network, and as a PDF
+    Export {
+        /// The deck: 05, first, last [default: all]
+        #[arg(value_name = "NN")]
+        deck: Option<String>,
+
+        /// Where the files go [default: target/slides]
+        #[arg(long, value_name = "FOLDER")]
+        out: Option<PathBuf>,
+
+        /// Print a tagged PDF, too, a slide a page. Chromium prints it: on the PATH, or named by CHROMIUM
+        #[arg(long)]
+        pdf: bool,
+
+        /// Print another PDF with the notes below each slide
+        #[arg(long, requires = "pdf")]
+        notes: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    if let Some(status) = live::kept() {
+        return status;
+    }
+    let arguments = Arguments::parse();
+    let serves = !matches!(arguments.command, Some(Command::Check { .. }));
+    program::ended(run(&arguments), serves)
+}
+
+/// Does what the arguments say; the answer is whether all is well.
+fn run(arguments: &Arguments) -> Result<bool, String> {
+    let repository = program::repository(arguments.repository.as_deref())?;
+    match &arguments.command {
+        None => {
+            let deck = arguments.deck.as_deref();
+            server::run(repository, deck, arguments.open).map(|()| true)
+        }
+        Some(Command::Check { deck }) => check_slides(&repository, deck.as_deref()),
+        Some(Command::Export {
+            deck,
+            out,
+            pdf,
+            notes,
+        }) => {
+            let wishes = export::Wishes {
+                deck: deck.as_deref(),
+                out: out.as_deref(),
+                pdf: *pdf,
+                notes: *notes,
+            };
+            export::run(&repository, &wishes).map(|()| true)
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! A deck as HTML.
+
+use std::fmt::Write;
+
+use arborium::Highlighter;
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
+
+use crate::{highlight, live, picture};
+use press::html::escaped;
+use press::repository::Repository;
+use press::rules::links::target_file;
+use press::slides::check::{lessons, name, stem};
+use press::slides::deck::{Code, Deck, Piece, Slide, text};
+use press::slides::{Kind, Step};
+
+/// Where the slides are looked at.
+#[derive(Clone, Copy, Debug)]
+pub enum Place<'a> {
+    /// In a page of the server.
+    Served,
+    /// In a file of their own, beside those of these decks.
+    File(&'a [String]),
+}
+
+/// The slides of a deck, each in a frame of its own, with its notes.
+pub fn slides(
+    highlighter: &mut Highlighter,
+    repository: &Repository,
+    path: &str,
+    deck: &Deck,
+    place: Place<'_>,
+) -> String {
+    let lesson = lessons(repository)
+        .iter()
+        .any(|lesson| lesson == stem(path))
+        .then(|| format!("lesson-{}", name(path)));
+    let mut renderer = Renderer {
+        highlighter,
+        path,
+        title: deck.title(),
+        lesson,
+        count: deck.slides.len(),
+        consoles: 0,
+        place,
+        repository,
+    };
+    let mut html = String::new();
+    for (slide, number) in deck.slides.iter().zip(1..) {
+        renderer.slide(&mut html, slide, number);
+    }
+    html
+}
+
+struct Renderer<'a> {
+    highlighter: &'a mut Highlighter,
+    path: &'a str,
+    title: String,
+    /// The package that live requests are for, if the deck is of a lesson.
+    lesson: Option<String>,
+    count: usize,
+    /// How many consoles there are so far.
+    consoles: usize,
+    place: Place<'a>,
+    repository: &'a Repository,
+}
+
+impl Renderer<'_> {
+    fn slide(&mut self, html: &mut String, slide: &Slide, number: usize) {
+        let level = if slide.is_title { 1 } else { 2 };
+        let (class, label) = match slide.kind {
+            _ if slide.is_title => (" title", ""),
+            Kind::Question => (" question", "<p class=\"kind\">Question</p>"),
+            Kind::Exercise => (" exercise", "<p class=\"kind\">Exercise</p>"),
+            Kind::Plain => ("", ""),
+        };
+        let shape = shape(slide);
+        let title = escaped(&slide.title());
+        let _ = write!(
+            html,
+            "<div class=\"frame\" data-slide=\"{number}\" data-seconds=\"{seconds}\">\
+             <section class=\"slide{class} {shape}\" id=\"{number}\" aria-labelledby=\"heading-{number}\">\
+             <header>{label}<h{level} id=\"heading-{number}\">{heading}</h{level}></header>\
+             <div class=\"body\">",
+            seconds = slide.minutes.seconds(),
+            heading = self.markdown(&slide.heading),
+        );
+        for piece in &slide.pieces {
+            self.piece(html, piece);
+        }
+        let _ = writeln!(
+            html,
+            "</div><footer><span>{deck}</span><span>{number} / {count}</span></footer></section>\
+             <aside class=\"notes\" aria-label=\"Notes for slide {number}\">{notes}</aside>\
+             <a class=\"pick\" href=\"#{number}\" aria-label=\"Slide {number}: {title}\"></a></div>",
+            deck = escaped(&self.title),
+            count = self.count,
+            notes = self.markdown(slide.notes.as_deref().unwrap_or_default()),
+        );
+    }
+
+    fn piece(&mut self, html: &mut String, piece: &Piece) {
+        match piece {
+            Piece::Markdown { events, .. } => html.push_str(&self.markdown(events)),
+            Piece::Code(code) => html.push_str(&self.code(code)),
+            Piece::Live { live, recorded, .. } => {
+                self.consoles += 1;
+                let lesson = live.lesson.as_ref().or(self.lesson.as_ref());
+                let console = live::Console {
+                    id: format!("console-{}", self.consoles),
+                    lesson: lesson.cloned().unwrap_or_default(),
+                    request: &live.request,
+                    recorded: recorded.as_ref().map(|code| code.text.as_str()),
+                };
+                html.push_str(&match self.place {
+                    Place::Served => console.html(),
+                    Place::File(_) => console.recorded_html(),
+                });
+            }
+        }
+    }
+
+    fn code(&mut self, code: &Code) -> String {
+        let lines = highlight::html(self.highlighter, &code.language, &code.text);
+        let language = escaped(&code.language);
+        let steps = match code.steps.as_slice() {
+            [] => String::new(),
+            steps => format!(" data-steps=\"{}\"", steps_as_text(steps)),
+        };
+        let wraps = match code.language.as_str() {
+            "http" | "console" => " wraps",
+            _ => "",
+        };
+        format!(
+            "<pre class=\"code{wraps}\" data-language=\"{language}\"{steps} tabindex=\"-1\"><code>{lines}</code></pre>"
+        )
+    }
+
+    fn markdown(&self, events: &[Event<'static>]) -> String {
+        let mut mapped = Vec::new();
+        let mut rest = events.iter();
+        while let Some(event) = rest.next() {
+            match event {
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    let inside: Vec<Event<'_>> = rest
+                        .by_ref()
+                        .take_while(|event| !matches!(event, Event::End(TagEnd::Image)))
+                        .cloned()
+                        .collect();
+                    mapped.push(as_html(self.picture(dest_url, &text(&inside))));
+                }
+                Event::Start(Tag::Link { dest_url, .. }) => {
+                    mapped.push(as_html(self.link(dest_url)));
+                }
+                Event::End(TagEnd::Link) => mapped.push(as_html("</a>".to_owned())),
+                // The check refuses it; here it is shown as it stands.
+                Event::Html(raw) | Event::InlineHtml(raw) => mapped.push(Event::Text(raw.clone())),
+                other => mapped.push(other.clone()),
+            }
+        }
+        let mut out = String::new();
+        html::push_html(&mut out, mapped.into_iter());
+        out
+    }
+
+    /// A drawing comes twice: for light ground and for dark.
+    fn picture(&self, target: &str, alt: &str) -> String {
+        let file = target_file(self.path, target).ok().flatten();
+        let alt = escaped(alt.trim());
+        let Some(file) = file else {
+            return format!("<em>{alt}</em>");
+        };
+        let address = |ground| Some(escaped(&self.address(&file, ground)?));
+        if !file.ends_with(".svg") {
+            return match address(None) {
+                Some(address) => {
+                    format!("<img class=\"picture shot\" src=\"{address}\" alt=\"{alt}\">")
+                }
+                None => format!("<em>{alt}</em>"),
+            };
+        }
+        match (address(Some("light")), address(Some("dark"))) {
+            (Some(light), Some(dark)) => format!(
+                "<img class=\"picture on-light\" src=\"{light}\" alt=\"{alt}\">\
+                 <img class=\"picture on-dark\" src=\"{dark}\" alt=\"{alt}\">"
+            ),
+            _ => format!("<em>{alt}</em>"),
+        }
+    }
+
+    /// Where the page finds a picture. `None` if it is not in one of the rooms for pictures.
+    fn address(&self, file: &str, ground: Option<&str>) -> Option<String> {
+        let (folder, name) = file.rsplit_once('/')?;
+        let room = match folder {
+            "notes/measured" => "measured",
+            folder => folder.strip_suffix("/pictures")?,
+        };
+        match self.place {
+            Place::Served => {
+                let query = ground.map(|ground| format!("?ground={ground}"));
+                let query = query.unwrap_or_default();
+                Some(format!("/pictures/{room}/{name}{query}"))
+            }
+            Place::File(_) => {
+                let bytes = picture::bytes(self.repository, file, ground).ok()?;
+                Some(picture::in_page(picture::kind(name)?, &bytes))
+            }
+        }
+    }
+
+    /// The beginning of a link. To a deck it leads there; elsewhere in the repository there is
+    /// nothing that a browser could show.
+    fn link(&self, target: &str) -> String {
+        let deck = match target_file(self.path, target) {
+            Ok(None) => {
+                let target = escaped(target);
+                return format!("<a href=\"{target}\" target=\"_blank\" rel=\"noreferrer\">");
+            }
+            Ok(Some(file)) if file.starts_with("slides/") && file.ends_with(".md") => {
+                match self.place {
+                    Place::Served => format!("/{}/", name(&file)),
+                    Place::File(others) if others.contains(&file) => {
+                        format!("{}.html", stem(&file))
+                    }
+                    Place::File(_) => return "<a>".to_owned(),
+                }
+            }
+            _ => return "<a>".to_owned(),
+        };
+        format!("<a href=\"{}\">", escaped(&deck))
+    }
+}
+
+fn as_html(html: String) -> Event<'static> {
+    Event::InlineHtml(CowStr::from(html))
+}
+
+/// What a slide shows decides how large its words are.
+fn shape(slide: &Slide) -> &'static str {
+    let mut shape = "words";
+    for piece in &slide.pieces {
+        match piece {
+            Piece::Live { .. } => return "with-live",
+            Piece::Code(_) => shape = "with-code",
+            Piece::Markdown { events, .. } => {
+                for event in events {
+                    match event {
+                        Event::Start(Tag::Image { .. }) => shape = "with-picture",
+                        Event::Start(Tag::Table(_)) => shape = "with-table",
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    if slide.pieces.is_empty() {
+        "heading-alone"
+    } else {
+        shape
+    }
+}
+
+/// `1-3|5|8,10-12`
+fn steps_as_text(steps: &[Step]) -> String {
+    let step = |step: &Step| {
+        let parts = step
+            .iter()
+            .map(|lines| format!("{}-{}", lines.start(), lines.end()));
+        parts.collect::<Vec<_>>().join(",")
+    };
+    steps.iter().map(step).collect::<Vec<_>>().join("|")
+}
