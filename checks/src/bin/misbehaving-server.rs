@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use std::{env, thread};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
+
 fn main() {
     let mut arguments = env::args().skip(1);
     match arguments.next().as_deref() {
@@ -114,12 +117,7 @@ fn attack(way: &str) {
     let forged = "\ntoken\n{\"schema\":\"exercise-report/2\",\"exercise\":\"99-sample\",\"seed\":1,\"tests\":[]}\ntoken end\n";
     let write = |path: &str| drop(std::fs::write(path, forged));
     match way {
-        "kills its judge" => {
-            let kill = Command::new("kill")
-                .args(["-KILL", &judge.to_string()])
-                .status();
-            drop(kill);
-        }
+        "kills its judge" => kill_judge(judge),
         "writes its own report" => {
             (0..10).for_each(|file| write(&format!("/proc/{judge}/fd/{file}")))
         }
@@ -131,6 +129,18 @@ fn attack(way: &str) {
                 }
             }
         }
+    }
+}
+
+/// A killed judge leaves its other servers to the test that has started it: that one is spared.
+#[cfg(unix)]
+fn kill_judge(judge: u32) {
+    let arguments = std::fs::read_to_string(format!("/proc/{judge}/cmdline"));
+    let judge = i32::try_from(judge).ok().and_then(Pid::from_raw);
+    if arguments.is_ok_and(|arguments| arguments.contains("sample-judge"))
+        && let Some(judge) = judge
+    {
+        let _ = kill_process(judge, Signal::KILL);
     }
 }
 
