@@ -108,7 +108,7 @@ impl<'a> Workshop<'a> {
         for unneeded in ["dev-dependencies", "test", "bench", "example"] {
             manifest.remove(unneeded);
         }
-        manifest.insert("workspace".into(), toml::toml! { resolver = "3" }.into());
+        manifest.insert("workspace".into(), self.inherited()?.into());
         manifest.insert("profile".into(), self.profiles()?);
         let manifest = manifest.to_string();
         let key = digest([
@@ -217,11 +217,27 @@ impl<'a> Workshop<'a> {
         }
     }
 
+    /// The course's own manifest.
+    fn manifest(&self) -> Result<Table, String> {
+        text(&self.course.root.join("Cargo.toml"))?
+            .parse()
+            .map_err(|error| format!("Cargo.toml: {error}"))
+    }
+
+    /// The course's workspace without its members: what they inherit.
+    fn inherited(&self) -> Result<Table, String> {
+        let mut workspace = match self.manifest()?.remove("workspace") {
+            Some(toml::Value::Table(workspace)) => workspace,
+            _ => return Err("Cargo.toml: there is no [workspace].".into()),
+        };
+        workspace.remove("members");
+        workspace.remove("default-members");
+        Ok(workspace)
+    }
+
     /// The profiles of the course. Nobody debugs a submission here.
     fn profiles(&self) -> Result<toml::Value, String> {
-        let own: Table = text(&self.course.root.join("Cargo.toml"))?
-            .parse()
-            .map_err(|error| format!("Cargo.toml: {error}"))?;
+        let own = self.manifest()?;
         let mut profiles = own
             .get("profile")
             .cloned()
@@ -244,7 +260,7 @@ impl<'a> Workshop<'a> {
 
     pub fn workspace(&self, members: &[&str]) -> Result<String, String> {
         let members: Vec<toml::Value> = members.iter().map(|member| (*member).into()).collect();
-        let mut workspace = toml::toml! { resolver = "3" };
+        let mut workspace = self.inherited()?;
         workspace.insert("members".into(), members.into());
         let mut manifest = Table::new();
         manifest.insert("workspace".into(), workspace.into());
@@ -262,8 +278,11 @@ impl<'a> Workshop<'a> {
         let manifest: Table = manifest
             .parse()
             .map_err(|error| format!("{}: {error}", from.display()))?;
-        for path in paths(&manifest) {
-            let folder = normal(&from.join(path));
+        let inherited = self.inherited()?;
+        let shared = inherited
+            .get("dependencies")
+            .and_then(|table| table.as_table());
+        for folder in neighbours(&manifest, from, shared) {
             let name = folder.to_string_lossy().replace('\\', "/");
             if files.contains_key(&format!("{name}/Cargo.toml")) {
                 continue;
@@ -288,23 +307,24 @@ impl<'a> Workshop<'a> {
     }
 }
 
-/// The values of `path` in all tables of dependencies.
-fn paths(manifest: &Table) -> Vec<String> {
+/// The folders of all dependencies by `path`: a package's own, from its folder, and those that it shares with
+/// its workspace, from the root.
+fn neighbours(manifest: &Table, from: &Path, shared: Option<&Table>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for (key, value) in manifest {
         let Some(table) = value.as_table() else {
             continue;
         };
         if key.ends_with("dependencies") {
-            let path = |wish: &toml::Value| Some(wish.get("path")?.as_str()?.to_string());
-            found.extend(table.values().filter_map(path));
+            let path = |wish: &toml::Value| Some(PathBuf::from(wish.get("path")?.as_str()?));
+            let folder = |(name, wish): (&String, &toml::Value)| match wish.get("workspace") {
+                Some(_) => path(shared?.get(name)?),
+                None => path(wish).map(|path| normal(&from.join(path))),
+            };
+            found.extend(table.iter().filter_map(folder));
         } else if key == "target" {
-            found.extend(
-                table
-                    .values()
-                    .filter_map(|target| target.as_table())
-                    .flat_map(paths),
-            );
+            let targets = table.values().filter_map(|target| target.as_table());
+            found.extend(targets.flat_map(|target| neighbours(target, from, shared)));
         }
     }
     found
