@@ -107,7 +107,7 @@ fn the_help_names_each_command() {
         str![[r#"
 Leads you through the exercises of the course
 
-Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor beside it. Each exercise is a small server in exercises/ that you mend; `cargo course run NN` starts it, so that you can ask it things yourself.
+Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor beside it. Each exercise is a small server in exercises/ that you fix; `cargo course run NN` starts it, so that you can ask it things yourself.
 
 Usage: cargo course [COMMAND]
 
@@ -244,7 +244,7 @@ fn the_solution_is_shown_when_it_is_asked_for_twice() {
     let copy = Copy::new();
     let first = copy.run(&["solution", "00.bytes"]);
     assert_eq!(first.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&first.stdout).contains("ask once more"));
+    assert!(String::from_utf8_lossy(&first.stdout).contains("ask again"));
     let second = copy.says(&["solution", "00.bytes"]);
     assert!(
         second.contains("+    let length = response.text.len();"),
