@@ -297,7 +297,7 @@ fn submit_packs_what_may_be_changed_and_nothing_else() {
     assert!(said.contains("4 files in "), "{said}");
     for left_out in [
         "build.rs: a build script",
-        "src/notes.pdf: it is no source",
+        "src/notes.pdf: it is not a source",
         ".cargo/config.toml: a configuration",
     ] {
         assert!(said.contains(left_out), "{said}");
@@ -395,7 +395,7 @@ fn an_update_keeps_edits_and_progress() {
     assert!(read(routing).contains("404, mine"), "{said}");
     assert!(
         said.contains(
-            "application.rs has changed in the course at a place that you have changed too"
+            "application.rs has changed in the course at a place that you have changed, too"
         ),
         "{said}"
     );
@@ -505,7 +505,7 @@ fn a_lesson_whose_number_is_taken_is_not_begun() {
     for name in ["thirteen", "13", "13-", "13-Push", "13-../a", "13-a b"] {
         let refused = copy.run(&["new", name]);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(said.contains("two digits and a word"), "{name}: {said}");
+        assert!(said.contains("two digits and one or more words"), "{name}: {said}");
     }
 }
 
