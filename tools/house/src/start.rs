@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -130,6 +131,15 @@ impl Started {
         match &self.process {
             Process::Child(child) | Process::Master(child) => child.id(),
             Process::Contained(contained) => contained.id(),
+        }
+    }
+
+    /// Whether it is this very process that listens at the port, and runs this program: see
+    /// [`Contained::listens`]. None where that is not known.
+    pub fn listens(&self, port: u16, program: &Path) -> Option<bool> {
+        match &self.process {
+            Process::Child(_) | Process::Master(_) => None,
+            Process::Contained(contained) => contained.listens(port, program),
         }
     }
 
