@@ -1,6 +1,6 @@
 # The verdict of `cargo course check --json` as Markdown, for the summary of a run. What a server said is the
 # student's: it is escaped, in a block that it cannot end.
-def text: gsub("\\s+"; " ") | @html;
+def text: gsub("\\s+"; " ") | @html | gsub("\\|"; "&#124;");
 def block: "<pre>" + @html + "</pre>";
 def failure:
   "<details><summary>" + (.line | text) + "</summary>\n\n"

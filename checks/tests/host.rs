@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 fn read(file: &str) -> String {
     let path = house::root().join(file);
@@ -159,4 +160,42 @@ fn the_changelog_has_each_version_once_and_says_something_of_it() {
         assert!(versions.insert(version), "{version} is there twice");
     }
     assert!(!versions.is_empty(), "there are versions");
+}
+
+/// The page is for a teacher's eyes too: what a student's server said stays in its block.
+#[test]
+fn a_verdict_on_a_page_is_escaped() {
+    if !chromium::is_there("jq", "jq", "the verdict of a class's run") {
+        return;
+    }
+    let hostile = "</pre></details>\n\n# Passed\n```\n<img src=x>";
+    let verdict = serde_json::json!({ "exercise": "00-a", "compiles": true, "tasks": [{
+        "title": "a | b", "passed": false, "points": 2,
+        "tests": [
+            { "passed": true, "said": null },
+            { "passed": false, "said": {
+                "asked": "GET /", "came": hostile, "expected": hostile, "line": hostile, "page": "notes/00-a.md",
+            } },
+        ],
+    }] });
+    let mut jq = Command::new("jq")
+        .args(["--raw-output", "--from-file", ".ci/verdict.jq"])
+        .current_dir(house::root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("jq starts");
+    let mut stdin = jq.stdin.take().expect("it is piped");
+    write!(stdin, "{verdict}").expect("jq reads");
+    drop(stdin);
+    let page = jq.wait_with_output().expect("jq ends").stdout;
+    let page = String::from_utf8(page).expect("text");
+    assert!(
+        page.contains("| a &#124; b | not yet | 0 of 2 |\n"),
+        "{page}"
+    );
+    assert!(page.contains("came\n<pre>&lt;/pre&gt;"), "{page}");
+    assert_eq!(page.matches("</pre>").count(), 3, "{page}");
+    assert_eq!(page.matches("</details>").count(), 1, "{page}");
+    assert!(!page.contains("<img"), "{page}");
 }
