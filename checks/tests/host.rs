@@ -199,3 +199,35 @@ fn a_verdict_on_a_page_is_escaped() {
     assert_eq!(page.matches("</details>").count(), 1, "{page}");
     assert!(!page.contains("<img"), "{page}");
 }
+
+/// A clone on Windows or macOS would fail, or lack a file.
+#[test]
+fn every_file_has_a_name_that_each_system_can_have() {
+    let root = house::root();
+    let output = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(&root)
+        .output()
+        .expect("git runs");
+    let files = String::from_utf8(output.stdout).expect("names are UTF-8");
+    let mut seen = BTreeSet::new();
+    for file in files.split_terminator('\0') {
+        assert!(
+            !file.contains([':', '*', '?', '"', '<', '>', '|', '\\']),
+            "{file}"
+        );
+        for name in file.split('/') {
+            let stem = name.split('.').next().unwrap_or_default().to_lowercase();
+            let is_device = ["con", "prn", "aux", "nul"].contains(&stem.as_str())
+                || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
+            assert!(!is_device && !name.ends_with(['.', ' ']), "{file}");
+        }
+        assert!(
+            seen.insert(file.to_lowercase()),
+            "{file} is there twice, but for case"
+        );
+        // Below a home folder, with its target's files beside it, a path has 260 letters at most.
+        assert!(file.len() < 120, "{file} is too long");
+    }
+    assert!(seen.len() > 500, "{} files", seen.len());
+}
