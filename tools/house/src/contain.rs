@@ -10,7 +10,7 @@
 //! itself killed without a chance to clean up (SIGKILL), its servers go on.
 
 use std::io;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -120,9 +120,9 @@ impl Drop for Contained {
 
 #[cfg(unix)]
 mod platform {
-    use super::{Child, Command, io};
+    use super::{Command, io};
     use std::os::unix::process::CommandExt;
-    use std::process::{ChildStderr, ChildStdout};
+    use std::process::{Child, ChildStderr, ChildStdout};
 
     use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
