@@ -7,6 +7,8 @@ mod common;
 
 #[path = "browser/barriers.rs"]
 mod barriers;
+#[path = "browser/readme.rs"]
+mod readme;
 
 use std::{ops::Deref, path::Path, process::Command};
 

@@ -16,7 +16,7 @@
 //! The judge itself is kept from its servers: [`guard`].
 
 use std::io;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -184,9 +184,9 @@ impl Drop for Contained {
 
 #[cfg(unix)]
 mod platform {
-    use super::{Child, Command, io};
+    use super::{Command, io};
     use std::os::unix::process::CommandExt;
-    use std::process::{ChildStderr, ChildStdout};
+    use std::process::{Child, ChildStderr, ChildStdout};
 
     use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
