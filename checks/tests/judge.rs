@@ -154,7 +154,10 @@ fn a_stream_without_events_is_told_so() {
     must_say("streams comments only", &["no event in it", ": no"]);
     must_say(
         "streams a sign of life now and then",
-        &["The second event is `two`.", "no more in 5 seconds"],
+        &[
+            "The second event is `two`.",
+            "nothing more within 5 seconds",
+        ],
     );
     must_say(
         "streams an event without its end",

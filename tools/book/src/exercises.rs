@@ -47,7 +47,7 @@ pub(crate) fn page(
     let starter = format!("exercises/{topic}/src");
     if repository.exists(&starter) {
         ways.push(format!(
-            "<a href=\"../source/{starter}/index.html\">The server to mend</a>"
+            "<a href=\"../source/{starter}/index.html\">The server to fix</a>"
         ));
         wanted.0.insert(starter);
     }

@@ -37,7 +37,7 @@ struct Arguments {
 enum Command {
     /// Make the book in target/book
     Build,
-    /// Show the book, made anew at each change; exchanges can be sent
+    /// Show the book, made again at each change; exchanges can be sent
     Serve,
     /// Find links that lead nowhere, blocks that are not filled, and words that the glossary spells otherwise
     Check,

@@ -142,7 +142,12 @@ fn watch(root: &Path, changes: mpsc::Sender<()>) -> Result<impl Sized + use<>, S
 async fn page(State(shelf): State<Arc<Shelf>>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let allow = [(header::ALLOW, "GET, HEAD")];
-        return (StatusCode::METHOD_NOT_ALLOWED, allow, "Pages are read.\n").into_response();
+        return (
+            StatusCode::METHOD_NOT_ALLOWED,
+            allow,
+            "Pages can only be read.\n",
+        )
+            .into_response();
     }
     let path = request.uri().path();
     let Some(inside) = inside(path) else {

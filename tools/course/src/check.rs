@@ -29,7 +29,7 @@ pub fn run(course: &Course, name: Option<&str>, as_json: bool, seed: Option<u32>
         follow_up(course, chosen, report.as_ref())?;
         if let Some(reason) = contain::unguarded() {
             let line = format!(
-                "The judge is not kept from your server here ({reason}): this verdict is for honest people."
+                "Nothing keeps your server away from the judge here ({reason}): this verdict relies on honesty."
             );
             say!("{}", styled(QUIET, line));
         }

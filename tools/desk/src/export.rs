@@ -130,7 +130,7 @@ fn script() -> String {
     script
 }
 
-/// What stands in the page may run, and nothing is loaded or sent.
+/// What is in the page may run, and nothing is loaded or sent.
 fn policy(scripts: &[&str], style: &str) -> String {
     let hash = |text: &str| {
         let hash = BASE64_STANDARD.encode(Sha256::digest(text));

@@ -142,7 +142,7 @@ async fn send(
     request: Bytes,
 ) -> Response {
     if !desk.token.is_in(&headers) {
-        let refusal = "This page is of an earlier run of the server: load it again.\n";
+        let refusal = "This page is from an earlier run of the server: load it again.\n";
         return (StatusCode::FORBIDDEN, refusal).into_response();
     }
     if !desk.lessons.has(&lesson) {

@@ -32,7 +32,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say of each deck how many slides, minutes and questions it has, and what is wrong with it
+    /// Say for each deck how many slides, minutes and questions it has, and what is wrong with it
     Check {
         /// The deck: 05, first, last [default: all]
         #[arg(value_name = "NN")]
@@ -48,7 +48,7 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         out: Option<PathBuf>,
 
-        /// Print a tagged PDF, too, a slide a page. Chromium prints it: on the PATH, or named by CHROMIUM
+        /// Print a tagged PDF, too, one slide per page. Chromium prints it: on the PATH, or named by CHROMIUM
         #[arg(long)]
         pdf: bool,
 

@@ -29,7 +29,7 @@ pub fn bytes(repository: &Repository, path: &str, ground: Option<&str>) -> Resul
     Ok(decided.into_bytes())
 }
 
-/// The address of a picture that stands in the page itself.
+/// The address of a picture that is in the page itself.
 pub fn in_page(kind: &str, bytes: &[u8]) -> String {
     format!("data:{kind};base64,{}", BASE64_STANDARD.encode(bytes))
 }

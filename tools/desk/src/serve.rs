@@ -171,7 +171,7 @@ fn refusal(method: &Method, headers: &HeaderMap, port: u16) -> Option<(StatusCod
     };
     (!allowed).then_some((
         StatusCode::FORBIDDEN,
-        "Pages of this server may ask this, and no others.\n",
+        "Only pages of this server may ask for this.\n",
     ))
 }
 
@@ -190,13 +190,14 @@ impl Token {
     /// When the system has no random numbers.
     pub fn new() -> Result<Self, String> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| format!("No random numbers: {error}."))?;
+        getrandom::fill(&mut bytes)
+            .map_err(|error| format!("Random numbers cannot be drawn: {error}."))?;
         Ok(Self(
             bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         ))
     }
 
-    /// As it stands in a page.
+    /// As it is in a page.
     pub fn as_str(&self) -> &str {
         &self.0
     }

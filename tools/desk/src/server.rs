@@ -366,7 +366,7 @@ async fn rehearse(
     Json(rehearsal): Json<Rehearsal>,
 ) -> Response {
     if !room.token.is_in(&headers) {
-        let refusal = "This page is of an earlier run of the server: load it again.\n";
+        let refusal = "This page is from an earlier run of the server: load it again.\n";
         return (StatusCode::FORBIDDEN, refusal).into_response();
     }
     let path = match check::find(&room.repository, &name) {

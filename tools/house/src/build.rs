@@ -30,7 +30,7 @@ impl ServerName {
         let mut words = text.split_whitespace();
         let (Some(package), example, None) = (words.next(), words.next(), words.next()) else {
             return Err(format!(
-                "@server wants a package and perhaps an example, not {text:?}"
+                "@server needs a package and perhaps an example, not {text:?}"
             ));
         };
         Ok(ServerName {

@@ -63,7 +63,7 @@ pub struct Usage {
 pub fn usage(pid: u32) -> Result<Usage, String> {
     let unknown = |path: &str| {
         format!(
-            "This system does not tell the memory of a process: there is no {path}, as on Linux."
+            "This system does not say how much memory a process uses: there is no {path}, as on Linux."
         )
     };
     let read = |path: String| fs::read_to_string(&path).map_err(|_| unknown(&path));

@@ -1,7 +1,7 @@
 //! Decks: what one says, and the rules that it keeps. What shows decks is in the package `desk`.
 //!
 //! `slides/NN-topic.md` is the deck of a session of 50 minutes, named as its lesson is; `slides/first.md` opens the course, `slides/last.md` closes it. A deck is plain Markdown
-//! that reads well on a code host. Its title slide is a `#` on the first line, each further slide a `##`. What stands below the heading is shown; what stands below
+//! that reads well on a code host. Its title slide is a `#` on the first line, each further slide a `##`. What is below the heading is shown; what stands below
 //! `### Notes` is spoken.
 //!
 //! ````text

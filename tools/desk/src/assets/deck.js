@@ -114,7 +114,7 @@ const commands = {
     scale();
   },
   screen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()),
-  theme: () => (said.textContent = `Colours: ${look.nextTheme()}`),
+  theme: () => (said.textContent = `Colors: ${look.nextTheme()}`),
   ratio: () => (said.textContent = `Shape: ${look.nextRatio() === "wide" ? "16:9" : "4:3"}`),
   black: () => (black.hidden = !black.hidden),
   help: () => (help.open ? help.close() : help.showModal()),

@@ -140,7 +140,7 @@ async fn speak(port: u16, request: &[u8], tell: &Sender<Event>) -> io::Result<bo
                 let text = text.of(bytes);
                 let _ = tell.send(Event::Bytes { at, text }).await;
                 if shown == MOST {
-                    break "a megabyte is shown, and no more";
+                    break "only the first megabyte is shown";
                 }
             }
         }

@@ -191,7 +191,9 @@ impl Checker<'_> {
         if !self.is_of_a_lesson() && !OTHERS.contains(&stem) {
             add(
                 1,
-                format!("a deck is named as its lesson is, or first, or last: {stem} is none"),
+                format!(
+                    "a deck is named after its lesson, or `first` or `last`: {stem} is none of these"
+                ),
             );
         }
         let (least, most) = SESSION;
@@ -228,7 +230,7 @@ impl Checker<'_> {
                 add(
                     slide.line,
                     format!(
-                        "at the end of this slide the room has not been asked for {passed} minutes: {BETWEEN_QUESTIONS} at most"
+                        "at the end of this slide the room has not been asked for {passed} minutes: at most {BETWEEN_QUESTIONS}"
                     ),
                 );
             }
@@ -258,7 +260,7 @@ impl Checker<'_> {
             let minutes = slide.minutes;
             add(
                 line,
-                format!("{minutes} minutes for a slide: {LONGEST_SLIDE} at most"),
+                format!("{minutes} minutes for a slide: at most {LONGEST_SLIDE}"),
             );
         }
         let title = slide.title();
@@ -266,7 +268,7 @@ impl Checker<'_> {
         if length > HEADING {
             add(
                 line,
-                format!("the heading has {length} characters: {HEADING} at most"),
+                format!("the heading has {length} characters: at most {HEADING}"),
             );
         }
         if title.trim().is_empty() {
@@ -299,13 +301,13 @@ impl Checker<'_> {
                 let count = |tag: fn(&Event<'_>) -> bool| events.iter().filter(|e| tag(e)).count();
                 let rows = count(|event| matches!(event, Event::Start(Tag::TableRow)));
                 if rows > ROWS {
-                    add(*line, format!("the table has {rows} rows: {ROWS} at most"));
+                    add(*line, format!("the table has {rows} rows: at most {ROWS}"));
                 }
                 let bullets = count(|event| matches!(event, Event::Start(Tag::Item)));
                 if bullets > BULLETS {
                     add(
                         *line,
-                        format!("the list has {bullets} items: {BULLETS} at most"),
+                        format!("the list has {bullets} items: at most {BULLETS}"),
                     );
                 }
             }
@@ -349,7 +351,7 @@ impl Checker<'_> {
                 add(
                     line,
                     format!(
-                        "a picture lies in notes/pictures/, notes/measured/ or slides/pictures/, not {dest_url}"
+                        "a picture belongs in notes/pictures/, notes/measured/ or slides/pictures/, not {dest_url}"
                     ),
                 );
             }
@@ -364,7 +366,7 @@ fn check_code(code: &Code, add: &mut impl FnMut(usize, String)) {
     if lines > most {
         add(
             code.line,
-            format!("the block has {lines} lines: {most} at most"),
+            format!("the block has {lines} lines: at most {most}"),
         );
     }
     // The lines of an exchange are wrapped.
@@ -373,7 +375,7 @@ fn check_code(code: &Code, add: &mut impl FnMut(usize, String)) {
         if !is_exchange && columns > CODE.1 {
             add(
                 number,
-                format!("the line has {columns} columns: {} at most", CODE.1),
+                format!("the line has {columns} columns: at most {}", CODE.1),
             );
         }
     }
@@ -413,7 +415,7 @@ fn what_is_shown(slide: &Slide, add: &mut impl FnMut(usize, String)) {
         };
         add(
             slide.line,
-            format!("the slide has {said} words{beside}: {most} at most"),
+            format!("the slide has {said} words{beside}: at most {most}"),
         );
     }
 }

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 
 use super::directive::{self, Kind, Live, Minutes, Step};
 
-/// A deck. Any text is one; what is wrong with how it is written stands in `defects`.
+/// A deck. Any text is one; what is wrong with how it is written is in `defects`.
 #[derive(Debug, Default)]
 pub struct Deck {
     /// The slides, the title slide first.
@@ -163,9 +163,9 @@ struct Reader<'a> {
     /// Whether the block before was the heading of a slide.
     awaits_minutes: bool,
     in_notes: bool,
-    /// `steps:` that await their block, and the line they stand on.
+    /// `steps:` that await their block, and the line they are on.
     steps: Option<(usize, Vec<Step>)>,
-    /// A request that awaits its block, and the line it stands on.
+    /// A request that awaits its block, and the line it is on.
     live: Option<(usize, Live)>,
 }
 
@@ -211,7 +211,7 @@ impl Reader<'_> {
         }
         self.ask_for_minutes();
         match self.deck.slides.last_mut() {
-            None => self.defect(line, "this stands before the first slide"),
+            None => self.defect(line, "this comes before the first slide"),
             Some(slide) if self.in_notes => {
                 slide.notes.get_or_insert_default().extend(events);
             }
@@ -282,7 +282,7 @@ impl Reader<'_> {
             .unwrap_or((comment.trim(), ""));
         let result = match word {
             "slide" => self.slide_comment(rest),
-            "steps" | "live" if self.in_notes => Err(format!("`{word}:` stands in the notes")),
+            "steps" | "live" if self.in_notes => Err(format!("`{word}:` is in the notes")),
             "steps" => directive::steps(rest).map(|steps| self.steps = Some((line, steps))),
             "live" => {
                 self.settle();
@@ -303,7 +303,7 @@ impl Reader<'_> {
 
     fn slide_comment(&mut self, rest: &str) -> Result<(), String> {
         if !std::mem::take(&mut self.awaits_minutes) {
-            return Err("it must stand right below the heading of its slide".to_owned());
+            return Err("it must be right below the heading of its slide".to_owned());
         }
         let (minutes, kind) = directive::slide(rest)?;
         if let Some(slide) = self.deck.slides.last_mut() {
@@ -343,7 +343,7 @@ impl Reader<'_> {
     /// What still awaits a block when something else comes.
     fn settle(&mut self) {
         if let Some((line, _)) = self.steps.take() {
-            self.defect(line, "no block stands below `steps:`");
+            self.defect(line, "there is no block below `steps:`");
         }
         if let Some((line, live)) = self.live.take() {
             self.push(Piece::Live {
