@@ -54,6 +54,7 @@ pub fn pages() -> Environment<'static> {
     let mut pages = Environment::new();
     for (name, source) in [
         ("base.html", include_str!("pages/base.html")),
+        ("keys.html", include_str!("pages/keys.html")),
         ("deck.html", include_str!("pages/deck.html")),
         ("presenter.html", include_str!("pages/presenter.html")),
         ("list.html", include_str!("pages/list.html")),

@@ -425,13 +425,16 @@ fn a_changed_deck_is_announced_and_shown() {
 }
 
 #[test]
-fn an_error_in_a_deck_is_told_on_the_page_and_in_the_terminal() {
+fn an_error_in_a_deck_is_told_to_the_presenter_and_in_the_terminal() {
     let course = small();
     let server = serve(course.root(), &["first"]);
     course.write("slides/first.md", DECK.replace("1 min", "soon"));
     server.wait_for_stderr("slides/first.md:2: `slide: soon`: the minutes must be whole");
-    let page = get(&server, "/first/").text();
+    let page = get(&server, "/first/presenter").text();
     assert!(page.contains("the minutes must be whole"), "{page}");
+    // The room does not see it.
+    let page = get(&server, "/first/").text();
+    assert!(!page.contains("the minutes must be whole"), "{page}");
     assert!(page.contains("<p>Words.</p>"), "{page}");
     // No deck at all: the page says so, and the server goes on.
     course.write("slides/first.md", [0xff, 0xfe]);

@@ -119,11 +119,56 @@ export function follow(changed, lesson) {
   events.addEventListener("lesson", ({ data }) => lesson?.(...data.split(" ")));
 }
 
-/** Whether a key is for a field or a button that has the focus. */
-export function isForField({ key, target }) {
-  if (target.closest("textarea, input, select, dialog, [contenteditable]")) return true;
+/** Whether a key is for a field or a button that has the focus. A clicker's keys are for the slides. */
+function isForField({ key, target }) {
+  if (target.closest("dialog[open]")) return true;
+  if (key === "PageUp" || key === "PageDown") return false;
+  if (target.closest("textarea, input, select, [contenteditable]")) return true;
   const presses = key === " " || key === "Enter";
   if (presses && target.closest("button, a[href], summary")) return true;
-  const scrolls = ["ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", " "].includes(key);
-  return scrolls && target.closest(".scrolls") !== null;
+  const scrolled = ["ArrowUp", "ArrowDown", "Home", "End", " "].includes(key) && target.closest(".live-answer, .said");
+  return Boolean(scrolled) && scrolled.scrollHeight > scrolled.clientHeight + 1;
+}
+
+/** The command of each key, in both windows. */
+const KEYS = {
+  ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", ArrowLeft: "previous",
+  ArrowUp: "previous", PageUp: "previous", Backspace: "previous", Home: "first", End: "last", o: "overview",
+  p: "presenter", n: "notes", f: "screen", d: "theme", r: "ratio", b: "black", ".": "black", l: "live", "?": "help",
+  s: "clock", z: "zero", "+": "larger", "-": "smaller",
+};
+
+/**
+ * Calls the command of a key that is pressed. `first` may take the key before. A number and Enter goes to
+ * that slide; `say` tells what was typed.
+ */
+export function keyboard(commands, { first, go, say }) {
+  let digits = "";
+  addEventListener("keydown", (event) => {
+    const { key } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || first?.(event) || isForField(event)) return;
+    if (/^\d$/.test(key)) {
+      digits = (digits + key).slice(-3);
+      say(`Slide ${digits}: press Enter`);
+      return;
+    }
+    if (key === "Enter" && digits) {
+      go({ slide: Number(digits), step: 0 });
+      digits = "";
+      return;
+    }
+    digits = "";
+    const command = commands[event.shiftKey && key === " " ? "previous" : KEYS[key]];
+    if (!command) return;
+    event.preventDefault();
+    command();
+  });
+}
+
+/** Opens another window of this deck. A browser that blocks it is said, with a link that it does not block. */
+export function openWindow(address, name, features) {
+  const blocked = document.getElementById("blocked");
+  blocked.hidden = open(address, name, features) !== null;
+  const link = blocked.querySelector("a");
+  [link.href, link.target] = [address, name];
 }
