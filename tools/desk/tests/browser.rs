@@ -41,6 +41,19 @@ fn every_slide_of_every_deck_fits_at_both_shapes() {
 }
 
 #[test]
+fn the_words_of_every_drawing_can_be_read() {
+    in_browser(async |page| {
+        for deck in page.decks().await {
+            page.look("ratio", "wide").await;
+            page.room(1280, 720).await;
+            page.open(&deck).await;
+            let found = page.list(include_str!("browser/lettering.js")).await;
+            assert!(found.is_empty(), "deck {deck}: {found:#?}");
+        }
+    });
+}
+
+#[test]
 fn text_stands_out_from_its_ground_in_every_theme() {
     in_browser(async |page| {
         for deck in page.decks().await {

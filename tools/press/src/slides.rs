@@ -28,7 +28,7 @@
 //! - 18 to 25 slides that take 47.5 to 52.5 minutes, none over 6, and never more than 12 without a question. The deck of a lesson has a live request, and its exercise is the last slide or the last but one.
 //! - Each slide has notes of 40 to 130 words, to be spoken: what to say, what to do, what often goes wrong.
 //! - A slide shows one thing: a picture, a table of 6 rows at most, or a block of code (16 lines of 72 columns), of an exchange or a transcript (20 lines; long ones are wrapped). Beside it stand 25 words at most; without it 50, and lists have 4 items.
-//! - A slide is Markdown without HTML. Its pictures lie in `notes/pictures/` or `slides/pictures/`.
+//! - A slide is Markdown without HTML. Its pictures lie in `notes/pictures/` or `slides/pictures/`, and the words in them are 20 pixels high at least on a slide of 1280x720.
 //!
 //! A browser test holds every slide of every deck at 16:9 and 4:3 against its edges, and all text against its ground in three themes. Another tries the rules of WCAG 2.2, level A and AA, on each of them, by
 //! axe-core. That comes from npm, for the tests alone: `npm --prefix tests/npm ci`. Without it, and without Chromium, these tests are skipped, in print; where the variable `CI` is set, they fail. `.ci/run` installs both.
@@ -41,5 +41,6 @@
 pub mod check;
 pub mod deck;
 mod directive;
+mod lettering;
 
 pub use directive::{Kind, Live, Minutes, Step};

@@ -5,6 +5,7 @@ use pulldown_cmark::{Event, Tag};
 
 use super::deck::{Code, Deck, Piece, Slide, text};
 use super::directive::{Kind, Minutes};
+use super::lettering;
 use crate::report::Report;
 use crate::repository::Repository;
 use crate::rules::links::target_file;
@@ -114,6 +115,7 @@ pub fn deck(repository: &Repository, path: &str, report: &mut Report) -> Checked
     };
     let lessons = lessons(repository);
     let checker = Checker {
+        repository,
         path,
         deck: &deck,
         lessons: &lessons,
@@ -159,6 +161,7 @@ pub fn lessons(repository: &Repository) -> Vec<String> {
 type Defect = (usize, String);
 
 struct Checker<'a> {
+    repository: &'a Repository,
     path: &'a str,
     deck: &'a Deck,
     lessons: &'a [String],
@@ -344,8 +347,19 @@ impl Checker<'_> {
                 continue;
             };
             let file = target_file(self.path, dest_url).ok().flatten();
-            let is_picture = |file: String| ROOMS.iter().any(|room| file.starts_with(room));
-            if !file.is_some_and(is_picture) {
+            let is_picture = |file: &String| ROOMS.iter().any(|room| file.starts_with(room));
+            let file = file.filter(is_picture);
+            let drawing = file.as_ref().filter(|file| file.ends_with(".svg"));
+            let drawing = drawing.and_then(|file| self.repository.read(file).ok());
+            if let Some((words, size)) = drawing.and_then(|svg| lettering::too_small(&svg)) {
+                add(
+                    line,
+                    format!(
+                        "{dest_url}: {words:?} is {size:.1} pixels high on a slide of 1280x720: 20 at least"
+                    ),
+                );
+            }
+            if file.is_none() {
                 add(
                     line,
                     format!(
