@@ -26,8 +26,9 @@ const STYLES: [&str; 2] = [
     include_str!("assets/deck.css"),
     include_str!("live/console.css"),
 ];
-/// Modules of the served page: the first exports, the second imports.
-const MODULES: [&str; 2] = [
+/// Modules of the served page: the last imports what the others export.
+const MODULES: [&str; 3] = [
+    include_str!("assets/ink.js"),
     include_str!("assets/slides.js"),
     include_str!("assets/deck.js"),
 ];

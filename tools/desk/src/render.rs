@@ -11,6 +11,7 @@ use press::repository::Repository;
 use press::rules::links::target_file;
 use press::slides::check::{lessons, name, stem};
 use press::slides::deck::{Code, Deck, Piece, Slide, text};
+use press::slides::parts::parts;
 use press::slides::{Kind, Step};
 
 /// Where the slides are looked at.
@@ -100,6 +101,11 @@ impl Renderer<'_> {
 
     fn piece(&mut self, html: &mut String, piece: &Piece) {
         match piece {
+            Piece::Markdown {
+                events,
+                in_steps: true,
+                ..
+            } => html.push_str(&self.in_steps(events)),
             Piece::Markdown { events, .. } => html.push_str(&self.markdown(events)),
             Piece::Code(code) => html.push_str(&self.code(code)),
             Piece::Live { live, recorded, .. } => {
@@ -135,6 +141,40 @@ impl Renderer<'_> {
         )
     }
 
+    /// A list, or a drawing, that is shown part by part.
+    fn in_steps(&self, events: &[Event<'static>]) -> String {
+        let image = events.iter().find_map(|event| match event {
+            Event::Start(Tag::Image { dest_url, .. }) => Some(dest_url),
+            _ => None,
+        });
+        let (count, inside) = match image {
+            Some(target) => {
+                let file = target_file(self.path, target).ok().flatten();
+                let svg = file.and_then(|file| self.repository.read(&file).ok());
+                let count = parts(&svg.unwrap_or_default());
+                let alt = text(events);
+                let steps = (0..=count).map(|step| self.picture(target, &alt, Some((step, count))));
+                (count, format!("<p>{}</p>", steps.collect::<String>()))
+            }
+            None => {
+                let mut depth = 0;
+                let items = events.iter().filter(|event| match event {
+                    Event::Start(Tag::List(_)) => {
+                        depth += 1;
+                        false
+                    }
+                    Event::End(TagEnd::List(_)) => {
+                        depth -= 1;
+                        false
+                    }
+                    event => depth == 1 && matches!(event, Event::Start(Tag::Item)),
+                });
+                (items.count(), self.markdown(events))
+            }
+        };
+        format!("<div class=\"reveals\" data-count=\"{count}\">{inside}</div>")
+    }
+
     fn markdown(&self, events: &[Event<'static>]) -> String {
         let mut mapped = Vec::new();
         let mut rest = events.iter();
@@ -146,7 +186,7 @@ impl Renderer<'_> {
                         .take_while(|event| !matches!(event, Event::End(TagEnd::Image)))
                         .cloned()
                         .collect();
-                    mapped.push(as_html(self.picture(dest_url, &text(&inside))));
+                    mapped.push(as_html(self.picture(dest_url, &text(&inside), None)));
                 }
                 Event::Start(Tag::Link { dest_url, .. }) => {
                     mapped.push(as_html(self.link(dest_url)));
@@ -162,14 +202,16 @@ impl Renderer<'_> {
         out
     }
 
-    /// A drawing comes twice: for light ground and for dark.
-    fn picture(&self, target: &str, alt: &str) -> String {
+    /// A drawing comes twice: for light ground and for dark. Of one that is shown part by part, this is a step, and
+    /// the number of the last.
+    fn picture(&self, target: &str, alt: &str, step: Option<(usize, usize)>) -> String {
         let file = target_file(self.path, target).ok().flatten();
         let alt = escaped(alt.trim());
         let Some(file) = file else {
             return format!("<em>{alt}</em>");
         };
-        let address = |ground| Some(escaped(&self.address(&file, ground)?));
+        let number = step.map(|(step, _)| step);
+        let address = |ground| Some(escaped(&self.address(&file, ground, number)?));
         if !file.ends_with(".svg") {
             return match address(None) {
                 Some(address) => {
@@ -178,17 +220,24 @@ impl Renderer<'_> {
                 None => format!("<em>{alt}</em>"),
             };
         }
+        let (later, data) = match step {
+            None => ("", String::new()),
+            Some((step, last)) => (
+                if step < last { " later" } else { "" },
+                format!(" data-step=\"{step}\""),
+            ),
+        };
         match (address(Some("light")), address(Some("dark"))) {
             (Some(light), Some(dark)) => format!(
-                "<img class=\"picture on-light\" src=\"{light}\" alt=\"{alt}\">\
-                 <img class=\"picture on-dark\" src=\"{dark}\" alt=\"{alt}\">"
+                "<img class=\"picture on-light{later}\" src=\"{light}\" alt=\"{alt}\"{data}>\
+                 <img class=\"picture on-dark{later}\" src=\"{dark}\" alt=\"{alt}\"{data}>"
             ),
             _ => format!("<em>{alt}</em>"),
         }
     }
 
     /// Where the page finds a picture. `None` if it is not in one of the rooms for pictures.
-    fn address(&self, file: &str, ground: Option<&str>) -> Option<String> {
+    fn address(&self, file: &str, ground: Option<&str>, step: Option<usize>) -> Option<String> {
         let (folder, name) = file.rsplit_once('/')?;
         let room = match folder {
             "notes/measured" => "measured",
@@ -196,12 +245,13 @@ impl Renderer<'_> {
         };
         match self.place {
             Place::Served => {
-                let query = ground.map(|ground| format!("?ground={ground}"));
-                let query = query.unwrap_or_default();
-                Some(format!("/pictures/{room}/{name}{query}"))
+                let ground = ground.map(|ground| format!("?ground={ground}"));
+                let step = step.map(|step| format!("&step={step}"));
+                let (ground, step) = (ground.unwrap_or_default(), step.unwrap_or_default());
+                Some(format!("/pictures/{room}/{name}{ground}{step}"))
             }
             Place::File(_) => {
-                let bytes = picture::bytes(self.repository, file, ground).ok()?;
+                let bytes = picture::bytes(self.repository, file, ground, step).ok()?;
                 Some(picture::in_page(picture::kind(name)?, &bytes))
             }
         }

@@ -41,10 +41,11 @@ use crate::{
 const LARGEST: usize = 64 * 1024;
 
 /// What the pages are made of, by the last part of their address.
-const ASSETS: [(&str, &str, &str); 6] = [
+const ASSETS: [(&str, &str, &str); 7] = [
     ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
     ("deck.css", "text/css", include_str!("assets/deck.css")),
     ("deck.js", "text/javascript", include_str!("assets/deck.js")),
+    ("ink.js", "text/javascript", include_str!("assets/ink.js")),
     ("look.js", "text/javascript", include_str!("assets/look.js")),
     (
         "presenter.js",
@@ -291,7 +292,8 @@ async fn asset(Path(name): Path<String>) -> Response {
     }
 }
 
-/// A picture of the notes or of the slides, or a plot that was measured, on the ground of `?ground=dark`.
+/// A picture of the notes or of the slides, or a plot that was measured, on the ground of `?ground=dark`, as it is at
+/// `?step=1`.
 async fn picture_of(
     State(room): State<Arc<Room>>,
     Path((place, name)): Path<(String, String)>,
@@ -308,7 +310,8 @@ async fn picture_of(
         return StatusCode::NOT_FOUND.into_response();
     };
     let ground = query.get("ground").map(String::as_str);
-    let bytes = match picture::bytes(&room.repository, &path, ground) {
+    let step = query.get("step").and_then(|step| step.parse().ok());
+    let bytes = match picture::bytes(&room.repository, &path, ground, step) {
         Ok(bytes) => bytes,
         Err(problem) => return (StatusCode::NOT_FOUND, problem + "\n").into_response(),
     };

@@ -7,8 +7,12 @@ mod common;
 
 #[path = "browser/barriers.rs"]
 mod barriers;
+#[path = "browser/ink.rs"]
+mod ink;
 #[path = "browser/presenter.rs"]
 mod presenter;
+#[path = "browser/steps.rs"]
+mod steps;
 #[path = "browser/wall.rs"]
 mod wall;
 

@@ -20,6 +20,7 @@
 //! |---|---|
 //! | `<!-- slide: 2.5 min -->` | right below each heading: how long the slide is spoken about, in whole minutes or with .5. `, question` behind it: it asks the room, and the notes hold the answer. `, exercise`: the room works |
 //! | `<!-- steps: 1-3 \| 5 \| 8, 10-12 -->` | lines of the block below, highlighted one step after the other by the arrow key. Before the block's `sync:` comment |
+//! | `<!-- steps: each -->` | the items of the list below, or the parts of the drawing below (`class="step-1"`, `step-2` and so on), shown one after the other |
 //! | `<!-- live: GET /hello?name=Ada -->` | a request to send from the slide. `live: lesson-05 GET /` asks another lesson's server; fields and a body follow behind bars, the body last: `live: POST /hello \| Content-Type: text/plain \| body: Ada`. `Host` and `Content-Length` come by themselves. The recorded exchange stands below, so that the slide says something in print, too |
 //! | `<!-- sync: … -->` | as in a note |
 //!
@@ -42,5 +43,6 @@ pub mod check;
 pub mod deck;
 mod directive;
 mod lettering;
+pub mod parts;
 
 pub use directive::{Kind, Live, Minutes, Step};

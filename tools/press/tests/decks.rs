@@ -466,3 +466,31 @@ fn the_words_of_a_drawing_are_large_enough_for_the_last_row() {
         problems()
     );
 }
+
+#[test]
+fn what_is_shown_part_by_part_is_a_list_or_a_drawing_with_parts() {
+    assert_eq!(changed(4, "- one", "<!-- steps: each -->\n- one"), [""; 0]);
+    assert_eq!(
+        one(4, "- one\n- two", "<!-- steps: each -->\nwords"),
+        "3: no list and no picture stands below `steps: each`"
+    );
+    let deck = good().concat().replacen(
+        "- one\n- two",
+        "<!-- steps: each -->\n![A box](pictures/box.svg)",
+        1,
+    );
+    let problem =
+        "pictures/box.svg has no part with `class=\"step-1\"`, and `steps: each` above it";
+    for (class, expected) in [("step-1", false), ("step", true)] {
+        let drawing =
+            format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><rect class=\"{class}\"/></svg>");
+        let course = Course::with(&[
+            ("lessons/05-mini-framework/a.rs", ""),
+            ("slides/05-mini-framework.md", &deck),
+            ("slides/pictures/box.svg", &drawing),
+        ]);
+        let (_, report) = check::decks(&course.repository(), None).expect("slides/ can be read");
+        let mut problems = report.problems.iter().map(ToString::to_string);
+        assert_eq!(problems.any(|found| found.ends_with(problem)), expected);
+    }
+}

@@ -1,5 +1,6 @@
 // The slides in the room's window.
-import { fit, follow, hashOf, isFile, keyboard, moved, openWindow, placeOf, showStep, windows, within } from "./slides.js";
+import { ink } from "./ink.js";
+import { fit, follow, hashOf, isFile, keyboard, left, moved, openWindow, placeOf, showStep, stepCount, windows, within } from "./slides.js";
 
 const root = document.documentElement;
 const { body } = document;
@@ -55,7 +56,10 @@ function show(to, { tell = true, history: how = "push" } = {}) {
     frame.classList.toggle("current", current);
     slides[index].inert = !current;
   });
+  if (before.slide !== slide && slides[before.slide - 1]) showAll(slides[before.slide - 1]);
   showStep(slides[slide - 1], step);
+  tickDown();
+  pen.lieOn(slides[slide - 1], slide);
   const hash = hashOf(place);
   if (location.hash !== hash) {
     // Steps are no places to go back to.
@@ -72,14 +76,59 @@ function show(to, { tell = true, history: how = "push" } = {}) {
 
 const send = windows(deck, (message) => {
   if (message.place) show(message.place, { tell: false });
+  pen.hear(message);
   if (message.hello) {
-    send({ place, black: !black.hidden });
+    send({ place, black: !black.hidden, countdown, ...pen.all() });
     consoles().forEach(tellConsole);
   }
   // What the presenter view may do here.
-  if (["black", "live", "overview"].includes(message.press)) commands[message.press]();
+  if (["black", "live", "overview", "countdown"].includes(message.press)) commands[message.press](message.number);
 });
 
+/** A slide that nobody looks at, or that is printed, is whole. */
+function showAll(slide) {
+  const count = slide.querySelector(".reveals") ? stepCount(slide) : 0;
+  showStep(slide, count);
+}
+
+/** On which slide a countdown runs, and when it ends. */
+let countdown = null;
+
+/** Counts down the minutes of a question or an exercise, or those that were typed; or ends that. */
+function countDown(minutes) {
+  const frame = frames[place.slide - 1];
+  const ends = countdown?.slide === place.slide && !minutes;
+  if (!ends && !minutes && !slides[place.slide - 1].matches(".question, .exercise")) {
+    said.textContent = "Here a countdown wants its minutes: 5, then t.";
+    return;
+  }
+  const seconds = minutes ? 60 * minutes : Number(frame.dataset.seconds);
+  countdown = ends ? null : { slide: place.slide, end: Date.now() + 1000 * seconds };
+  send({ countdown });
+  tickDown();
+}
+
+function tickDown() {
+  const slide = slides[place.slide - 1];
+  const runs = countdown?.slide === place.slide;
+  let shown = main.querySelector(".countdown");
+  if (shown && (!runs || !slide.contains(shown))) {
+    shown.remove();
+    shown = null;
+  }
+  if (!runs) return;
+  if (!shown) {
+    shown = document.createElement("p");
+    shown.className = "countdown";
+    shown.setAttribute("role", "timer");
+    slide.append(shown);
+  }
+  const text = left(countdown.end);
+  shown.classList.toggle("is-over", text === "0:00");
+  if (shown.textContent !== text) shown.textContent = text;
+}
+
+const pen = ink(send);
 const consoles = () => [...main.querySelectorAll(".live")];
 
 /** Tells the presenter view what stands in a console now. */
@@ -166,7 +215,18 @@ const commands = {
   black: () => darken(black.hidden),
   help: () => (help.open ? help.close() : help.showModal()),
   live,
+  countdown: countDown,
+  pointer: () => take("pointer"),
+  pen: () => take("pen"),
+  wipe: () => pen.wipe(),
 };
+
+/** Takes the pointer or the pen, or lays it down. */
+function take(what) {
+  const taken = pen.take(what);
+  said.textContent = taken ? `The mouse is a ${taken}.` : "The mouse is free.";
+  return taken;
+}
 
 // Its window is a page of the server's.
 if (isFile) delete commands.presenter;
@@ -178,7 +238,7 @@ function darken(on) {
 }
 
 for (const [name, command] of Object.entries(commands)) {
-  if (name !== "black") commands[name] = () => (black.hidden || darken(false), command());
+  if (name !== "black") commands[name] = (number) => (black.hidden || darken(false), command(number));
 }
 
 keyboard(commands, {
@@ -191,6 +251,7 @@ keyboard(commands, {
       if (target.closest("textarea, input")) main.focus({ preventScroll: true });
       else if (isOverview) overview(false);
       if (!black.hidden) darken(false);
+      take(null);
       document.getElementById("blocked").hidden = true;
       return true;
     }
@@ -213,7 +274,7 @@ main.addEventListener("click", (event) => {
 // A swipe to the side. One that goes up or down may be for what scrolls.
 let touch = null;
 main.addEventListener("touchstart", ({ touches: [first], target }) => {
-  touch = target.closest("textarea, .live-answer") ? null : { x: first.clientX, y: first.clientY };
+  touch = target.closest("textarea, .live-answer, .ink") ? null : { x: first.clientX, y: first.clientY };
 }, { passive: true });
 main.addEventListener("touchend", ({ changedTouches: [last] }) => {
   if (!touch || body.classList.contains("overview")) return;
@@ -227,7 +288,10 @@ addEventListener("hashchange", () => show(placeOf(location.hash) ?? place, { his
 addEventListener("resize", scale);
 addEventListener("look", fitAll);
 // What is inert is not spoken, and would have no tags in a PDF.
-addEventListener("beforeprint", () => slides.forEach((slide) => (slide.inert = false)));
+addEventListener("beforeprint", () => slides.forEach((slide) => {
+  slide.inert = false;
+  showAll(slide);
+}));
 addEventListener("afterprint", () => show(place, { tell: false, history: "keep" }));
 black.addEventListener("click", () => darken(false));
 
@@ -257,6 +321,7 @@ function keep(frame) {
   return frame;
 }
 
+setInterval(tickDown, 250);
 collect();
 frames.forEach(keep);
 fitAll();

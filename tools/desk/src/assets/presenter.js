@@ -1,5 +1,6 @@
 // The instructor's window: this slide, the next, notes, clock and pace.
-import { fit, follow, hashOf, keyboard, moved, openWindow, placeOf, showStep, windows, within } from "./slides.js";
+import { ink } from "./ink.js";
+import { fit, follow, hashOf, keyboard, left, moved, openWindow, placeOf, showStep, windows, within } from "./slides.js";
 
 const { body } = document;
 const deck = body.dataset.deck;
@@ -79,6 +80,7 @@ function show(to, tell = true) {
   const { slide, step } = place;
   const next = moved(slides, place, 1);
   project(byId("now"), slide, step);
+  pen.lieOn(byId("now"), slide);
   project(byId("then"), next.slide === slide && next.step === step ? slides.length + 1 : next.slide, next.step);
   const frame = frames[slide - 1];
   speak(frame);
@@ -96,12 +98,22 @@ function show(to, tell = true) {
 
 const send = windows(deck, (message) => {
   if (message.place) show(message.place, false);
+  pen.hear(message);
+  if ("countdown" in message) ({ countdown } = message);
   if ("black" in message) byId("wall").textContent = message.black ? "The wall is black." : "";
   if (message.console) {
     consoles.set(message.console.slide, message.console);
     mirror();
   }
 });
+
+/** On which slide a countdown runs in the room's window, and when it ends. */
+let countdown = null;
+const pen = ink(send);
+function take(what) {
+  const taken = pen.take(what);
+  byId("kept").textContent = taken ? `On the slide, the mouse is a ${taken}.` : "";
+}
 
 const minutes = (seconds) => `${seconds / 60} min`;
 const time = (seconds) => {
@@ -136,6 +148,8 @@ function tick() {
   ticked = now;
   document.querySelector("[data-do=clock]").textContent = since ? "Pause" : elapsed ? "Go on" : "Start the clock";
   document.querySelector("[data-do=zero]").disabled = Boolean(since) || !elapsed;
+  byId("countdown").hidden = !countdown;
+  if (countdown) byId("left").textContent = left(countdown.end);
   byId("elapsed").textContent = time(elapsed);
   const [word, sort] = pace(since, elapsed);
   byId("pace").textContent = word;
@@ -197,6 +211,10 @@ const commands = {
   last: () => show({ slide: slides.length, step: 0 }),
   live: () => send({ press: "live" }),
   overview: () => send({ press: "overview" }),
+  pointer: () => take("pointer"),
+  pen: () => take("pen"),
+  wipe: () => pen.wipe(),
+  countdown: (number) => send({ press: "countdown", number }),
   black: () => send({ press: "black" }),
   clock: () => setClock(!clockNow().since),
   zero: () => clockNow().since || setClock(false, 0),
@@ -212,7 +230,10 @@ keyboard(commands, {
   go: show,
   say: (words) => (byId("kept").textContent = byId("said").textContent = words),
   first({ key }) {
-    if (key === "Escape") byId("blocked").hidden = true;
+    if (key === "Escape") {
+      byId("blocked").hidden = true;
+      take(null);
+    }
     return false;
   },
 });

@@ -23,8 +23,13 @@ export function stepsOf(slide) {
   });
 }
 
-/** Shows a step of a slide. Step 0 is the slide without highlights. */
+/** How many steps a slide has: lines of code, items of a list, or parts of a drawing. */
+export const stepCount = (slide) => stepsOf(slide).length || Number(slide.querySelector(".reveals")?.dataset.count ?? 0);
+
+/** Shows a step of a slide. Step 0 is the slide without highlights, without items, without parts. */
 export function showStep(slide, step) {
+  slide.querySelectorAll(".reveals > :is(ul, ol) > li").forEach((item, index) => item.classList.toggle("later", index >= step));
+  slide.querySelectorAll(".reveals [data-step]").forEach((picture) => picture.classList.toggle("later", Number(picture.dataset.step) !== step));
   const code = slide.querySelector("pre[data-steps]");
   if (!code) return;
   const shown = stepsOf(slide)[step - 1];
@@ -75,7 +80,7 @@ export const hashOf = ({ slide, step }) => (step ? `#${slide}.${step}` : `#${sli
 
 /** The next place, or the one before. `slides` are the elements. */
 export function moved(slides, { slide, step }, by) {
-  const count = (number) => stepsOf(slides[number - 1]).length;
+  const count = (number) => stepCount(slides[number - 1]);
   const to = step + by;
   if (to >= 0 && to <= count(slide)) return { slide, step: to };
   const number = slide + by;
@@ -86,8 +91,13 @@ export function moved(slides, { slide, step }, by) {
 /** A place that is there: a deck may have become shorter. */
 export function within(slides, { slide, step }) {
   const number = Math.min(Math.max(slide, 1), slides.length);
-  const steps = stepsOf(slides[number - 1]).length;
-  return { slide: number, step: Math.min(step, steps) };
+  return { slide: number, step: Math.min(step, stepCount(slides[number - 1])) };
+}
+
+/** What is left until `end`, as minutes and seconds. */
+export function left(end) {
+  const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** Tells the other windows of this deck, and hears from them. */
@@ -135,12 +145,12 @@ const KEYS = {
   ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", ArrowLeft: "previous",
   ArrowUp: "previous", PageUp: "previous", Backspace: "previous", Home: "first", End: "last", o: "overview",
   p: "presenter", n: "notes", f: "screen", d: "theme", r: "ratio", b: "black", ".": "black", l: "live", "?": "help",
-  s: "clock", z: "zero", "+": "larger", "-": "smaller",
+  m: "pointer", w: "pen", x: "wipe", t: "countdown", s: "clock", z: "zero", "+": "larger", "-": "smaller",
 };
 
 /**
  * Calls the command of a key that is pressed. `first` may take the key before. A number and Enter goes to
- * that slide; `say` tells what was typed.
+ * that slide; a command is told a number that was typed before it. `say` tells what was typed.
  */
 export function keyboard(commands, { first, go, say }) {
   let digits = "";
@@ -157,11 +167,12 @@ export function keyboard(commands, { first, go, say }) {
       digits = "";
       return;
     }
+    const number = Number(digits) || undefined;
     digits = "";
     const command = commands[event.shiftKey && key === " " ? "previous" : KEYS[key]];
     if (!command) return;
     event.preventDefault();
-    command();
+    command(number);
   });
 }
 

@@ -2,6 +2,7 @@
 const SMALLEST = 20;
 const found = [];
 for (const image of document.querySelectorAll("img.on-light")) {
+  if (image.clientWidth === 0) continue;
   const name = new URL(image.src).pathname.split("/").pop();
   const where = `slide ${image.closest(".slide").id}, ${name}`;
   const file = await (await fetch(image.src)).text();

@@ -6,6 +6,7 @@ use pulldown_cmark::{Event, Tag};
 use super::deck::{Code, Deck, Piece, Slide, text};
 use super::directive::{Kind, Minutes};
 use super::lettering;
+use super::parts::parts;
 use crate::report::Report;
 use crate::repository::Repository;
 use crate::rules::links::target_file;
@@ -297,8 +298,12 @@ impl Checker<'_> {
     fn piece(&self, piece: &Piece, add: &mut impl FnMut(usize, String)) {
         match piece {
             Piece::Code(code) => check_code(code, add),
-            Piece::Markdown { line, events } => {
-                self.pictures(*line, events, add);
+            Piece::Markdown {
+                line,
+                events,
+                in_steps,
+            } => {
+                self.pictures(*line, events, *in_steps, add);
                 let count = |tag: fn(&Event<'_>) -> bool| events.iter().filter(|e| tag(e)).count();
                 let rows = count(|event| matches!(event, Event::Start(Tag::TableRow)));
                 if rows > ROWS {
@@ -341,7 +346,13 @@ impl Checker<'_> {
         lessons.any(|lesson| number_of(lesson) == number)
     }
 
-    fn pictures(&self, line: usize, events: &[Event<'_>], add: &mut impl FnMut(usize, String)) {
+    fn pictures(
+        &self,
+        line: usize,
+        events: &[Event<'_>],
+        in_steps: bool,
+        add: &mut impl FnMut(usize, String),
+    ) {
         for event in events {
             let Event::Start(Tag::Image { dest_url, .. }) = event else {
                 continue;
@@ -351,6 +362,14 @@ impl Checker<'_> {
             let file = file.filter(is_picture);
             let drawing = file.as_ref().filter(|file| file.ends_with(".svg"));
             let drawing = drawing.and_then(|file| self.repository.read(file).ok());
+            if in_steps && drawing.as_deref().is_none_or(|svg| parts(svg) == 0) {
+                add(
+                    line,
+                    format!(
+                        "{dest_url} has no part with `class=\"step-1\"`, and `steps: each` above it"
+                    ),
+                );
+            }
             if let Some((words, size)) = drawing.and_then(|svg| lettering::too_small(&svg)) {
                 add(
                     line,
