@@ -13,9 +13,12 @@
 //!
 //! `cargo slides export [NN]` writes each deck to `target/slides/NN-topic.html` (`--out FOLDER` elsewhere): one file that needs no server and no network, with its style, script and pictures in it, and a
 //! policy that lets in those alone, by their hashes. It has no presenter view, and shows recorded answers in place of live requests. `--pdf` prints a tagged PDF beside it, a slide a page; `--notes`
-//! another, `NN-topic-notes.pdf`, with the notes below each slide, as the browser prints a deck while its notes are shown (`n`). Chromium prints it: one that is on the PATH, or that `CHROMIUM` names.
+//! another, `NN-topic-notes.pdf`, with the notes below each slide, as the browser prints a deck while its notes are shown (`n`); `--handout` a third, `NN-topic-handout.pdf`, with four slides a page. Chromium prints it: one that is on the PATH, or that `CHROMIUM` names.
 //!
 //! None of this needs a network once the crates are there: `cargo fetch`, or `cargo vendor` as `notes/for-instructors.md` says. `unshare -rn` runs a shell without one on Linux (`ip link set lo up` first), `CARGO_NET_OFFLINE=true` keeps cargo from looking for one.
+//!
+//! `slides/own.css` and `slides/own-logo.svg` (or `.png`), if they are there, give all decks colours and a logo of one's own: the style sheet comes behind `assets/deck.css`, which
+//! names the colours, and the logo is in the footer of each slide. `cargo test -p desk --test browser` holds text against its ground in those colours.
 //!
 //! A live request goes to the lesson's own server. The deck's server builds it by `cargo build`, starts it in an empty folder on a free port (with `SITE`, when the lesson has a folder `site/`), and does so again when
 //! a file of the lesson has changed; what the compiler says is shown on the slide, and the last lines of a server that ends or breaks an answer off. A page chooses a lesson of `lessons/` and the bytes of the request, and nothing else. The console is
@@ -24,6 +27,7 @@
 pub mod export;
 pub(crate) mod highlight;
 pub mod live;
+mod own;
 mod pdf;
 mod picture;
 mod rehearsal;

@@ -55,6 +55,10 @@ enum Command {
         /// Print another PDF with the notes below each slide
         #[arg(long, requires = "pdf")]
         notes: bool,
+
+        /// Print another PDF with four slides a page
+        #[arg(long, requires = "pdf")]
+        handout: bool,
     },
 }
 
@@ -81,12 +85,14 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             out,
             pdf,
             notes,
+            handout,
         }) => {
             let wishes = export::Wishes {
                 deck: deck.as_deref(),
                 out: out.as_deref(),
                 pdf: *pdf,
                 notes: *notes,
+                handout: *handout,
             };
             export::run(&repository, &wishes).map(|()| true)
         }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use arborium::Highlighter;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
-use crate::{highlight, live, picture};
+use crate::{highlight, live, own, picture};
 use press::html::escaped;
 use press::repository::Repository;
 use press::rules::links::target_file;
@@ -42,6 +42,7 @@ pub fn slides(
         lesson,
         count: deck.slides.len(),
         consoles: 0,
+        logo: logo(repository, place),
         place,
         repository,
     };
@@ -59,6 +60,8 @@ struct Renderer<'a> {
     /// The package that live requests are for, if the deck is of a lesson.
     lesson: Option<String>,
     count: usize,
+    /// The logo in each footer, if there is one.
+    logo: String,
     /// How many consoles there are so far.
     consoles: usize,
     place: Place<'a>,
@@ -90,9 +93,10 @@ impl Renderer<'_> {
         }
         let _ = writeln!(
             html,
-            "</div><footer><span>{deck}</span><span>{number} / {count}</span></footer></section>\
+            "</div><footer><span>{logo}{deck}</span><span>{number} / {count}</span></footer></section>\
              <aside class=\"notes\" aria-label=\"Notes for slide {number}\">{notes}</aside>\
              <a class=\"pick\" href=\"#{number}\" aria-label=\"Slide {number}: {title}\"></a></div>",
+            logo = self.logo,
             deck = escaped(&self.title),
             count = self.count,
             notes = self.markdown(slide.notes.as_deref().unwrap_or_default()),
@@ -278,6 +282,18 @@ impl Renderer<'_> {
         };
         format!("<a href=\"{}\">", escaped(&deck))
     }
+}
+
+fn logo(repository: &Repository, place: Place<'_>) -> String {
+    let address = own::logo(repository).and_then(|file| match place {
+        Place::Served => Some("/own/logo".to_owned()),
+        Place::File(_) => {
+            let bytes = picture::bytes(repository, file, None, None).ok()?;
+            Some(picture::in_page(picture::kind(file)?, &bytes))
+        }
+    });
+    let image = |address| format!("<img class=\"logo\" src=\"{address}\" alt=\"\">");
+    address.map(image).unwrap_or_default()
 }
 
 fn as_html(html: String) -> Event<'static> {

@@ -29,7 +29,7 @@ use press::{
 
 use crate::{
     live::{self, LessonState, Lessons},
-    picture,
+    own, picture,
     rehearsal::{self, Rehearsal},
     render::Place,
     serve::{Stop, Token},
@@ -128,6 +128,8 @@ fn router(room: Arc<Room>) -> Router {
         .route("/events", get(events))
         .route("/assets/{name}", get(asset))
         .route("/pictures/{room}/{name}", get(picture_of))
+        .route("/own/style.css", get(own_style))
+        .route("/own/logo", get(own_logo))
         .route("/{deck}", get(with_slash))
         .route("/{deck}/", get(deck))
         .route("/{deck}/presenter", get(presenter))
@@ -316,6 +318,21 @@ async fn picture_of(
         Err(problem) => return (StatusCode::NOT_FOUND, problem + "\n").into_response(),
     };
     ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+}
+
+/// Colours of the instructor's own.
+async fn own_style(State(room): State<Arc<Room>>) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+    (kind, own::style(&room.repository)).into_response()
+}
+
+async fn own_logo(State(room): State<Arc<Room>>) -> Response {
+    let logo = own::logo(&room.repository);
+    let bytes = logo.and_then(|logo| room.repository.read_bytes(logo).ok());
+    match (logo.and_then(picture::kind), bytes) {
+        (Some(kind), Some(bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// Tells a page what has changed, and what becomes of the lessons' servers.

@@ -518,6 +518,30 @@ fn a_drawing_is_made_for_the_ground_that_it_stands_on() {
 }
 
 #[test]
+fn own_colours_and_a_logo_are_served() {
+    let course = small();
+    let server = serve(course.root(), &["first"]);
+    let page = get(&server, "/first/").text();
+    assert!(!page.contains("class=\"logo\""), "{page}");
+    assert_eq!(get(&server, "/own/logo").status, 404);
+    assert_eq!(get(&server, "/own/style.css").text(), "");
+    course.write("slides/own.css", ":root { --accent: #123456; }");
+    course.write("slides/own-logo.png", "PNG");
+    assert!(
+        get(&server, "/first/")
+            .text()
+            .contains("class=\"logo\" src=\"/own/logo\"")
+    );
+    assert!(get(&server, "/own/style.css").text().contains("#123456"));
+    let logo = get(&server, "/own/logo");
+    assert!(
+        logo.head.contains("content-type: image/png\r\n"),
+        "{}",
+        logo.head
+    );
+}
+
+#[test]
 fn a_port_that_is_none_or_is_taken_is_one_line_and_status_2() {
     let course = small();
     let first = serve(course.root(), &[]);
