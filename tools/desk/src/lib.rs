@@ -3,12 +3,13 @@
 //! 1. `shown` takes a deck from the press, and `render` makes HTML of it, with code coloured by `highlight`.
 //! 2. [`server`] shows it: `cargo slides`. [`export`] writes it to a file: `cargo slides export`.
 //! 3. [`live`] has a lesson's server built and asked, for decks and book.
-//! 4. [`serve`] is what the servers of decks and book have in common: who may ask, and the end.
+//! 4. `share` shows the slide on the wall to browsers in the room's network, for `cargo slides --share`.
+//! 5. [`serve`] is what the servers of decks and book have in common: who may ask, and the end.
 //!
 //! # What it does
 //!
 //! `cargo slides 05` serves a deck on 127.0.0.1 (`PORT`, or 8000, or a free port when that is taken; `--open` opens the browser). What changes on disk is on the slide a moment later,
-//! and a block shows what its source says now, before `cargo sync` has written it. `?` lists the keys. The presenter view (`p`) is a second window with notes, the next slide, the clock and the pace
+//! and a block shows what its source says now, before `cargo sync` has written it. `?` lists the keys, in both windows. What is pointed at, drawn or counted down in one window is in the other, too, by a `BroadcastChannel`. The presenter view (`p`) is a second window with notes, the next slide, the clock and the pace
 //! against the minutes; its rehearsal writes the time spent on each slide to `.course/rehearsals/`, which git does not see.
 //!
 //! `cargo slides export [NN]` writes each deck to `target/slides/NN-topic.html` (`--out FOLDER` elsewhere): one file that needs no server and no network, with its style, script and pictures in it, and a
@@ -34,5 +35,6 @@ mod rehearsal;
 mod render;
 pub mod serve;
 pub mod server;
+mod share;
 mod shown;
 mod watch;

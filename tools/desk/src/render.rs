@@ -19,6 +19,8 @@ use press::slides::{Kind, Step};
 pub enum Place<'a> {
     /// In a page of the server.
     Served,
+    /// On the screens of those who sit before the wall: without notes, and without anything to send.
+    Shared,
     /// In a file of their own, beside those of these decks.
     File(&'a [String]),
 }
@@ -31,26 +33,27 @@ pub fn slides(
     deck: &Deck,
     place: Place<'_>,
 ) -> String {
-    let lesson = lessons(repository)
-        .iter()
-        .any(|lesson| lesson == stem(path))
-        .then(|| format!("lesson-{}", name(path)));
-    let mut renderer = Renderer {
-        highlighter,
-        path,
-        title: deck.title(),
-        lesson,
-        count: deck.slides.len(),
-        consoles: 0,
-        logo: logo(repository, place),
-        place,
-        repository,
-    };
+    let mut renderer = Renderer::of(highlighter, repository, path, deck, place);
     let mut html = String::new();
     for (slide, number) in deck.slides.iter().zip(1..) {
         renderer.slide(&mut html, slide, number);
     }
     html
+}
+
+/// One slide of a deck for those who sit before the wall.
+pub fn slide(
+    highlighter: &mut Highlighter,
+    repository: &Repository,
+    path: &str,
+    deck: &Deck,
+    number: usize,
+) -> Option<String> {
+    let slide = deck.slides.get(number.checked_sub(1)?)?;
+    let mut html = String::new();
+    Renderer::of(highlighter, repository, path, deck, Place::Shared)
+        .slide(&mut html, slide, number);
+    Some(html)
 }
 
 struct Renderer<'a> {
@@ -68,7 +71,31 @@ struct Renderer<'a> {
     repository: &'a Repository,
 }
 
-impl Renderer<'_> {
+impl<'a> Renderer<'a> {
+    fn of(
+        highlighter: &'a mut Highlighter,
+        repository: &'a Repository,
+        path: &'a str,
+        deck: &Deck,
+        place: Place<'a>,
+    ) -> Self {
+        let lesson = lessons(repository)
+            .iter()
+            .any(|lesson| lesson == stem(path))
+            .then(|| format!("lesson-{}", name(path)));
+        Self {
+            highlighter,
+            path,
+            title: deck.title(),
+            lesson,
+            count: deck.slides.len(),
+            consoles: 0,
+            logo: logo(repository, place),
+            place,
+            repository,
+        }
+    }
+
     fn slide(&mut self, html: &mut String, slide: &Slide, number: usize) {
         let level = if slide.is_title { 1 } else { 2 };
         let (class, label) = match slide.kind {
@@ -91,16 +118,22 @@ impl Renderer<'_> {
         for piece in &slide.pieces {
             self.piece(html, piece);
         }
-        let _ = writeln!(
+        let _ = write!(
             html,
-            "</div><footer><span>{logo}{deck}</span><span>{number} / {count}</span></footer></section>\
-             <aside class=\"notes\" aria-label=\"Notes for slide {number}\">{notes}</aside>\
-             <a class=\"pick\" href=\"#{number}\" aria-label=\"Slide {number}: {title}\"></a></div>",
+            "</div><footer><span>{logo}{deck}</span><span>{number} / {count}</span></footer></section>",
             logo = self.logo,
             deck = escaped(&self.title),
             count = self.count,
-            notes = self.markdown(slide.notes.as_deref().unwrap_or_default()),
         );
+        if !matches!(self.place, Place::Shared) {
+            let _ = write!(
+                html,
+                "<aside class=\"notes\" aria-label=\"Notes for slide {number}\">{notes}</aside>\
+                 <a class=\"pick\" href=\"#{number}\" aria-label=\"Slide {number}: {title}\"></a>",
+                notes = self.markdown(slide.notes.as_deref().unwrap_or_default()),
+            );
+        }
+        html.push_str("</div>\n");
     }
 
     fn piece(&mut self, html: &mut String, piece: &Piece) {
@@ -123,7 +156,7 @@ impl Renderer<'_> {
                 };
                 html.push_str(&match self.place {
                     Place::Served => console.html(),
-                    Place::File(_) => console.recorded_html(),
+                    Place::Shared | Place::File(_) => console.recorded_html(),
                 });
             }
         }
@@ -248,11 +281,12 @@ impl Renderer<'_> {
             folder => folder.strip_suffix("/pictures")?,
         };
         match self.place {
-            Place::Served => {
+            Place::Served | Place::Shared => {
                 let ground = ground.map(|ground| format!("?ground={ground}"));
                 let step = step.map(|step| format!("&step={step}"));
                 let (ground, step) = (ground.unwrap_or_default(), step.unwrap_or_default());
-                Some(format!("/pictures/{room}/{name}{ground}{step}"))
+                let root = root_of(self.place);
+                Some(format!("{root}pictures/{room}/{name}{ground}{step}"))
             }
             Place::File(_) => {
                 let bytes = picture::bytes(self.repository, file, ground, step).ok()?;
@@ -275,7 +309,7 @@ impl Renderer<'_> {
                     Place::File(others) if others.contains(&file) => {
                         format!("{}.html", stem(&file))
                     }
-                    Place::File(_) => return "<a>".to_owned(),
+                    Place::Shared | Place::File(_) => return "<a>".to_owned(),
                 }
             }
             _ => return "<a>".to_owned(),
@@ -284,9 +318,17 @@ impl Renderer<'_> {
     }
 }
 
+/// Where the addresses of a page begin.
+fn root_of(place: Place<'_>) -> &'static str {
+    match place {
+        Place::Served => "/",
+        Place::Shared | Place::File(_) => "",
+    }
+}
+
 fn logo(repository: &Repository, place: Place<'_>) -> String {
     let address = own::logo(repository).and_then(|file| match place {
-        Place::Served => Some("/own/logo".to_owned()),
+        Place::Served | Place::Shared => Some(format!("{}own/logo", root_of(place))),
         Place::File(_) => {
             let bytes = picture::bytes(repository, file, None, None).ok()?;
             Some(picture::in_page(picture::kind(file)?, &bytes))

@@ -11,6 +11,8 @@ mod barriers;
 mod ink;
 #[path = "browser/presenter.rs"]
 mod presenter;
+#[path = "browser/share.rs"]
+mod share;
 #[path = "browser/steps.rs"]
 mod steps;
 #[path = "browser/wall.rs"]
@@ -394,12 +396,17 @@ fn in_browser(test: impl AsyncFnOnce(&Page)) {
     in_browser_with(&repository_root(), test);
 }
 
-/// Runs `test` with a browser and a server of its own, and ends both whatever comes of it.
+/// Runs `test` on the decks of this folder.
 fn in_browser_with(root: &Path, test: impl AsyncFnOnce(&Page)) {
+    in_browser_as(root, &[], test);
+}
+
+/// Runs `test` with a browser and a server of its own, and ends both whatever comes of it.
+fn in_browser_as(root: &Path, arguments: &[&str], test: impl AsyncFnOnce(&Page)) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     chromium::in_browser(folder, "decks in a browser", async |page| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_desk"));
-        command.arg("--repository").arg(root);
+        command.arg("--repository").arg(root).args(arguments);
         let server = Server::start_command(&mut command).expect("cargo slides starts");
         let size = page.client.set_window_size(1280, 900).await;
         size.expect("a window has a size");

@@ -518,6 +518,86 @@ fn a_drawing_is_made_for_the_ground_that_it_stands_on() {
 }
 
 #[test]
+fn what_is_shared_with_the_room_is_read_only_and_behind_a_code() {
+    let course = small();
+    let server = serve(course.root(), &["first", "--share"]);
+    server.wait_for_stderr("The room follows the slides on http://");
+    let page = get(&server, "/first/").text();
+    let (_, rest) = page
+        .split_once("<meta name=\"share\" content=\"http:&#x2f;&#x2f;")
+        .expect("an address");
+    let address = rest
+        .split('"')
+        .next()
+        .expect("an address")
+        .replace("&#x2f;", "/");
+    let (host, path) = address.split_once('/').expect("a code");
+    let port: u16 = host
+        .rsplit(':')
+        .next()
+        .and_then(|port| port.parse().ok())
+        .expect("a port");
+    let ask = |method: &str, target: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        let request =
+            format!("{method} {target} HTTP/1.0\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream
+            .read_to_string(&mut answer)
+            .expect("an answer is text");
+        answer
+    };
+    let answer = ask("GET", &format!("/{path}"));
+    assert!(answer.starts_with("HTTP/1.0 200 OK\r\n"), "{answer}");
+    assert!(
+        answer
+            .to_lowercase()
+            .contains("content-security-policy: default-src 'none'"),
+        "{answer}"
+    );
+    assert!(!answer.contains("name=\"token\""), "{answer}");
+    for (method, target) in [
+        ("GET", "/"),
+        ("GET", "/first/"),
+        ("GET", "/decks"),
+        ("GET", "/assets/deck.js"),
+        ("GET", "/aaaaaa/"),
+        ("POST", "/live/lesson-05"),
+        ("POST", "/first/wall"),
+    ] {
+        let answer = ask(method, target);
+        assert!(
+            answer.starts_with("HTTP/1.0 404 "),
+            "{method} {target}: {answer}"
+        );
+    }
+    for inside in ["first/", "first/presenter", "live/lesson-05", "decks"] {
+        let answer = ask("GET", &format!("/{path}{inside}"));
+        assert!(answer.starts_with("HTTP/1.0 404 "), "{inside}: {answer}");
+    }
+    let answer = ask("POST", &format!("/{path}"));
+    assert!(answer.starts_with("HTTP/1.0 405 "), "{answer}");
+    // Only the page of the deck says what is on the wall.
+    let wall = r#"{"slide": 1, "step": 0, "black": false}"#;
+    let kind = ("Content-Type", "application/json");
+    assert_eq!(post(&server, "/first/wall", &[kind], wall).status, 204);
+    let origin = format!("http://{}", self::host(&server));
+    let other = [
+        ("Host", &*self::host(&server)),
+        ("Origin", &origin),
+        kind,
+        ("X-Token", "0"),
+    ];
+    assert_eq!(
+        self::ask(&server, "POST", "/first/wall", &other, wall).status,
+        403
+    );
+    let without = serve(course.root(), &["first"]);
+    assert!(!get(&without, "/first/").text().contains("name=\"share\""));
+}
+
+#[test]
 fn own_colours_and_a_logo_are_served() {
     let course = small();
     let server = serve(course.root(), &["first"]);

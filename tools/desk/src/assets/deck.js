@@ -9,6 +9,7 @@ const main = document.getElementById("slides");
 const said = document.getElementById("said");
 const help = document.getElementById("help");
 const black = document.getElementById("black");
+const address = document.getElementById("address");
 
 let frames = [];
 let slides = [];
@@ -72,6 +73,17 @@ function show(to, { tell = true, history: how = "push" } = {}) {
     if (!help.open && !document.activeElement?.closest("#controls")) main.focus({ preventScroll: true });
   }
   if (tell) send({ place });
+  share();
+}
+
+let sharing = Promise.resolve();
+/** Shows the room's own browsers what is on the wall, if they may see it. */
+function share() {
+  if (!document.querySelector("meta[name=share]")) return;
+  const body = JSON.stringify({ ...place, black: !black.hidden });
+  const headers = { "Content-Type": "application/json", "X-Token": document.querySelector("meta[name=token]").content };
+  // One after the other: the last one is what stays.
+  sharing = sharing.then(() => fetch(`/${deck}/wall`, { method: "POST", headers, body })).catch(() => {});
 }
 
 const send = windows(deck, (message) => {
@@ -82,7 +94,7 @@ const send = windows(deck, (message) => {
     consoles().forEach(tellConsole);
   }
   // What the presenter view may do here.
-  if (["black", "live", "overview", "countdown"].includes(message.press)) commands[message.press](message.number);
+  if (["black", "live", "overview", "countdown", "address"].includes(message.press)) commands[message.press](message.number);
 });
 
 /** A slide that nobody looks at, or that is printed, is whole. */
@@ -215,6 +227,7 @@ const commands = {
   black: () => darken(black.hidden),
   help: () => (help.open ? help.close() : help.showModal()),
   live,
+  address: () => (address.open ? address.close() : address.showModal()),
   countdown: countDown,
   pointer: () => take("pointer"),
   pen: () => take("pen"),
@@ -229,11 +242,12 @@ function take(what) {
 }
 
 // Its window is a page of the server's.
-if (isFile) delete commands.presenter;
+if (isFile) ["presenter", "address"].forEach((name) => delete commands[name]);
 
 /** Makes the screen black, or shows the slide again. */
 function darken(on) {
   black.hidden = !on;
+  share();
   send({ black: on });
 }
 

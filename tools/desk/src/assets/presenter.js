@@ -214,6 +214,7 @@ const commands = {
   pointer: () => take("pointer"),
   pen: () => take("pen"),
   wipe: () => pen.wipe(),
+  address: () => send({ press: "address" }),
   countdown: (number) => send({ press: "countdown", number }),
   black: () => send({ press: "black" }),
   clock: () => setClock(!clockNow().since),

@@ -145,7 +145,7 @@ const KEYS = {
   ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", ArrowLeft: "previous",
   ArrowUp: "previous", PageUp: "previous", Backspace: "previous", Home: "first", End: "last", o: "overview",
   p: "presenter", n: "notes", f: "screen", d: "theme", r: "ratio", b: "black", ".": "black", l: "live", "?": "help",
-  m: "pointer", w: "pen", x: "wipe", t: "countdown", s: "clock", z: "zero", "+": "larger", "-": "smaller",
+  m: "pointer", w: "pen", x: "wipe", t: "countdown", a: "address", s: "clock", z: "zero", "+": "larger", "-": "smaller",
 };
 
 /**
