@@ -50,6 +50,7 @@ function mirror() {
   live.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
   const state = live.querySelector(".live-state");
   state.innerHTML = shown.state;
+  state.toggleAttribute("data-seconds", Boolean(shown.seconds));
   if (shown.seconds) state.dataset.seconds = shown.seconds;
   live.querySelector(".live-answer").scrollTop = shown.top;
 }
@@ -223,10 +224,12 @@ const commands = {
   smaller: () => size(-2),
   larger: () => size(2),
   slides: () => openWindow(`/${deck}/${hashOf(place)}`, `slides-${deck}`),
+  screen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
   theme: () => look.nextTheme(),
   ratio: () => look.nextRatio(),
   help: () => (byId("help").open ? byId("help").close() : byId("help").showModal()),
 };
+commands.presenter = commands.slides;
 keyboard(commands, {
   go: show,
   say: (words) => (byId("kept").textContent = byId("said").textContent = words),
@@ -239,7 +242,8 @@ keyboard(commands, {
   },
 });
 document.querySelector("nav").addEventListener("click", ({ target }) => commands[target.dataset.do]?.());
-addEventListener("resize", layOut);
+// A word below the slides takes room, too.
+new ResizeObserver(layOut).observe(document.querySelector("main"));
 addEventListener("look", layOut);
 addEventListener("hashchange", () => show(placeOf(location.hash) ?? place));
 
