@@ -124,10 +124,15 @@ pub fn guarded(router: Router, address: SocketAddr) -> Router {
 }
 
 async fn guard(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
-    let mut response = match refusal(request.method(), request.headers(), address.port()) {
+    let response = match refusal(request.method(), request.headers(), address.port()) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     };
+    secured(response).await
+}
+
+/// The answer with the header fields that all have.
+pub(crate) async fn secured(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),

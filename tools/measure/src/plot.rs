@@ -34,7 +34,7 @@ const RIGHT: f64 = 200.0;
 const TOP: f64 = 48.0;
 const BOTTOM: f64 = 64.0;
 
-const STYLE: &str = "    text { font: 14px system-ui, sans-serif; fill: #1f2328; }
+const STYLE: &str = "    text { font: 16px system-ui, sans-serif; fill: #1f2328; }
     .axis { stroke: #59636e; }
     .grid { stroke: #d1d9e0; }
     .line { fill: none; stroke-width: 2.5; }
