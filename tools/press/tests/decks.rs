@@ -472,7 +472,7 @@ fn what_is_shown_part_by_part_is_a_list_or_a_drawing_with_parts() {
     assert_eq!(changed(4, "- one", "<!-- steps: each -->\n- one"), [""; 0]);
     assert_eq!(
         one(4, "- one\n- two", "<!-- steps: each -->\nwords"),
-        "3: no list and no picture stands below `steps: each`"
+        "3: there is no list and no picture below `steps: each`"
     );
     let deck = good().concat().replacen(
         "- one\n- two",
