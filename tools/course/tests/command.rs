@@ -516,7 +516,10 @@ fn a_lesson_whose_number_is_taken_is_not_begun() {
     for name in ["thirteen", "13", "13-", "13-Push", "13-../a", "13-a b"] {
         let refused = copy.run(&["new", name]);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(said.contains("two digits and one or more words"), "{name}: {said}");
+        assert!(
+            said.contains("two digits and one or more words"),
+            "{name}: {said}"
+        );
     }
 }
 
