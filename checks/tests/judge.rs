@@ -203,7 +203,7 @@ fn a_server_that_lets_another_program_listen_is_told_so() {
     #[cfg(target_os = "linux")]
     must_say(
         "lets another listen",
-        &["does not listen at the port that it names"],
+        &["does not listen on the port that it names"],
     );
 }
 
