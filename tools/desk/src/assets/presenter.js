@@ -58,10 +58,12 @@ function mirror() {
 /** Gives the notes the room that the longest of the deck needs, and the slides the rest. */
 function layOut() {
   const said = document.querySelector(".said");
-  const fits = () => frames.every((frame) => {
-    speak(frame);
-    return said.scrollHeight <= said.clientHeight + 1;
-  });
+  const all = frames.map((frame) => frame.querySelector(".notes").cloneNode(true));
+  byId("notes").replaceChildren(...all);
+  const fits = () => {
+    const above = byId("notes").offsetTop - said.offsetTop;
+    return all.every((notes) => above + notes.offsetHeight <= said.clientHeight);
+  };
   for (let share = 60; share >= 24; share -= 4) {
     body.style.setProperty("--preview", `${share}%`);
     if (fits()) break;
@@ -253,8 +255,10 @@ follow((page) => {
   if (!fresh?.querySelector(".frame")) return;
   byId("source").replaceWith(document.importNode(fresh, true));
   collect();
-  consoles.clear();
   layOut();
+  // A console of a slide that was changed is a new one.
+  consoles.clear();
+  send({ hello: true });
 });
 
 collect();
