@@ -290,7 +290,8 @@ pub fn ways_of(label: &str, ways: &[String]) -> String {
     )
 }
 
-fn below_heading(chapter: &str, what: &str) -> String {
+/// The page with something below its heading.
+pub(crate) fn below_heading(chapter: &str, what: &str) -> String {
     let Some(at) = chapter.find("# ").filter(|&at| at_margin(chapter, at)) else {
         return format!("{what}{chapter}");
     };

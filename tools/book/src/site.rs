@@ -41,6 +41,10 @@ const COPY: &str = include_str!("assets/copy.svg");
 const KEYS: &str = include_str!("assets/keys.js");
 const BESIDE: &str = include_str!("assets/beside.js");
 const RELOAD: &str = include_str!("assets/reload.js");
+const STUDENT: &str = include_str!("assets/student.js");
+
+/// What is served in place of a page that is not there. It may stand at any address.
+pub(crate) const MISSING: &str = "404.html";
 
 /// The chapters, in order.
 struct Outline {
@@ -63,6 +67,15 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
     let mut beside = BTreeMap::new();
     for path in press::slides::check::paths(repository)? {
         beside.insert(deck_page(&path), decks::page(&mut chapters, &path)?);
+    }
+    for lesson in lessons.iter().filter(|lesson| lesson.has_exercise) {
+        beside.extend(exercises::solution(&mut chapters, lesson)?);
+    }
+    if options.token.is_some() {
+        let missing = "<h1>There is no such page</h1>\n<p>It may have another address now. \
+                       <a href=\"/index.html\">The first page</a> leads to all the others.</p>\n";
+        let page = sources::frame_from("/", "There is no such page", "", missing);
+        beside.insert(MISSING.to_owned(), page);
     }
     for lesson in lessons.iter().filter(|lesson| lesson.has_source) {
         chapters.wanted.0.insert(lesson.source());
@@ -88,6 +101,7 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
     write(&site.join("copy.svg"), COPY)?;
     if options.token.is_some() {
         write(&site.join("reload.js"), RELOAD)?;
+        write(&site.join("student.js"), STUDENT)?;
     }
     finish_pages(&site, &outline, options)?;
     for (address, page) in beside {
@@ -132,7 +146,10 @@ fn outline(
         edited: BTreeMap::new(),
     };
     let readme = chapters.page("README.md", &repository.read("README.md")?);
-    let index = first::page(repository, lessons, &readme);
+    let mut index = first::page(repository, lessons, &readme);
+    if chapters.live {
+        index = pages::below_heading(&index, first::DOOR);
+    }
     outline.chapters.insert("index.md".to_owned(), index);
     outline
         .edited
@@ -194,7 +211,8 @@ impl Outline {
             let exercise = exercises::read(repository, lesson)?;
             tasks = exercise.task.len();
             let path = lesson.exercise();
-            let page = exercises::page(repository, &mut chapters.wanted, lesson, &exercise)?;
+            let (wanted, live) = (&mut chapters.wanted, chapters.live);
+            let page = exercises::page(repository, wanted, lesson, &exercise, live)?;
             self.summary
                 .push_str(&format!("    - [{number} · Exercise]({path})\n"));
             let edited = format!("exercises/{}/exercise.toml", lesson.topic);
@@ -299,12 +317,18 @@ fn in_head(address: &str, options: &Options) -> String {
     let Some(token) = &options.token else {
         return String::new();
     };
-    let reload = crate::links::relative(address, "reload.js");
+    // What is not there may have been looked for anywhere.
+    let script = |name: &str| match address == MISSING {
+        true => format!("/{name}"),
+        false => crate::links::relative(address, name),
+    };
+    let (reload, student) = (script("reload.js"), script("student.js"));
     format!(
         "<meta name=\"token\" content=\"{token}\">\n\
          <link rel=\"stylesheet\" href=\"/live/console.css\">\n\
          <script src=\"/live/console.js\" defer></script>\n\
-         <script src=\"{reload}\" defer></script>\n"
+         <script src=\"{reload}\" defer></script>\n\
+         <script src=\"{student}\" defer></script>\n"
     )
 }
 

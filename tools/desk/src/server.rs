@@ -37,6 +37,8 @@ use crate::{
     watch::{self, Change},
 };
 
+/// The port when nobody names one.
+const PORT: u16 = 8000;
 /// The largest rehearsal, in bytes.
 const LARGEST: usize = 64 * 1024;
 
@@ -67,7 +69,7 @@ pub fn run(repository: Repository, deck: Option<&str>, open: bool) -> Result<(),
     let first = deck
         .map(|deck| check::find(&repository, deck))
         .transpose()?;
-    let (listener, remark) = crate::serve::bind()?;
+    let (listener, remark) = crate::serve::bind(PORT)?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| format!("Threads cannot be started: {error}."))?;
@@ -95,7 +97,7 @@ pub fn run(repository: Repository, deck: Option<&str>, open: bool) -> Result<(),
             let _ = writeln!(io::stderr(), "No browser could be opened: {error}.");
         }
         let router = router(room);
-        let served = crate::serve::run(listener, remark, router, stop).await;
+        let served = crate::serve::run(listener, &remark, router, stop).await;
         drop(watcher);
         lessons.end().await;
         served.map_err(|error| format!("The server has failed: {error}."))
