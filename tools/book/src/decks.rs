@@ -42,9 +42,8 @@ pub fn page(chapters: &mut Chapters<'_>, path: &str) -> Result<String, String> {
 
 /// Markdown as the body of a page beside the chapters.
 pub(crate) fn beside(markdown: &str) -> String {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_HEADING_ATTRIBUTES;
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_HEADING_ATTRIBUTES;
     let events = Parser::new_ext(markdown, options);
     let mut body = String::new();
     html::push_html(&mut body, events.map(as_html));

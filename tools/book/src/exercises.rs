@@ -1,8 +1,8 @@
 //! The page of an exercise: its tasks, with their hints folded, or the student's desk beside them. Nothing of the
 //! solution, which has a page of its own.
 
-use press::{repository::Repository, target::joined};
 use desk::live::Console;
+use press::{repository::Repository, target::joined};
 use pulldown_cmark::{Event, Parser, html};
 use serde::Deserialize;
 
@@ -270,7 +270,14 @@ mod tests {
              tests = [\"secret\"]\n[task.falls_short]\nsecret = \"words\"\n",
         );
         let exercise: Exercise = exercise.expect("an exercise");
-        let page = page(&repository, &mut Wanted::default(), &lesson, &exercise, false).expect("a page");
+        let page = page(
+            &repository,
+            &mut Wanted::default(),
+            &lesson,
+            &exercise,
+            false,
+        )
+        .expect("a page");
         assert_eq!(
             page,
             "# 05 · Exercise: A\n\n\

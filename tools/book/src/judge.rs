@@ -75,7 +75,15 @@ pub(crate) async fn hint(root: &Path, task: &str) -> Result<(), String> {
 async fn course(root: &Path, arguments: &[&str]) -> Result<Output, String> {
     let cargo = house::build::cargo(root);
     tokio::process::Command::from(cargo)
-        .args(["run", "--quiet", "--package", "course", "--"])
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "course",
+            "--",
+            "--repository",
+        ])
+        .arg(root)
         .args(arguments)
         .kill_on_drop(true)
         .output()
@@ -151,7 +159,8 @@ mod tests {
         assert!(!read().expect("there is none").of("00.bytes").passed);
         let file = folder.path().join(Progress::FILE);
         fs::create_dir(folder.path().join(".course")).expect("a folder");
-        let text = r#"{"tasks": {"00.bytes": {"passed": true, "hints": 2, "asked_for_solution": false}}}"#;
+        let text =
+            r#"{"tasks": {"00.bytes": {"passed": true, "hints": 2, "asked_for_solution": false}}}"#;
         fs::write(&file, text).expect("a file");
         let progress = read().expect("there is one");
         let State { passed, hints } = progress.of("00.bytes");

@@ -23,17 +23,20 @@ pub(crate) fn line(came: &str, expected: &str, sentence: &str) -> Option<usize> 
         return own.map(|(number, _)| number).or_else(of_body);
     }
     let words = sentence.to_ascii_lowercase();
-    let named = head().find(|(_, field)| {
-        field.contains('-') && words.contains(&field.to_ascii_lowercase())
-    });
+    let named = head()
+        .find(|(_, field)| field.contains('-') && words.contains(&field.to_ascii_lowercase()));
     let of_body = || {
-        (end..lines.len()).find(|&n| !lines[n].is_empty() && !expected.lines().any(|line| line == lines[n]))
+        (end..lines.len())
+            .find(|&n| !lines[n].is_empty() && !expected.lines().any(|line| line == lines[n]))
     };
     named.map(|(number, _)| number).or_else(of_body)
 }
 
 fn is_field(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 #[cfg(test)]
@@ -44,14 +47,30 @@ mod tests {
     fn the_line_that_a_test_is_about_is_found() {
         let answer = "HTTP/1.1 404 Not Found\nContent-Type: text/plain\ncontent-length: 4\n\nOrder 3 is taken.\nid: 2";
         for (expected, sentence, line) in [
-            ("status 204", "It is gone: 204, which has no body.", "HTTP/1.1 404 Not Found"),
+            (
+                "status 204",
+                "It is gone: 204, which has no body.",
+                "HTTP/1.1 404 Not Found",
+            ),
             ("HTTP/1.1 200 OK", "", "HTTP/1.1 404 Not Found"),
             ("Content-Length: 5", "", "content-length: 4"),
-            ("a length", "Content-Length counts bytes.", "content-length: 4"),
-            ("Order 1 is taken.", "It gets the first answer.", "Order 3 is taken."),
+            (
+                "a length",
+                "Content-Length counts bytes.",
+                "content-length: 4",
+            ),
+            (
+                "Order 1 is taken.",
+                "It gets the first answer.",
+                "Order 3 is taken.",
+            ),
             ("Order 3 is taken.\nid: 1", "", "id: 2"),
             ("id: 1", "", "id: 2"),
-            ("a head and nothing behind it", "The answer to HEAD has no body.", "Order 3 is taken."),
+            (
+                "a head and nothing behind it",
+                "The answer to HEAD has no body.",
+                "Order 3 is taken.",
+            ),
         ] {
             let found = super::line(answer, expected, sentence);
             let found = found.and_then(|number| answer.lines().nth(number));
@@ -62,7 +81,14 @@ mod tests {
     #[test]
     fn what_is_missing_has_no_line() {
         let answer = "HTTP/1.1 200 OK\nContent-Type: text/plain\n\nA tea house.";
-        assert_eq!(line(answer, "Cache-Control: no-store", "This answer sets a cookie."), None);
+        assert_eq!(
+            line(
+                answer,
+                "Cache-Control: no-store",
+                "This answer sets a cookie."
+            ),
+            None
+        );
         assert_eq!(line("", "status 200", ""), None);
         assert_eq!(line("nothing came", "an answer", ""), Some(0));
     }

@@ -54,11 +54,7 @@ const WATCHED: [&str; 6] = [
 /// # Errors
 ///
 /// A sentence: the site cannot be made, or the port cannot be used.
-pub fn run(
-    repository: Repository,
-    out: Option<PathBuf>,
-    options: Options,
-) -> Result<(), String> {
+pub fn run(repository: Repository, out: Option<PathBuf>, options: Options) -> Result<(), String> {
     let (listener, remark) = bind(PORT)?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     // A folder that no other server has, and of its own: its pages only work while they are served.
@@ -169,10 +165,14 @@ fn watch(
     // What is known of a student is no page.
     let known = root.join(".course");
     let _ = std::fs::create_dir_all(&known);
-    let own = known.clone();
+    let (course, own) = (root.to_owned(), known.clone());
     let told = move |events: DebounceEventResult| {
         let is_change = |kind: EventKind| !matches!(kind, EventKind::Access(_));
-        let is_ours = |path: &PathBuf| !path.components().any(|part| part.as_os_str() == "target");
+        // Not what is built, wherever the course itself lies.
+        let is_ours = |path: &PathBuf| {
+            let inside = path.strip_prefix(&course).unwrap_or(path);
+            !inside.components().any(|part| part.as_os_str() == "target")
+        };
         let events = events.unwrap_or_default().into_iter();
         let changed = events.filter(|event| is_change(event.kind));
         let paths: Vec<PathBuf> = changed

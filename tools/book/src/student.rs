@@ -290,7 +290,12 @@ fn tasks(
                 (false, Some(_)) => "failed",
                 (false, None) => "open",
             },
-            hints: task.hints.iter().take(known.hints).map(|hint| exercises::as_html(hint)).collect(),
+            hints: task
+                .hints
+                .iter()
+                .take(known.hints)
+                .map(|hint| exercises::as_html(hint))
+                .collect(),
             all_hints: task.hints.len(),
             tests: judged.map(tests).unwrap_or_default(),
             failure: judged.and_then(failure),
@@ -309,13 +314,20 @@ fn tests(judged: &Judged) -> Vec<ShownTest> {
 
 /// What the first test that fails says. What comes behind it can wait.
 fn failure(judged: &Judged) -> Option<Failure> {
-    let said = judged.tests.iter().find(|test| !test.passed)?.said.as_ref()?;
+    let said = judged
+        .tests
+        .iter()
+        .find(|test| !test.passed)?
+        .said
+        .as_ref()?;
     let marked = mark::line(&said.came, &said.expected, &said.line);
     let lines = said.came.trim_end().lines().enumerate();
     Some(Failure {
         asked: said.asked.trim_end().to_owned(),
         can_be_sent: can_be_sent(&said.asked),
-        came: lines.map(|(number, line)| (line.to_owned(), Some(number) == marked)).collect(),
+        came: lines
+            .map(|(number, line)| (line.to_owned(), Some(number) == marked))
+            .collect(),
         expected: said.expected.trim_end().to_owned(),
         line: said.line.clone(),
     })
@@ -326,9 +338,12 @@ fn can_be_sent(asked: &str) -> bool {
     let (head, body) = asked.split_once("\n\n").unwrap_or((asked, ""));
     let length = head.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse().ok())?
     });
-    head.lines().next().is_some_and(|line| line.ends_with(" HTTP/1.1"))
+    head.lines()
+        .next()
+        .is_some_and(|line| line.ends_with(" HTTP/1.1"))
         && length.unwrap_or(0) == body.trim_end_matches('\n').len()
 }
 
@@ -347,7 +362,10 @@ fn refused(status: StatusCode, sentence: &str) -> Response {
     (status, format!("{sentence}\n")).into_response()
 }
 
-async fn show(State(desk): State<Arc<Desk>>, extract::Path(number): extract::Path<String>) -> Response {
+async fn show(
+    State(desk): State<Arc<Desk>>,
+    extract::Path(number): extract::Path<String>,
+) -> Response {
     let Some(lesson) = desk.exercises.get(&number) else {
         return refused(StatusCode::NOT_FOUND, "There is no such exercise.");
     };
@@ -448,7 +466,9 @@ mod tests {
         assert!(can_be_sent(&format!("{head}th\u{e9}")));
         assert!(can_be_sent("GET / HTTP/1.1\nHost: a\n"));
         assert!(!can_be_sent(&format!("{head}th\\xe9")));
-        assert!(!can_be_sent("GET / HTTP/1.1\n\n\nWhat was called out so far:\n1. POST /calls \"a\""));
+        assert!(!can_be_sent(
+            "GET / HTTP/1.1\n\n\nWhat was called out so far:\n1. POST /calls \"a\""
+        ));
         assert!(!can_be_sent("GET / HTTP/1.1\n\nGET / HTTP/1.1\n"));
         assert!(!can_be_sent(""));
     }
@@ -461,7 +481,14 @@ mod tests {
         };
         write("main.rs", "a");
         let before = files(folder.path());
-        for name in [".main.rs.swp", "4913", "main.rs~", ".#main.rs", "#main.rs#", "main.rs"] {
+        for name in [
+            ".main.rs.swp",
+            "4913",
+            "main.rs~",
+            ".#main.rs",
+            "#main.rs#",
+            "main.rs",
+        ] {
             write(name, "a");
             assert_eq!(files(folder.path()), before, "{name}");
         }

@@ -2,6 +2,9 @@
 //!
 //! Where Chromium is not installed, or axe-core for what needs it, each test says `skipped:` and passes, except in CI.
 
+#[path = "browser/desk.rs"]
+mod desk;
+
 use std::{
     ops::Deref,
     path::{Path, PathBuf},
@@ -327,6 +330,22 @@ fn in_browser(test: impl AsyncFnOnce(&Book)) {
         let size = book.client.set_window_size(1280, 900).await;
         size.expect("a window has a size");
         test(book).await;
+    });
+}
+
+/// The same with the book of another course.
+fn in_browser_at(course: impl FnOnce() -> PathBuf, test: impl AsyncFnOnce(&Book, &Path)) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    chromium::in_browser(folder, "the desk in a browser", async |page| {
+        let root = course();
+        let size = page.client.set_window_size(1366, 768).await;
+        size.expect("a window has a size");
+        let out = root.join("target/book");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
+        command.args(["serve", "--out"]).arg(&out);
+        let server = Server::start_command(command.arg("--repository").arg(&root));
+        let server = server.expect("cargo book serve starts");
+        test(&Book { page, server, out }, &root).await;
     });
 }
 

@@ -18,6 +18,7 @@ pub mod key {
     pub const TAB: char = '\u{E004}';
     pub const ENTER: char = '\u{E007}';
     pub const SHIFT: char = '\u{E008}';
+    pub const CONTROL: char = '\u{E009}';
     pub const ESCAPE: char = '\u{E00C}';
     pub const PAGE_UP: char = '\u{E00E}';
     pub const PAGE_DOWN: char = '\u{E00F}';
