@@ -38,6 +38,8 @@ pub struct Made {
 
 const STYLE: &str = include_str!("assets/book.css");
 const COPY: &str = include_str!("assets/copy.svg");
+/// mdBook asks for elasticlunr by this name. Its own search is another.
+const SEARCH: (&str, &str) = ("elasticlunr.min.js", include_str!("assets/search.js"));
 const KEYS: &str = include_str!("assets/keys.js");
 const BESIDE: &str = include_str!("assets/beside.js");
 const RELOAD: &str = include_str!("assets/reload.js");
@@ -94,6 +96,7 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
     write(&source.join("book.css"), STYLE)?;
     write(&source.join("keys.js"), KEYS)?;
     render(&source, &site, &outline, options)?;
+    write(&site.join(SEARCH.0), &search(repository)?)?;
     for path in &chapters.pictures {
         picture(repository, path, &site)?;
     }
@@ -176,7 +179,7 @@ fn outline(
             .summary
             .push_str(&format!("[{}]({path})\n", course::title(&text)));
         let mut chapter = chapters.page(&path, &text);
-        if path.ends_with("/glossary.md") {
+        if path == pages::GLOSSARY {
             chapter = pages::glossary(lessons, &chapter);
         }
         outline.chapters.insert(path, chapter);
@@ -275,6 +278,14 @@ fn render(source: &Path, site: &Path, outline: &Outline, options: &Options) -> R
         }
     });
     book.build().map_err(said)
+}
+
+/// The script of the search, with the terms of the glossary.
+fn search(repository: &Repository) -> Result<String, String> {
+    let glossary = repository.read(pages::GLOSSARY).unwrap_or_default();
+    let terms =
+        serde_json::to_string(&pages::terms(&glossary)).map_err(|error| error.to_string())?;
+    Ok(format!("const TERMS = {terms};\n{}", SEARCH.1))
 }
 
 /// A drawing decides by the ground it is made for, not by the system.
