@@ -74,8 +74,8 @@ pub(crate) fn page(
     );
     if is_served {
         page.push_str(&format!(
-            "Open them in your editor: each save is judged, and your desk says what came of it. \
-             `cargo course watch {number}` says the same in a terminal.\n\n\
+            "Open them in your editor: each save is judged, and your desk says what came of it. Its console asks your \
+             server; for `curl`, start it in a terminal with `cargo course run {number}`.\n\n\
              <div class=\"with-desk\">\n{}\n<div class=\"desk-text\">\n",
             desk(lesson),
         ));

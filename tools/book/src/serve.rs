@@ -66,6 +66,7 @@ pub fn run(repository: Repository, out: Option<PathBuf>, options: Options) -> Re
         token: Some(token.as_str().to_owned()),
         ..options
     };
+    let _ = writeln!(io::stderr(), "Making the book \u{2026}");
     tell(&site::build(&repository, &out, &options)?);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| format!("Threads cannot be started: {error}."))?;

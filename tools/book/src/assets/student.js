@@ -38,6 +38,7 @@ if (desk) {
       const failures = [...now.querySelectorAll(".desk-failure")];
       for (const part of failures) part.open = opened.get(part.id) ?? part === failures[0];
       if (focused) stay(focused, before.dataset.task);
+      if (!desk.contains(before)) desk.scrollTop = 0;
     }
     return shown;
   };
