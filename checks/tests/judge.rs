@@ -6,14 +6,9 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use house::files::temporary;
 use judge::report::Report;
-use wire::server::run_to_end;
-
-struct Judged {
-    status: Option<i32>,
-    report: Report,
-}
+use judge::run;
+use wire::server::PATIENCE;
 
 fn judge() -> Command {
     let mut judge = Command::new(env!("CARGO_BIN_EXE_sample-judge"));
@@ -24,27 +19,21 @@ fn judge() -> Command {
     judge
 }
 
-/// Has the server judged that misbehaves in this way.
-fn judged(way: &str) -> Judged {
+/// Has the server judged that misbehaves in this way. An error says that there is no verdict.
+fn tried(way: &str) -> Result<Report, String> {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let token = format!("judged-{}-{number}", std::process::id());
-    let folder = temporary("judged-").expect("a folder can be made");
-    let report = folder.path().join("report.json");
-    let ended = run_to_end(
-        judge()
-            .env("MISBEHAVIOUR", way)
-            .env("TOKEN", &token)
-            .env("EXERCISE_REPORT", &report),
-    );
-    let (status, ..) = ended.unwrap_or_else(|problem| panic!("{way}: {problem}"));
+    let mut judge = judge();
+    judge.env("MISBEHAVIOUR", way).env("TOKEN", &token);
+    let report = run::report(judge, PATIENCE);
     let left = left_running(&token);
     assert!(left.is_empty(), "{way}: still running: {left:?}");
-    let read = Report::read(&report).expect("the judge writes its report");
-    Judged {
-        status: status.code(),
-        report: read,
-    }
+    report
+}
+
+fn judged(way: &str) -> Report {
+    tried(way).unwrap_or_else(|problem| panic!("{way}: {problem}"))
 }
 
 /// The processes that were started with this token, in their arguments or their environment.
@@ -61,10 +50,9 @@ fn left_running(token: &str) -> Vec<String> {
 
 /// Both tests fail, and what they say holds each of these pieces.
 fn must_say(way: &str, pieces: &[&str]) {
-    let judged = judged(way);
-    assert_eq!(judged.status, Some(101), "{way}");
-    assert_eq!(judged.report.tests.len(), 2, "{way}");
-    for test in &judged.report.tests {
+    let report = judged(way);
+    assert_eq!(report.tests.len(), 2, "{way}");
+    for test in &report.tests {
         assert!(!test.passed, "{way}: {} holds", test.name);
         let text = test.text();
         for piece in pieces {
@@ -122,8 +110,8 @@ fn a_server_that_ends_with_status_0_has_not_passed() {
         "exits at a request",
         &["The server ended with exit status 0."],
     );
-    let judged = judged("answers and exits");
-    assert!(judged.report.tests.iter().all(|test| !test.passed));
+    let report = judged("answers and exits");
+    assert!(report.tests.iter().all(|test| !test.passed));
 }
 
 #[test]
@@ -141,8 +129,8 @@ fn what_is_no_http_is_quoted() {
 
 #[test]
 fn a_stream_is_read_event_by_event_and_need_not_end() {
-    let judged = judged("streams as it should");
-    assert_eq!(judged.status, Some(0), "{:?}", judged.report);
+    let report = judged("streams as it should");
+    assert!(report.tests.iter().all(|test| test.passed), "{report:?}");
 }
 
 #[test]
@@ -188,9 +176,48 @@ fn a_summary_on_standard_output_changes_nothing() {
 #[test]
 fn a_good_server_passes_and_its_children_do_not_outlive_the_judge() {
     // Without /proc, what is left running cannot be seen from here.
-    let judged = judged("leaves children");
-    let all = judged.report.tests.iter().all(|test| test.passed);
-    assert!(all && judged.status == Some(0), "{:?}", judged.report);
+    let report = judged("leaves children");
+    assert!(report.tests.iter().all(|test| test.passed), "{report:?}");
+}
+
+#[test]
+fn a_server_that_attacks_its_judge_has_no_points_for_it() {
+    // A judge that was killed gives no verdict at all. Where it cannot be reached, the server is judged.
+    for way in [
+        "kills its judge",
+        "writes its own report",
+        "looks for its report",
+    ] {
+        match tried(way) {
+            Err(problem) => assert!(problem.contains("did not finish"), "{way}: {problem}"),
+            Ok(report) => assert!(report.tests.iter().all(|test| !test.passed), "{way}"),
+        }
+    }
+}
+
+#[test]
+fn a_server_that_lets_another_program_listen_is_told_so() {
+    #[cfg(target_os = "linux")]
+    must_say(
+        "lets another listen",
+        &["does not listen at the port that it names"],
+    );
+}
+
+#[test]
+fn a_server_that_is_right_for_its_judge_alone_is_found_out() {
+    for way in ["is right without a client's name", "is right for PORT=0"] {
+        // It is right now and then, as the draw has it.
+        let judged = (0..4).map(|_| judged(way));
+        let held = |report: &Report| report.tests.iter().all(|test| test.passed);
+        assert!(!judged.collect::<Vec<_>>().iter().all(held), "{way}");
+    }
+}
+
+#[test]
+fn a_server_that_logs_much_and_speaks_before_its_time_is_not_blamed_for_it() {
+    let report = judged("logs much");
+    assert!(report.tests.iter().all(|test| test.passed), "{report:?}");
 }
 
 #[test]

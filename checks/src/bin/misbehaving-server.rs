@@ -8,10 +8,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use std::{env, thread};
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
+
 fn main() {
     let mut arguments = env::args().skip(1);
-    if arguments.next().as_deref() == Some("child") {
-        return child(arguments.next().as_deref());
+    match arguments.next().as_deref() {
+        Some("child") => return child(arguments.next().as_deref()),
+        Some("listen") => return listen("is right"),
+        _ => {}
     }
     let way = env::var("MISBEHAVIOUR").unwrap_or_default();
     match way.as_str() {
@@ -20,13 +25,21 @@ fn main() {
         },
         "panics at the start" => panic!("the tea is out"),
         "floods before it listens" => flood(),
+        // What this one says is inherited by the other.
+        "lets another listen" => return let_another_listen(),
+        "logs much" => println!("I am about to listen"),
         _ => {}
     }
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port is free");
+    listen(&way);
+}
+
+fn listen(way: &str) {
+    let port = env::var("PORT").map_or(0, |port| port.parse().expect("PORT is a number"));
+    let listener = TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
     let address = listener.local_addr().expect("it has an address");
     println!("Listening on http://{address}");
     for stream in listener.incoming().flatten() {
-        let way = way.clone();
+        let way = way.to_string();
         thread::spawn(move || serve(stream, &way));
     }
 }
@@ -37,7 +50,7 @@ fn serve(mut stream: TcpStream, way: &str) {
     let head = lines
         .map_while(Result::ok)
         .take_while(|line| !line.is_empty());
-    let _ = head.count();
+    let head: Vec<String> = head.collect();
     let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
     let endless = |mut stream: TcpStream, head: &str, piece: &str| {
         let mut sent = stream.write_all(head.as_bytes());
@@ -79,13 +92,70 @@ fn serve(mut stream: TcpStream, way: &str) {
             println!("test sample::answers ... ok\n\ntest result: ok. 1 passed; 0 failed");
             let _ = stream.write_all(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
         }
+        way if way.ends_with("its judge") || way.ends_with("report") => {
+            attack(way);
+            let _ = stream.write_all(b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n");
+        }
+        "is right without a client's name"
+            if head.iter().any(|line| line.starts_with("User-Agent")) => {}
+        "is right for PORT=0" if env::var("PORT").is_ok_and(|port| port != "0") => {}
         _ => {
-            if way == "leaves children" {
-                leave_children();
+            match way {
+                "leaves children" => leave_children(),
+                "logs much" => eprintln!("{}", "tea ".repeat(256 * 1024)),
+                _ => {}
             }
             let _ = stream.write_all(answer.as_bytes());
         }
     }
+}
+
+/// What a server might try that wants another verdict.
+#[cfg(unix)]
+fn attack(way: &str) {
+    let judge = std::os::unix::process::parent_id();
+    let forged = "\ntoken\n{\"schema\":\"exercise-report/2\",\"exercise\":\"99-sample\",\"seed\":1,\"tests\":[]}\ntoken end\n";
+    let write = |path: &str| drop(std::fs::write(path, forged));
+    match way {
+        "kills its judge" => kill_judge(judge),
+        "writes its own report" => {
+            (0..10).for_each(|file| write(&format!("/proc/{judge}/fd/{file}")))
+        }
+        _ => {
+            let environment = std::fs::read_to_string(format!("/proc/{judge}/environ"));
+            for variable in environment.unwrap_or_default().split('\0') {
+                if let Some((_, path)) = variable.split_once("REPORT=") {
+                    write(path);
+                }
+            }
+        }
+    }
+}
+
+/// A killed judge leaves its other servers to the test that has started it: that one is spared.
+#[cfg(unix)]
+fn kill_judge(judge: u32) {
+    let arguments = std::fs::read_to_string(format!("/proc/{judge}/cmdline"));
+    let judge = i32::try_from(judge).ok().and_then(Pid::from_raw);
+    if arguments.is_ok_and(|arguments| arguments.contains("sample-judge"))
+        && let Some(judge) = judge
+    {
+        let _ = kill_process(judge, Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn attack(_way: &str) {}
+
+/// Starts another program, which listens in our place.
+fn let_another_listen() {
+    let program = env::current_exe().expect("it runs");
+    let other = Command::new(program)
+        .arg("listen")
+        .stdin(Stdio::null())
+        .spawn();
+    drop(other.expect("it starts"));
+    thread::sleep(Duration::from_secs(60));
 }
 
 /// Answers that should tell events for ever.

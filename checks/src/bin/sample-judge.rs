@@ -47,13 +47,24 @@ fn judge_many(count: usize) -> ExitCode {
     judge(&exercise, "no-such-server", tests.leak())
 }
 
+/// A server finds nothing of its judge's environment in its own, but what a test sets.
+fn pass_on(judge: &mut Judge) {
+    for name in ["MISBEHAVIOUR", "TOKEN"] {
+        if let Ok(value) = env::var(name) {
+            judge.set(name, &value);
+        }
+    }
+}
+
 fn it_answers(judge: &mut Judge) -> Verdict {
+    pass_on(judge);
     judge
         .get("/")?
         .must_be(200, "Any answer with status 200 will do.")
 }
 
 fn it_answers_twice(judge: &mut Judge) -> Verdict {
+    pass_on(judge);
     let word = judge.draw.word();
     judge.get(&format!("/{word}"))?;
     judge
@@ -62,6 +73,7 @@ fn it_answers_twice(judge: &mut Judge) -> Verdict {
 }
 
 fn it_tells(judge: &mut Judge) -> Verdict {
+    pass_on(judge);
     let word = judge.draw.word();
     let mut stream = judge.listen(&Request::get(&format!("/{word}")))?;
     stream.must_tell("one", "The first event is `one`.")?;

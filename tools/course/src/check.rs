@@ -1,5 +1,6 @@
 //! `cargo course check`: build, judge, say what came of it, remember it.
 
+use house::contain;
 use judge::format::Task;
 use judge::report::{Report, Said, TestResult};
 use serde_json::json;
@@ -26,6 +27,12 @@ pub fn run(course: &Course, name: Option<&str>, as_json: bool, seed: Option<u32>
     } else {
         print(chosen, report.as_ref());
         follow_up(course, chosen, report.as_ref())?;
+        if let Some(reason) = contain::unguarded() {
+            let line = format!(
+                "The judge is not kept from your server here ({reason}): this verdict is for honest people."
+            );
+            say!("{}", styled(QUIET, line));
+        }
     }
     Ok(report.is_some_and(|report| report.tests.iter().all(|test| test.passed)))
 }
@@ -37,20 +44,29 @@ pub fn judged(
     seed: Option<u32>,
 ) -> Result<Option<Report>, String> {
     let room = chosen.room;
+    judging::date_what_has_changed(course, room);
     progress::save_work(course, room)?;
     let Some(server) = judging::server(course, room)? else {
         return Ok(None);
     };
     let judge = judging::judge(course, room)?;
+    // Whoever could read our memory would know how a report is signed.
+    contain::guard();
     let report = judging::Run {
         judge: &judge,
         server: &server,
         folder: &course.root.join(&room.folder),
         seed,
         filter: judging::filter(chosen.task),
-        report: progress::folder(course).join(format!("report-{}.json", std::process::id())),
     }
     .report()?;
+    let names = tasks(chosen).flat_map(|task| {
+        let tests = task.tests.iter();
+        tests.map(|test| (task.id.as_str(), test.as_str()))
+    });
+    if !report.holds_exactly(names) {
+        return Err("The judge did not finish: not all tests were run.".into());
+    }
     let mut progress = Progress::read(course)?;
     for task in tasks(chosen) {
         progress.of(&room.name(task)).passed = has_passed(task, &report);
@@ -183,6 +199,7 @@ fn as_value(chosen: Chosen, report: Option<&Report>) -> serde_json::Value {
         "exercise": chosen.room.exercise.topic,
         "compiles": report.is_some(),
         "seed": report.map(|report| report.seed),
+        "guarded": contain::unguarded().is_none(),
         "tasks": tasks.collect::<Vec<_>>(),
     })
 }

@@ -2,18 +2,23 @@
 //! the student's program writes.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::SystemTime;
+use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use house::build;
 use house::files::of_kind;
 use judge::format::Task;
 use judge::report::Report;
+use judge::run;
+use sha2::{Digest, Sha256};
 
 use crate::course::{Course, Room};
 use crate::progress;
+
+/// So long a judge may take, whatever a server does. Each of its tests takes 10 seconds at most, as a rule.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Builds a student's server. `None` when it does not compile.
 pub fn server(course: &Course, room: &Room) -> Result<Option<PathBuf>, String> {
@@ -30,18 +35,46 @@ pub fn server(course: &Course, room: &Room) -> Result<Option<PathBuf>, String> {
     })
 }
 
-/// The program that judges: the exercise's test. It is built when one of its sources is newer.
+/// Cargo builds what is newer than its last build. A file that was changed and has an old date, as an
+/// archive may give it, is dated now. What the files were, `.course/work/` knows.
+pub fn date_what_has_changed(course: &Course, room: &Room) {
+    let work = progress::folder(course).join("work").join(&room.folder);
+    for file in room.files(&course.root) {
+        let (path, kept) = (course.root.join(&room.folder).join(&file), work.join(&file));
+        let same = matches!((fs::read(&path), fs::read(&kept)), (Ok(now), Ok(then)) if now == then);
+        let is_new =
+            changed_at(&path) > changed_at(&kept).or(changed_at(&course.root.join("Cargo.lock")));
+        if !same && !is_new {
+            let dated = File::options().write(true).open(&path);
+            let _ = dated.and_then(|file| file.set_modified(SystemTime::now()));
+        }
+    }
+}
+
+fn changed_at(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path)
+        .and_then(|metadata| metadata.modified())
+        .ok()
+}
+
+/// The program that judges: the exercise's test. It is built when one of its sources has changed, whatever
+/// their dates are.
 pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
     let known = progress::folder(course)
         .join("judge")
         .join(&room.exercise.topic);
-    if let Ok(program) = fs::read_to_string(&known)
-        && let Some(made) = changed_at(Path::new(&program))
-        && judge_sources(course, room)
-            .iter()
-            .all(|source| changed_at(source) < Some(made))
-    {
+    let sources = judge_sources(course, room);
+    let digest = digest(&sources);
+    let text = fs::read_to_string(&known).unwrap_or_default();
+    let (kept, program) = text.split_once('\n').unwrap_or_default();
+    if kept == digest && Path::new(program).is_file() {
         return Ok(program.into());
+    }
+    if !kept.is_empty() {
+        for source in &sources {
+            let dated = File::options().write(true).open(source);
+            let _ = dated.and_then(|file| file.set_modified(SystemTime::now()));
+        }
     }
     let package = room.package();
     let mut cargo = build::cargo(&course.root);
@@ -62,8 +95,22 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
     let program = program.ok_or(
         "The tests do not compile. Did you change tests/ or Cargo.toml? `git status` tells.",
     )?;
-    crate::course::write(&known, program.to_string_lossy().as_bytes())?;
+    let known_now = format!("{digest}\n{}", program.display());
+    crate::course::write(&known, known_now.as_bytes())?;
     Ok(program.to_path_buf())
+}
+
+/// A number for what these files are called and hold.
+fn digest(files: &[PathBuf]) -> String {
+    let mut hash = Sha256::new();
+    for file in files {
+        let bytes = fs::read(file).unwrap_or_default();
+        hash.update(file.to_string_lossy().as_bytes());
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    }
+    let bytes = hash.finalize();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn judge_sources(course: &Course, room: &Room) -> Vec<PathBuf> {
@@ -82,12 +129,6 @@ fn judge_sources(course: &Course, room: &Room) -> Vec<PathBuf> {
     sources
 }
 
-fn changed_at(path: &Path) -> Option<SystemTime> {
-    fs::metadata(path)
-        .and_then(|metadata| metadata.modified())
-        .ok()
-}
-
 /// A run of the judge.
 pub struct Run<'a> {
     pub judge: &'a Path,
@@ -97,37 +138,20 @@ pub struct Run<'a> {
     pub seed: Option<u32>,
     /// `head::` for the tests of a task, a whole name with `--exact`; empty for all.
     pub filter: Vec<OsString>,
-    /// A file for the report, of this run alone.
-    pub report: PathBuf,
 }
 
 impl Run<'_> {
-    /// Runs the judge and reads its report.
+    /// Runs the judge and takes its report.
     pub fn report(self) -> Result<Report, String> {
-        let _ = fs::remove_file(&self.report);
-        if let Some(folder) = self.report.parent() {
-            fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        }
         let mut command = Command::new(self.judge);
         command
             .args(&self.filter)
             .env("EXERCISE_SERVER", self.server)
-            .env("EXERCISE_REPORT", &self.report)
-            .current_dir(self.folder)
-            .stdin(Stdio::null());
+            .current_dir(self.folder);
         if let Some(seed) = self.seed {
             command.env("EXERCISE_SEED", seed.to_string());
         }
-        let output = command
-            .output()
-            .map_err(|error| format!("{} cannot be run: {error}.", self.judge.display()))?;
-        let report = Report::read(&self.report);
-        let _ = fs::remove_file(&self.report);
-        report.map_err(|problem| {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let said = said.trim_end().lines().last().unwrap_or_default();
-            format!("The judge did not finish ({problem}): {said}")
-        })
+        run::report(command, PATIENCE)
     }
 }
 

@@ -97,13 +97,17 @@ enum Command {
     },
     /// Pack your work into one file to hand in
     ///
-    /// It holds the files that you may change and a manifest, and nothing else.
+    /// It holds the files that you may change and a manifest, and nothing else; what is left out is said. Your
+    /// work is built and judged first.
     Submit {
         /// NN: this exercise only
         name: Option<String>,
         /// Where to
         #[arg(long, value_name = "FILE", default_value = "submission.zip")]
         output: PathBuf,
+        /// Pack it without building and judging it first
+        #[arg(long)]
+        unfinished: bool,
     },
     /// Get the newest version of the course, and keep your work and your progress
     Update,
@@ -158,7 +162,11 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Diff { from, to } => diff::lessons(&course, &from, &to),
         Command::Reset { name, yes } => ask::reset(&course, &name, yes),
         Command::Solution { name } => ask::solution(&course, name.as_deref()),
-        Command::Submit { name, output } => submit::run(&course, name.as_deref(), &output),
+        Command::Submit {
+            name,
+            output,
+            unfinished,
+        } => submit::run(&course, name.as_deref(), &output, unfinished),
         Command::Update => update::run(&course),
         Command::New { topic } => new::run(&course, &topic),
         Command::Verify { name, times } => verify::run(&course, name.as_deref(), times),

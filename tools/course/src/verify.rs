@@ -184,15 +184,12 @@ impl<'a> Audit<'a> {
         folder: &Path,
         filter: &[String],
     ) -> Result<Report, String> {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
         judging::Run {
             judge,
             server,
             folder,
             seed: None,
             filter: filter.iter().map(Into::into).collect(),
-            report: scratch::folder(self.course).join(format!("report-{number}.json")),
         }
         .report()
     }

@@ -282,32 +282,71 @@ fn submit_packs_what_may_be_changed_and_nothing_else() {
         "nothing is changed"
     );
     fs::write(copy.path(FILE), "// my work\n").expect("a file can be written");
-    for other in ["build.rs", "src/notes.txt", ".cargo/config.toml"] {
-        let path = copy.path("exercises/00-http-by-hand").join(other);
+    let asset = "exercises/00-http-by-hand/src/page.html";
+    for other in [
+        asset,
+        "exercises/00-http-by-hand/build.rs",
+        "exercises/00-http-by-hand/src/notes.pdf",
+        "exercises/00-http-by-hand/.cargo/config.toml",
+    ] {
+        let path = copy.path(other);
         fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
         fs::write(path, "").expect("a file can be written");
     }
-    let said = copy.says(&["submit", "--output", output]);
-    assert!(said.contains("2 files in "), "{said}");
-    let first = fs::read(output).expect("it is there");
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&first)).expect("it is a zip file");
-    let names: Vec<String> = (0..archive.len())
-        .map(|at| {
-            archive
-                .by_index(at)
-                .expect("an entry")
-                .name()
-                .expect("a name is text")
-                .to_string()
-        })
-        .collect();
-    assert_eq!(names, ["manifest.json", FILE]);
-    copy.says(&["submit", "--output", output]);
-    assert_eq!(
-        fs::read(output).expect("it is there"),
-        first,
-        "the same work is the same file"
+    let said = copy.says(&["submit", "--unfinished", "--output", output]);
+    assert!(said.contains("4 files in "), "{said}");
+    for left_out in [
+        "build.rs: a build script",
+        "src/notes.pdf: it is no source",
+        ".cargo/config.toml: a configuration",
+    ] {
+        assert!(said.contains(left_out), "{said}");
+    }
+    let packed = fs::read(output).expect("it is there");
+    let mut archive =
+        zip::ZipArchive::new(std::io::Cursor::new(&packed)).expect("it is a zip file");
+    let mut names = Vec::new();
+    for at in 0..archive.len() {
+        let entry = archive.by_index(at).expect("an entry");
+        let year = entry.last_modified().map_or(0, |date| date.year());
+        assert!(year >= 2026, "it is dated now, not {year}");
+        names.push(entry.name().expect("a name is text").to_string());
+    }
+    let manifest = "exercises/00-http-by-hand/Cargo.toml";
+    assert_eq!(names, ["manifest.json", manifest, FILE, asset]);
+    let manifest: serde_json::Value =
+        serde_json::from_reader(archive.by_name("manifest.json").expect("it is there"))
+            .expect("it is JSON");
+    assert_eq!(manifest["schema"], "course-submission/2");
+    assert_eq!(manifest["exercises"][0]["exercise"], "00-http-by-hand");
+    assert!(
+        manifest["date"]
+            .as_str()
+            .is_some_and(|date| date.ends_with('Z')),
+        "{manifest}"
     );
+}
+
+#[test]
+fn submit_packs_nothing_that_does_not_compile_or_is_missing() {
+    let copy = Copy::new();
+    copy.says(&[]);
+    let output = copy.path("mine.zip");
+    let output = output.to_str().expect("a path is UTF-8");
+    // Here cargo finds no workspace, so nothing compiles.
+    fs::write(copy.path(FILE), "fn main() {").expect("a file can be written");
+    let refused = copy.run(&["submit", "00", "--output", output]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("does not compile"), "{said}");
+    fs::remove_file(copy.path(FILE)).expect("it can be removed");
+    let refused = copy.run(&["submit", "00", "--unfinished", "--output", output]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        said.contains("src/main.rs of exercise 00 is missing."),
+        "{said}"
+    );
+    assert!(!Path::new(output).exists());
 }
 
 #[test]

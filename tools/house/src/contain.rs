@@ -2,20 +2,26 @@
 //!
 //! | system | how | what is not contained |
 //! |---|---|---|
-//! | Linux | a process group; then every process with this server's mark in its environment; at the end of the run everything that descends from the judge, which orphans come back to | a process under another user's id |
+//! | Linux | a process group; then every orphan, since orphans come back to the judge | a process under another user's id |
 //! | macOS and other Unix | a process group | a process that leaves the group (`setsid`) |
 //! | Windows | a job object | nothing known |
 //!
+//! A program that uses [`Contained`] and is no judge has other children, too: there, on Linux, a mark in
+//! the environment tells what a server has started.
+//!
 //! Memory, disk and network are not limited here: that is the grader's sandbox. When the judge is
-//! itself killed without a chance to clean up (SIGKILL), its servers go on.
+//! itself killed without a chance to clean up (SIGKILL), its servers go on, until whoever has started
+//! the judge ends them: on Linux `judge::run::report` does.
+//!
+//! The judge itself is kept from its servers: [`guard`].
 
 use std::io;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The variable that marks a server and its children.
+/// The variable that marks a server and its children, where orphans do not come back.
 const MARK: &str = "EXERCISE_PROCESS_OF";
 
 /// A fork may happen while we look for what is left: we look again until nothing is found, so long at most.
@@ -27,6 +33,9 @@ pub struct Contained {
     child: platform::Process,
     mark: String,
 }
+
+/// Whether all children of this process are servers, and orphans come back to it.
+static PREPARED: AtomicBool = AtomicBool::new(false);
 
 /// The servers that run now, so that Ctrl-C can end them.
 static RUNNING: Mutex<Vec<(u32, String)>> = Mutex::new(Vec::new());
@@ -41,6 +50,7 @@ fn running() -> std::sync::MutexGuard<'static, Vec<(u32, String)>> {
 /// When the system refuses.
 pub fn prepare() -> Result<(), String> {
     platform::prepare().map_err(|error| format!("Processes cannot be contained: {error}."))?;
+    PREPARED.store(true, Ordering::Relaxed);
     // The servers are in groups of their own, so a terminal's Ctrl-C does not reach them.
     ctrlc::set_handler(|| {
         // It is held to the end: no other server starts meanwhile.
@@ -53,6 +63,33 @@ pub fn prepare() -> Result<(), String> {
         std::process::exit(130);
     })
     .map_err(|error| format!("Ctrl-C cannot be watched: {error}."))
+}
+
+/// Keeps the memory, the open files and the environment of this process from every other process of the
+/// same user, as far as the system can do that: a server must not write the report of its own judge.
+///
+/// | system | how |
+/// |---|---|
+/// | Linux | the process is not "dumpable": `/proc/PID` belongs to root, and nobody may trace it |
+/// | macOS | no process may look into another without a permission that no server has |
+/// | other | not at all |
+pub fn guard() {
+    platform::guard();
+}
+
+/// Why a judge on this system is not kept from a server that attacks it; none when it is.
+pub fn unguarded() -> Option<&'static str> {
+    platform::unguarded()
+}
+
+/// Lets the servers of a judge come to this process when the judge is killed.
+pub fn adopt() {
+    let _ = platform::prepare();
+}
+
+/// Ends the servers that came to this process: they run this program.
+pub fn end_adopted(program: &std::path::Path) {
+    platform::end_adopted(program);
 }
 
 /// Ends whatever is left of all servers of this run.
@@ -69,7 +106,9 @@ impl Contained {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let mark = format!("{}-{number}", std::process::id());
-        command.env(MARK, &mark);
+        if !PREPARED.load(Ordering::Relaxed) {
+            command.env(MARK, &mark);
+        }
         let mut known = running();
         let child = platform::spawn(command)?;
         known.push((child.id(), mark.clone()));
@@ -98,6 +137,12 @@ impl Contained {
         self.child.try_wait().ok().flatten()
     }
 
+    /// Whether it is this very process that listens at the port, and runs this program: not one that
+    /// it has started, nor one that was there before. None where the system does not tell.
+    pub fn listens(&self, port: u16, program: &std::path::Path) -> Option<bool> {
+        platform::listens(self.child.id(), port, program)
+    }
+
     /// Sends it Ctrl-C.
     #[cfg(unix)]
     pub fn interrupt(&mut self) {
@@ -107,8 +152,16 @@ impl Contained {
     /// Ends it, and all that it has started.
     pub fn end(&mut self) {
         platform::end(&mut self.child);
-        platform::end_marked(&self.mark);
-        running().retain(|(_, mark)| *mark != self.mark);
+        let mut known = running();
+        known.retain(|(_, mark)| *mark != self.mark);
+        if PREPARED.load(Ordering::Relaxed) {
+            // No server starts meanwhile: what is ours and not known is nobody's.
+            let servers: Vec<u32> = known.iter().map(|(server, _)| *server).collect();
+            platform::end_orphans(&servers);
+        } else {
+            drop(known);
+            platform::end_marked(&self.mark);
+        }
     }
 }
 
@@ -155,7 +208,9 @@ mod platform {
     }
 
     #[cfg(target_os = "linux")]
-    pub(super) use super::linux::{end_descendants, end_marked, prepare};
+    pub(super) use super::linux::{
+        end_adopted, end_descendants, end_marked, end_orphans, guard, listens, prepare, unguarded,
+    };
 
     #[cfg(not(target_os = "linux"))]
     pub(super) fn prepare() -> io::Result<()> {
@@ -166,7 +221,26 @@ mod platform {
     pub(super) fn end_marked(_mark: &str) {}
 
     #[cfg(not(target_os = "linux"))]
+    pub(super) fn end_orphans(_servers: &[u32]) {}
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn end_adopted(_program: &std::path::Path) {}
+
+    #[cfg(not(target_os = "linux"))]
     pub(super) fn end_descendants() {}
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn guard() {}
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn unguarded() -> Option<&'static str> {
+        (!cfg!(target_os = "macos")).then_some("this system lets a process look into another")
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn listens(_server: u32, _port: u16, _program: &std::path::Path) -> Option<bool> {
+        None
+    }
 }
 
 #[cfg(target_os = "linux")]
@@ -174,9 +248,14 @@ mod linux {
     use std::collections::HashMap;
     use std::fs;
     use std::io;
+    use std::os::unix::fs::MetadataExt;
+    use std::path::Path;
     use std::time::Instant;
 
-    use rustix::process::{Pid, Signal, getpid, kill_process, set_child_subreaper};
+    use rustix::process::{
+        DumpableBehavior, Pid, Signal, geteuid, getpid, kill_process, set_child_subreaper,
+        set_dumpable_behavior,
+    };
 
     use super::SWEEP;
 
@@ -194,8 +273,66 @@ mod linux {
         });
     }
 
+    pub(in super::super) fn guard() {
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+    }
+
+    pub(in super::super) fn unguarded() -> Option<&'static str> {
+        geteuid()
+            .is_root()
+            .then_some("root may look into every process")
+    }
+
+    pub(in super::super) fn listens(server: u32, port: u16, program: &Path) -> Option<bool> {
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(fs::read_to_string);
+        let listening = tables
+            .iter()
+            .flatten()
+            .flat_map(|table| table.lines().skip(1))
+            .filter_map(|line| {
+                let fields: Vec<&str> = line.split_whitespace().collect();
+                // `0: 0100007F:1F40 00000000:0000 0A …`: 0A is LISTEN. The tenth is the socket's number.
+                let (_, at) = fields.get(1)?.rsplit_once(':')?;
+                let here = u16::from_str_radix(at, 16) == Ok(port) && fields.get(3) == Some(&"0A");
+                here.then(|| format!("socket:[{}]", fields.get(9).unwrap_or(&"")))
+            });
+        let listening: Vec<String> = listening.collect();
+        let runs = identity(Path::new(&format!("/proc/{server}/exe")))?;
+        let open = fs::read_dir(format!("/proc/{server}/fd")).ok()?;
+        let mut open = open
+            .flatten()
+            .filter_map(|file| fs::read_link(file.path()).ok());
+        let listens = open.any(|file| listening.iter().any(|socket| Path::new(socket) == file));
+        Some(listens && Some(runs) == identity(program))
+    }
+
+    /// Kills what has come back to this process and is none of its servers, with all below it.
+    pub(in super::super) fn end_orphans(servers: &[u32]) {
+        let is_server = |pid: i32| u32::try_from(pid).is_ok_and(|pid| servers.contains(&pid));
+        end_below(|child| !is_server(child));
+    }
+
+    /// Kills the children of this process that run a program, with all below them.
+    pub(in super::super) fn end_adopted(program: &Path) {
+        let wanted = identity(program);
+        let runs = |child: i32| identity(Path::new(&format!("/proc/{child}/exe")));
+        if wanted.is_some() {
+            end_below(|child| runs(child) == wanted);
+        }
+    }
+
+    /// What tells one file from another, whatever its name.
+    fn identity(file: &Path) -> Option<(u64, u64)> {
+        fs::metadata(file).ok().map(|file| (file.dev(), file.ino()))
+    }
+
     /// Kills everything that descends from this process.
     pub(in super::super) fn end_descendants() {
+        end_below(|_| true);
+    }
+
+    /// Kills the children that are meant, and everything that descends from them.
+    fn end_below(is_meant: impl Fn(i32) -> bool) {
         let own = getpid().as_raw_nonzero().get();
         let begun = Instant::now();
         loop {
@@ -203,7 +340,7 @@ mod linux {
             let below = |mut pid: i32| {
                 while let Some(parent) = parents.get(&pid) {
                     if *parent == own {
-                        return true;
+                        return is_meant(pid);
                     }
                     pid = *parent;
                 }
@@ -288,5 +425,17 @@ mod platform {
     // A job has no such numbers and marks: it ends with the value, and with this process.
     pub(super) fn end_group(_leader: u32) {}
     pub(super) fn end_marked(_mark: &str) {}
+    pub(super) fn end_orphans(_servers: &[u32]) {}
+    pub(super) fn end_adopted(_program: &std::path::Path) {}
     pub(super) fn end_descendants() {}
+
+    pub(super) fn guard() {}
+
+    pub(super) fn unguarded() -> Option<&'static str> {
+        Some("Windows lets a process look into another of the same user")
+    }
+
+    pub(super) fn listens(_server: u32, _port: u16, _program: &std::path::Path) -> Option<bool> {
+        None
+    }
 }

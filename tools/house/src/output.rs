@@ -5,10 +5,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// So much output is noise; beyond it, it is a flood. A busy machine must come so far while we wait.
-pub const FLOOD: usize = 1024 * 1024;
-/// The line that says where a server listens comes early.
-const FIRST: usize = 16 * 1024;
+/// So much output is noise; beyond it, it is a flood. A server that logs whatever it is sent stays below it, and a
+/// loop that writes comes so far on a busy machine, too, while we wait.
+pub const FLOOD: usize = 8 * 1024 * 1024;
+/// So far into its output we look for the line that says where a server listens.
+const FIRST: usize = 256 * 1024;
 
 /// What comes on one stream. A thread reads it to its end, whatever comes, so that no process waits for its reader.
 #[derive(Debug, Default)]

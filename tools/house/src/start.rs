@@ -1,6 +1,7 @@
 //! Starts programs, servers above all, and listens to what they say: all that starts one starts it here.
 
 use std::io;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::thread;
@@ -87,6 +88,15 @@ impl Started {
         match &self.process {
             Process::Child(child) => child.id(),
             Process::Contained(contained) => contained.id(),
+        }
+    }
+
+    /// Whether it is this very process that listens at the port, and runs this program: see
+    /// [`Contained::listens`]. None where that is not known.
+    pub fn listens(&self, port: u16, program: &Path) -> Option<bool> {
+        match &self.process {
+            Process::Child(_) => None,
+            Process::Contained(contained) => contained.listens(port, program),
         }
     }
 

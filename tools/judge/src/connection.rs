@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 use wire::answer::{Broken, Framing, Head, Piece, Reader};
 use wire::show;
 
+use crate::client::Client;
 use crate::failure::{Failure, shortened};
 use crate::request::Request;
 use crate::server::Server;
-use crate::{PATIENCE, Verdict};
+use crate::{Draw, PATIENCE, Verdict};
 
 /// The longest answer that is read.
 const LIMIT: usize = 1024 * 1024;
@@ -21,6 +22,7 @@ const LIMIT: usize = 1024 * 1024;
 pub struct Wire {
     stream: TcpStream,
     pub(crate) server: Arc<Server>,
+    client: Client,
     asked: String,
     methods: Vec<String>,
     reader: Reader,
@@ -50,7 +52,7 @@ pub(crate) enum Trouble {
 }
 
 impl Wire {
-    pub(crate) fn open(server: &Arc<Server>) -> Result<Wire, Failure> {
+    pub(crate) fn open(server: &Arc<Server>, client: Draw) -> Result<Wire, Failure> {
         let stream = TcpStream::connect_timeout(&server.address(), PATIENCE).map_err(|error| {
             server.blame().unwrap_or_else(|| {
                 let line = "The server takes no connection at the port that it has named.";
@@ -63,6 +65,7 @@ impl Wire {
         Ok(Wire {
             stream,
             server: Arc::clone(server),
+            client: Client::drawn(client, server.address().port()),
             asked: String::new(),
             methods: Vec::new(),
             reader: Reader::default(),
@@ -80,12 +83,13 @@ impl Wire {
     pub fn send_all(&mut self, requests: &[Request]) {
         let mut bytes = Vec::new();
         for request in requests {
-            bytes.extend(request.bytes());
+            let of_this = request.sent_by(&self.client);
             self.methods.push(request.method().to_string());
             if !self.asked.is_empty() {
                 self.asked = format!("{}\n\n", self.asked.trim_end());
             }
-            self.asked += &show::text(&request.bytes());
+            self.asked += &show::text(&of_this);
+            bytes.extend(of_this);
         }
         let _ = self.stream.write_all(&bytes);
     }

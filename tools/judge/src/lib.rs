@@ -21,10 +21,12 @@
 //! |---|---|
 //! | `EXERCISE_SERVER` | the program to judge. Default: the package's own binary |
 //! | `EXERCISE_SEED` | the number from which inputs are drawn. It is printed at each run |
-//! | `EXERCISE_REPORT` | a file for the results as JSON (`exercise-report/1`: seed, and for each test its task, its verdict, and what it says in parts) |
+//! | `EXERCISE_LAUNCHER` | what puts the server into a sandbox, a JSON array: a program and its arguments, behind which the server's path comes |
+//! | `EXERCISE_REPORT` | `stdout`: the results stand at the end of standard output, as JSON; [`run`] says how, and reads them |
 //!
 //! The verdict is what this process says, by its exit status and its report. What the student's program writes is shown and never read.
 
+mod client;
 mod connection;
 mod draw;
 mod failure;
@@ -32,9 +34,11 @@ pub mod format;
 pub mod html;
 pub mod report;
 mod request;
+pub mod run;
 mod server;
 pub mod standing;
 mod stream;
+pub mod submission;
 
 use std::collections::hash_map::RandomState;
 use std::env;
@@ -42,7 +46,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use house::contain;
 use libtest_mimic::{Arguments, Trial};
@@ -56,9 +60,13 @@ pub use stream::{Event, Stream};
 
 use format::Exercise;
 use report::{Report, TestResult};
+use server::Program;
 
 /// How long a server may take to listen, and how long for each answer. It bounds a hang, it measures nothing.
 pub const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a test may go on asking, when each answer takes its time.
+const WHOLE: Duration = Duration::from_secs(20);
 
 /// So soon the verdict comes on a server that hangs. One that answers late, again and again, takes longer.
 const VERDICT: Duration = Duration::from_secs(10);
@@ -100,9 +108,14 @@ macro_rules! own_server {
 pub struct Judge {
     /// Where inputs come from.
     pub draw: Draw,
-    program: PathBuf,
+    /// From here comes who chooses a server's port.
+    ports: Draw,
+    /// And from here which client asks: in one test always the same.
+    client: Draw,
+    program: Program,
     env: Vec<(String, String)>,
     server: Option<Arc<Server>>,
+    begun: Instant,
 }
 
 impl Judge {
@@ -114,7 +127,7 @@ impl Judge {
         if let Some(server) = &self.server {
             return Ok(Arc::clone(server));
         }
-        let server = Arc::new(Server::start(&self.program, &self.env)?);
+        let server = Arc::new(Server::start(&self.program, &self.env, &mut self.ports)?);
         self.server = Some(Arc::clone(&server));
         Ok(server)
     }
@@ -127,7 +140,7 @@ impl Judge {
     }
 
     /// Holds when the program does not start with this setting: it ends with status 2 and says why
-    /// in one line, which must speak of `subject`.
+    /// in a line, which must speak of `subject`.
     ///
     /// # Errors
     /// With `line` when it starts, or ends in another way.
@@ -174,7 +187,17 @@ impl Judge {
     /// # Errors
     /// When the server does not listen or takes no connection.
     pub fn connect(&mut self) -> Result<Wire, Failure> {
-        Wire::open(&self.server()?)
+        let server = self.server()?;
+        if self.begun.elapsed() > WHOLE {
+            let seconds = WHOLE.as_secs();
+            let came = format!("no end of this test in {seconds} seconds");
+            return Err(Failure::new(
+                came,
+                "answers that come sooner",
+                "The server answers too slowly.",
+            ));
+        }
+        Wire::open(&server, self.client.clone())
     }
 
     /// Asks on a connection of its own. The request says `Connection: close`, so the answer must
@@ -230,13 +253,28 @@ pub fn judge(exercise: &str, own_server: &str, tests: &'static [NamedTest]) -> E
         // Short, so that a person can type it.
         Err(_) => RandomState::new().build_hasher().finish() as u32,
     };
-    let program = env::var_os("EXERCISE_SERVER").unwrap_or(own_server.into());
-    let program = PathBuf::from(program);
+    let path = env::var_os("EXERCISE_SERVER").unwrap_or(own_server.into());
+    let launcher = env::var("EXERCISE_LAUNCHER").map(|launcher| serde_json::from_str(&launcher));
+    let Ok(launcher) = launcher.unwrap_or(Ok(Vec::new())) else {
+        eprintln!("EXERCISE_LAUNCHER must be a JSON array of strings.");
+        return ExitCode::from(2);
+    };
+    let program = Program {
+        path: PathBuf::from(path),
+        launcher,
+    };
+    contain::guard();
+    let report_to = match run::Channel::open() {
+        Ok(channel) => channel,
+        Err(problem) => {
+            eprintln!("EXERCISE_REPORT: {problem}");
+            return ExitCode::from(2);
+        }
+    };
     if let Err(problem) = contain::prepare() {
         eprintln!("{problem}");
         return ExitCode::from(2);
     }
-    let report_to = env::var_os("EXERCISE_REPORT").map(PathBuf::from);
     let results = Arc::new(Mutex::new(Vec::new()));
     let trials = tests.iter().map(|&(task, name, test)| {
         let (exercise, results) = (Arc::clone(&exercise), Arc::clone(&results));
@@ -244,9 +282,12 @@ pub fn judge(exercise: &str, own_server: &str, tests: &'static [NamedTest]) -> E
         Trial::test(format!("{task}::{name}"), move || {
             let mut judge = Judge {
                 draw: Draw::new(seed, name),
+                ports: Draw::new(seed, &format!("{name}, ports")),
+                client: Draw::new(seed, &format!("{name}, client")),
                 program,
                 env: Vec::new(),
                 server: None,
+                begun: Instant::now(),
             };
             let verdict = test(&mut judge).and_then(|()| still_fine(&judge));
             drop(judge);
@@ -271,16 +312,13 @@ pub fn judge(exercise: &str, own_server: &str, tests: &'static [NamedTest]) -> E
     }
     let conclusion = libtest_mimic::run(&arguments, trials.collect());
     contain::end_all();
-    if let Some(path) = report_to {
+    if let Some(channel) = report_to {
         let mut results =
             std::mem::take(&mut *results.lock().unwrap_or_else(PoisonError::into_inner));
         results.sort_by_key(|result| tests.iter().position(|(_, name, _)| *name == result.name));
         let report = Report::new(&exercise, seed, results);
-        if let Err(error) = report.write(&path) {
-            eprintln!(
-                "EXERCISE_REPORT: {} cannot be written: {error}",
-                path.display()
-            );
+        if let Err(error) = channel.send(&report) {
+            eprintln!("The report cannot be written: {error}");
             return ExitCode::from(2);
         }
     }

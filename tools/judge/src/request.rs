@@ -1,12 +1,16 @@
 //! A request, as it will go over the wire.
 
-/// A request that a test writes line by line. It has a `Host` unless it is [`Request::raw`].
+use super::client::Client;
+
+/// A request that a test writes line by line. It has a `Host` unless it is [`Request::raw`], and on the
+/// wire the fields that an ordinary client sends with it.
 #[derive(Clone, Debug)]
 pub struct Request {
     method: String,
     target: String,
     version: &'static str,
     headers: Vec<(String, String)>,
+    without: Vec<String>,
     body: Option<Vec<u8>>,
     raw: Option<Vec<u8>>,
 }
@@ -19,6 +23,7 @@ impl Request {
             target: target.into(),
             version: "HTTP/1.1",
             headers: vec![("Host".into(), "127.0.0.1".into())],
+            without: Vec::new(),
             body: None,
             raw: None,
         }
@@ -66,6 +71,12 @@ impl Request {
         self
     }
 
+    /// The same request from a client that does not send this field: `User-Agent`, `Accept`.
+    pub fn without(mut self, name: &str) -> Request {
+        self.without.push(name.into());
+        self
+    }
+
     /// A body, with its `Content-Length`.
     pub fn body(mut self, bytes: &[u8]) -> Request {
         self.body = Some(bytes.into());
@@ -77,13 +88,22 @@ impl Request {
         &self.method
     }
 
-    /// The bytes on the wire.
+    /// The bytes on the wire, as a client sends them that adds nothing of its own.
     pub fn bytes(&self) -> Vec<u8> {
+        self.sent_with(&self.headers)
+    }
+
+    /// The bytes on the wire, as an ordinary client sends them.
+    pub(super) fn sent_by(&self, client: &Client) -> Vec<u8> {
+        self.sent_with(&client.headers(&self.headers, &self.without))
+    }
+
+    fn sent_with(&self, headers: &[(String, String)]) -> Vec<u8> {
         if let Some(raw) = &self.raw {
             return raw.clone();
         }
         let mut head = format!("{} {} {}\r\n", self.method, self.target, self.version);
-        for (name, value) in &self.headers {
+        for (name, value) in headers {
             head += &format!("{name}: {value}\r\n");
         }
         if let Some(body) = &self.body {

@@ -1,8 +1,9 @@
 //! The student's server, as a process that may do anything.
 
+use std::env;
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpStream};
-use std::path::Path;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -10,10 +11,10 @@ use std::time::{Duration, Instant};
 
 use house::output::{FLOOD, Output, Text};
 use house::start::Started;
+use wire::show;
 
 use crate::failure::{Failure, shortened};
-use crate::{PATIENCE, Verdict};
-use wire::show;
+use crate::{Draw, PATIENCE, Verdict};
 
 /// Of each stream, so much is kept.
 const KEPT: usize = 64 * 1024;
@@ -29,6 +30,45 @@ pub(crate) const LONGEST: Duration = DOOR
     .saturating_add(ENDING)
     .saturating_add(LAST_WORDS);
 
+/// What a program finds in its environment that somebody starts in a terminal. Nothing else is passed
+/// on: nothing there tells a judged server from any other, and what judges is not named there.
+const ORDINARY: [&str; 24] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TERM",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
+    "TMPDIR",
+    // Windows
+    "TEMP",
+    "TMP",
+    "SystemRoot",
+    "SystemDrive",
+    "windir",
+    "ComSpec",
+    "PATHEXT",
+    "USERPROFILE",
+    "USERNAME",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "ProgramData",
+    "NUMBER_OF_PROCESSORS",
+];
+
+/// How a server is started.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) path: PathBuf,
+    /// What puts it into a sandbox: a program with its arguments, behind which the server's path comes.
+    /// It becomes the server by `exec`.
+    pub(crate) launcher: Vec<String>,
+}
+
 /// A server that runs until this value is dropped, with all that it has started.
 #[derive(Debug)]
 pub struct Server {
@@ -39,29 +79,81 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the program on a free port and waits until it listens.
-    pub(crate) fn start(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
-        let server = Server::spawn(program, env)?;
-        let port = server.started().port(PATIENCE);
-        match port {
-            Some(port) => Ok(Server { port, ..server }),
-            None => Err(server.never_listened()),
+    /// Starts the program on a free port and waits until it listens. The port is its own choice
+    /// (`PORT=0`) or is named, by turns.
+    pub(crate) fn start(
+        program: &Program,
+        env: &[(String, String)],
+        draw: &mut Draw,
+    ) -> Result<Server, Failure> {
+        let named = (draw.number(0, 1) == 0).then(free_port).flatten();
+        if let Some(port) = named {
+            let mut with_port = vec![("PORT".to_string(), port.to_string())];
+            with_port.extend_from_slice(env);
+            let server = Server::spawn(program, &with_port)?;
+            let says = server.started().port(PATIENCE);
+            let has_gone = says.is_none() && server.ended_soon().is_some();
+            // Another program may have taken the port meanwhile.
+            if !has_gone || TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+                return server.listening(program, Some(port));
+            }
         }
+        Server::spawn(program, env)?.listening(program, None)
+    }
+
+    /// The server, if it says where it listens, and does so itself, at the port that was named.
+    fn listening(self, program: &Program, named: Option<u16>) -> Result<Server, Failure> {
+        let port = self.started().port(PATIENCE);
+        let Some(port) = port else {
+            return Err(self.never_listened());
+        };
+        if let Some(named) = named.filter(|named| *named != port) {
+            return Err(Failure {
+                asked: format!("PORT={named} cargo run"),
+                came: format!("Listening on http://127.0.0.1:{port}"),
+                expected: format!("Listening on http://127.0.0.1:{named}"),
+                line: "The server listens at the port that PORT names.".into(),
+            });
+        }
+        let begun = Instant::now();
+        // It may say so a moment before it does.
+        while self.started().listens(port, &program.path) == Some(false) {
+            if let Some(status) = self.started().ended() {
+                let came = format!("{}{}", how_it_ended(status), self.last_words());
+                let line = "The server ended before it listened.";
+                return Err(Failure::new(came, "a server that goes on", line));
+            }
+            if begun.elapsed() > ENDING {
+                let came = format!("Listening on http://127.0.0.1:{port}");
+                let line = "The server itself does not listen at the port that it names: nobody does, or another program.";
+                return Err(Failure::new(came, "a port of its own", line));
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(Server { port, ..self })
     }
 
     /// Starts the program, which need not listen.
-    fn spawn(program: &Path, env: &[(String, String)]) -> Result<Server, Failure> {
-        let mut command = Command::new(program);
+    fn spawn(program: &Program, env: &[(String, String)]) -> Result<Server, Failure> {
+        let mut command = match program.launcher.split_first() {
+            None => Command::new(&program.path),
+            Some((launcher, arguments)) => {
+                let mut command = Command::new(launcher);
+                command.args(arguments).arg(&program.path);
+                command
+            }
+        };
+        let ordinary = ORDINARY
+            .iter()
+            .filter_map(|name| Some((name, env::var_os(name)?)));
         command
-            .env("RUST_BACKTRACE", "0")
-            .env_remove("EXERCISE_SERVER")
-            .env_remove("EXERCISE_SEED")
-            .env_remove("EXERCISE_REPORT")
+            .env_clear()
+            .envs(ordinary)
             .envs(env.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         let started = Started::contained(command, KEPT).map_err(|error| {
             Failure::new(
-                format!("{}: {error}", program.display()),
+                format!("{}: {error}", program.path.display()),
                 "a server",
                 "The server cannot be started.",
             )
@@ -75,9 +167,9 @@ impl Server {
     }
 
     /// Starts the program with settings that it must refuse: it ends with status 2 and says why in
-    /// one line on standard error, which must speak of `subject`.
+    /// a line on standard error, which must speak of `subject`.
     pub(crate) fn must_refuse_to_start(
-        program: &Path,
+        program: &Program,
         env: &[(String, String)],
         subject: &str,
         line: &str,
@@ -103,7 +195,8 @@ impl Server {
         let said = show::text(server.stderr.lock().last());
         let said = said.trim_end();
         match status.code() {
-            Some(2) if said.lines().count() == 1 && said.contains(subject) => Ok(()),
+            // Other lines may stand there, too: some people log.
+            Some(2) if said.lines().any(|line| line.contains(subject)) => Ok(()),
             _ => Err(failure(format!(
                 "{}{}",
                 how_it_ended(status),
@@ -212,8 +305,11 @@ impl Server {
             return false;
         };
         let _ = stream.set_read_timeout(Some(PATIENCE));
-        let request = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
-        let _ = stream.write_all(request);
+        let port = self.port;
+        let request = format!(
+            "GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: curl/8.14.1\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+        );
+        let _ = stream.write_all(request.as_bytes());
         matches!(stream.read(&mut [0]), Ok(1..))
     }
 
@@ -271,4 +367,10 @@ fn how_it_ended(status: ExitStatus) -> String {
         Some(code) => format!("The server ended with exit status {code}."),
         None => format!("The server was ended by the system ({status})."),
     }
+}
+
+/// A port that is free now.
+fn free_port() -> Option<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
+    Some(listener.local_addr().ok()?.port())
 }

@@ -1,0 +1,183 @@
+//! A run that is cut off goes on where it was; and the grader as Gradescope runs it.
+
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeSet;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn root() -> PathBuf {
+    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).expect("it is there")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("it is there").flatten() {
+        match entry.path().is_dir() {
+            true => copy(&entry.path(), &to.join(entry.file_name())),
+            false => {
+                fs::copy(entry.path(), to.join(entry.file_name())).expect("it can be copied");
+            }
+        }
+    }
+}
+
+/// Submissions of exercise 02, solved and not, by turns; each is another text.
+fn submissions(count: usize) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for number in 0..count {
+        let of = ["exercises", "solutions"][number % 2];
+        let to = folder.path().join(format!("student-{number}")).join("src");
+        copy(&root().join(of).join("02-routing/src"), &to);
+        let main = to.join("main.rs");
+        let text = fs::read_to_string(&main).expect("it is there") + &format!("\n// {number}\n");
+        fs::write(main, text).expect("it can be written");
+    }
+    folder
+}
+
+fn grade(submissions: &Path, out: &Path) -> Command {
+    let mut grade = Command::new(env!("CARGO_BIN_EXE_grade"));
+    grade
+        .arg(submissions)
+        .args(["--exercise", "02", "--format", "json,csv", "--out"])
+        .arg(out)
+        .stdout(Stdio::null());
+    grade
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_and_counts_nothing_twice() {
+    let kills: u64 = std::env::var("KILLS")
+        .ok()
+        .and_then(|kills| kills.parse().ok())
+        .unwrap_or(4);
+    let submissions = submissions(6);
+    let out = tempfile::tempdir().expect("a folder can be made");
+    let mut moment = u64::from(std::process::id());
+    for _ in 0..kills {
+        let mut child = grade(submissions.path(), out.path())
+            .spawn()
+            .expect("it starts");
+        moment = moment
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        thread::sleep(Duration::from_millis((moment >> 33) % 2_500));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it has ended");
+        // What is there is whole.
+        for entry in fs::read_dir(out.path().join("verdicts"))
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            if entry.path().extension().is_some_and(|end| end == "json") {
+                let text = fs::read_to_string(entry.path()).expect("it can be read");
+                serde_json::from_str::<Value>(&text).expect("it is whole");
+            }
+        }
+    }
+    let status = grade(submissions.path(), out.path())
+        .status()
+        .expect("it starts");
+    assert!(status.success());
+    let text = fs::read_to_string(out.path().join("results.json")).expect("it is written");
+    let results: Vec<Value> = serde_json::from_str(&text).expect("it is JSON");
+    let names: BTreeSet<&str> = results
+        .iter()
+        .filter_map(|result| result["submission"].as_str())
+        .collect();
+    assert_eq!((results.len(), names.len()), (6, 6));
+    for result in &results {
+        let number: usize = result["submission"].as_str().expect("a name")["student-".len()..]
+            .parse()
+            .expect("a number");
+        let should_be = if number.is_multiple_of(2) {
+            0.0
+        } else {
+            result["max"].as_f64().expect("a number")
+        };
+        assert_eq!(result["points"].as_f64(), Some(should_be), "{result}");
+    }
+    // The same inputs again lead to the same numbers.
+    let again = Command::new(env!("CARGO_BIN_EXE_grade"))
+        .arg(submissions.path().join("student-1"))
+        .args(["--exercise", "02", "--format", "json", "--again"])
+        .arg(out.path().join("results.json"))
+        .output()
+        .expect("it starts");
+    let again: Vec<Value> = serde_json::from_slice(&again.stdout).expect("it is JSON");
+    let before = results
+        .iter()
+        .find(|result| result["submission"] == "student-1")
+        .expect("it is there");
+    assert_eq!(again[0]["seed"], before["seed"]);
+    assert!(again[0]["seed"].is_number());
+}
+
+#[test]
+fn gradescope_has_its_result_whatever_happens() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).expect("it is ours");
+    let zip = folder.path().join("autograder.zip");
+    let status = Command::new(env!("CARGO_BIN_EXE_grade"))
+        .args(["package", "gradescope", "--exercise", "02", "--output"])
+        .arg(&zip)
+        .status()
+        .expect("it starts");
+    assert!(status.success());
+    let file = fs::File::open(&zip).expect("it is written");
+    let mut archive = zip::ZipArchive::new(file).expect("it is a zip file");
+    let source = folder.path().join("source");
+    archive.extract(&source).expect("it can be unpacked");
+    assert!(source.join("setup.sh").is_file());
+    let holds = |part: &str| source.join("course").join(part).exists();
+    assert!(holds("exercises/02-routing/exercise.toml") && holds("tools/grade/src/main.rs"));
+    assert!(!holds("solutions"), "no solution is given away");
+    // What setup.sh builds there, we have already.
+    let built = source.join("course/target/debug/grade");
+    fs::create_dir_all(built.parent().expect("it has a folder")).expect("a folder can be made");
+    let run = |grader: &str| -> Value {
+        fs::write(&built, grader).expect("it can be written");
+        fs::set_permissions(&built, Permissions::from_mode(0o755)).expect("it is ours");
+        let script = source.join("run_autograder");
+        let run = Command::new("bash")
+            .arg(script)
+            .env("AUTOGRADER", folder.path())
+            .output();
+        run.expect("it runs");
+        let results = fs::read_to_string(folder.path().join("results/results.json"));
+        serde_json::from_str(&results.expect("it is written")).expect("it is JSON")
+    };
+    copy(
+        &root().join("solutions/02-routing/src"),
+        &folder.path().join("submission/src"),
+    );
+    let ours = format!("#!/bin/sh\nexec {} \"$@\"\n", env!("CARGO_BIN_EXE_grade"));
+    let result = run(&ours);
+    assert_eq!(
+        result["score"].as_f64(),
+        result["extra_data"]["max"].as_f64(),
+        "{result}"
+    );
+    let tests = result["tests"].as_array().expect("a list");
+    let sum: f64 = tests.iter().filter_map(|test| test["score"].as_f64()).sum();
+    assert!(
+        (sum - result["score"].as_f64().expect("a number")).abs() < 0.01,
+        "{result}"
+    );
+    let result = run("#!/bin/sh\nkill -9 $$\n");
+    assert_eq!(result["score"], 0);
+    assert!(
+        result["output"]
+            .as_str()
+            .is_some_and(|said| said.contains("broke off"))
+    );
+}
