@@ -7,7 +7,7 @@
 //! 4. [`site`] has mdBook make HTML of the chapters, and [`finish`] mends it.
 //! 5. [`check`] finds links of the site that lead nowhere, and [`terms`] words that the glossary
 //!    spells otherwise.
-//! 6. [`serve`] shows the site, made anew at each change.
+//! 6. [`serve`] shows the site, made again at each change.
 //! 7. `student` is the desk beside an exercise; `judge` is all that it knows of `cargo course`, and `mark` finds the
 //!    line of an answer that matters.
 //!
@@ -18,7 +18,7 @@
 //! or takes code from. Links are written as for a code host; the tool rewrites them. The map on the first page is read from `slides/pictures/first-ladder.svg`. With
 //! `--repository-url https://…` pages get a button to edit them.
 //!
-//! `cargo book serve` shows it on 127.0.0.1 (`PORT`, or 3000, or a free port when that is taken), made anew at each change. Where a note shows one request to its own lesson, the console of the decks is below it. `--out FOLDER` puts the site elsewhere.
+//! `cargo book serve` shows it on 127.0.0.1 (`PORT`, or 3000, or a free port when that is taken), made again at each change. Where a note shows one request to its own lesson, the console of the decks is below it. `--out FOLDER` puts the site elsewhere.
 //!
 //! There, the page of an exercise is the student's desk: each save is judged by `cargo course check`, and the desk says what was asked, what came and what was expected, marks the line that matters,
 //! gives one hint at a time, and has a console that asks the exercise's own server. Progress is that of `cargo course`.

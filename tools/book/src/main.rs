@@ -37,7 +37,7 @@ struct Arguments {
 enum Command {
     /// Make the book in target/book
     Build,
-    /// Show the book on this machine, made anew at each change: exchanges can be sent, and exercises worked on
+    /// Show the book on this machine, made again at each change: exchanges can be sent, and exercises worked on
     Serve,
     /// Find links that lead nowhere, blocks that are not filled, and words that the glossary spells otherwise
     Check,

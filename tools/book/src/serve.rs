@@ -89,8 +89,15 @@ pub fn run(repository: Repository, out: Option<PathBuf>, options: Options) -> Re
             stop: stop.clone(),
         });
         let own = Arc::clone(&shelf);
+        let judge = Arc::clone(&desk);
+        let mut ended = stop.clone();
         let remaking = tokio::spawn(async move {
             while changed.recv().await.is_some() {
+                // Who has saved waits for the verdict first.
+                tokio::select! {
+                    () = judge.at_rest() => {}
+                    () = ended.stopped() => return,
+                }
                 // Nobody reads a page while its site is replaced.
                 let out = own.site.write().await;
                 match tokio::task::block_in_place(|| site::build(&repository, &out, &options)) {

@@ -57,12 +57,18 @@ struct Outline {
     edited: BTreeMap<String, String>,
 }
 
-/// Makes the site in `out`, whatever was there before.
+/// Makes the site in `out`, in the place of one that was there before.
 ///
 /// # Errors
 ///
-/// A sentence: what cannot be read or written, or what mdBook said.
+/// A sentence: what cannot be read or written, what mdBook said, or that something else is in `out`.
 pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<Made, String> {
+    if !may_replace(out) {
+        let out = out.display();
+        return Err(format!(
+            "{out} holds something else than a book, and stays as it is. Name an empty folder, or one that a book was made in."
+        ));
+    }
     let lessons = course::lessons(repository)?;
     let mut chapters = Chapters::of(repository, options.token.is_some());
     let outline = outline(repository, &lessons, &mut chapters)?;
@@ -127,6 +133,18 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
         chapters: outline.chapters.len(),
         problems: chapters.problems,
     })
+}
+
+/// Whether nothing would be lost: there is nothing, or a site that was made here.
+fn may_replace(out: &Path) -> bool {
+    let is_empty = match fs::read_dir(out) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(_) => !out.exists(),
+    };
+    is_empty
+        || ["toc.js", "beside.js"]
+            .iter()
+            .all(|file| out.join(file).is_file())
 }
 
 /// Moves a file that holds this text, if it is there.
@@ -383,4 +401,26 @@ pub fn pages_in(site: &Path) -> Result<Vec<(String, String)>, String> {
     }
     pages.sort();
     Ok(pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_empty_folder_or_an_earlier_site_is_replaced() {
+        let folder = tempfile::tempdir().expect("room for a folder");
+        fs::create_dir(folder.path().join("notes")).expect("a folder");
+        fs::write(folder.path().join("README.md"), "# A\n").expect("a file");
+        let repository = Repository::open(folder.path()).expect("it is there");
+        let made = |out: &str| build(&repository, &folder.path().join(out), &Options::default());
+        let thesis = folder.path().join("own/thesis.txt");
+        write(&thesis, "all of it").expect("a file");
+        assert!(made("own").is_err());
+        assert!(thesis.is_file());
+        fs::create_dir(folder.path().join("empty")).expect("a folder");
+        for out in ["new", "new", "empty"] {
+            made(out).expect("the site is made");
+        }
+    }
 }

@@ -31,7 +31,7 @@ use desk::{
 use minijinja::{Environment, context, value::Serde};
 use press::repository::Repository;
 use serde::Serialize;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{broadcast, watch};
 
 use crate::{
     course::{self, Lesson},
@@ -47,7 +47,8 @@ pub(crate) struct Desk {
     /// By number: `05`.
     exercises: BTreeMap<String, Lesson>,
     seats: Mutex<BTreeMap<String, Seat>>,
-    wake: Notify,
+    /// Whether something is judged, or is to be.
+    busy: watch::Sender<bool>,
     lessons: Arc<Lessons>,
     token: Token,
     tell: broadcast::Sender<Happened>,
@@ -128,7 +129,7 @@ impl Desk {
             repository: Repository::open(repository.root()).map_err(|error| error.to_string())?,
             exercises: exercises.collect(),
             seats: Mutex::default(),
-            wake: Notify::new(),
+            busy: watch::Sender::new(false),
             lessons,
             token,
             tell,
@@ -155,7 +156,7 @@ impl Desk {
                 && files(&folder) != seat.files
             {
                 seat.wanted = true;
-                self.wake.notify_one();
+                self.busy.send_replace(true);
             }
         }
     }
@@ -167,10 +168,11 @@ impl Desk {
 
     /// Judges what is to be judged, until the end.
     pub(crate) async fn work(self: Arc<Self>, mut stop: Stop) {
+        let mut busy = self.busy.subscribe();
         loop {
             let Some((number, folder)) = self.next() else {
                 tokio::select! {
-                    () = self.wake.notified() => continue,
+                    _ = busy.wait_for(|busy| *busy) => continue,
                     () = stop.stopped() => return,
                 }
             };
@@ -195,9 +197,17 @@ impl Desk {
         }
     }
 
+    /// Waits until nothing is judged.
+    pub(crate) async fn at_rest(&self) {
+        // An error means that there is no desk any more.
+        let _ = self.busy.subscribe().wait_for(|busy| !busy).await;
+    }
+
     fn next(&self) -> Option<(String, PathBuf)> {
         let mut seats = self.seats();
-        let (number, seat) = seats.iter_mut().find(|(_, seat)| seat.wanted)?;
+        let wanted = seats.iter_mut().find(|(_, seat)| seat.wanted);
+        self.busy.send_replace(wanted.is_some());
+        let (number, seat) = wanted?;
         seat.wanted = false;
         seat.since = Some(Instant::now());
         let folder = self.repository.root().join("exercises");
@@ -384,7 +394,7 @@ async fn judge_now(
         return refusal;
     }
     desk.seats().entry(number).or_default().wanted = true;
-    desk.wake.notify_one();
+    desk.busy.send_replace(true);
     StatusCode::ACCEPTED.into_response()
 }
 
