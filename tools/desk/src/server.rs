@@ -39,6 +39,8 @@ use crate::{
 };
 
 const OLD_PAGE: &str = "This page is of an earlier run of the server: load it again.\n";
+/// The port when nobody names one.
+const PORT: u16 = 8000;
 /// The largest rehearsal, in bytes.
 const LARGEST: usize = 64 * 1024;
 
@@ -81,7 +83,7 @@ pub fn run(
     let first = deck
         .map(|deck| check::find(&repository, deck))
         .transpose()?;
-    let (listener, remark) = crate::serve::bind()?;
+    let (listener, remark) = crate::serve::bind(PORT)?;
     let share = share.then(Share::open).transpose()?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Runtime::new()
@@ -112,7 +114,7 @@ pub fn run(
         }
         let shared = tokio::spawn(share::run(Arc::clone(&room), stop.clone()));
         let router = router(room);
-        let served = crate::serve::run(listener, remark, router, stop).await;
+        let served = crate::serve::run(listener, &remark, router, stop).await;
         drop(watcher);
         lessons.end().await;
         // It was told to end, too; who is slow is not waited for.

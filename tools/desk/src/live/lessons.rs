@@ -59,6 +59,16 @@ struct Lesson {
     server: AsyncMutex<Option<Server>>,
 }
 
+impl Lesson {
+    fn new(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            asked: AtomicBool::new(false),
+            server: AsyncMutex::new(None),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Server {
     process: Started,
@@ -82,18 +92,20 @@ impl Lessons {
     pub fn of(root: &Path) -> Self {
         let lessons = house::lessons::in_course(root).into_iter().map(|lesson| {
             let name = lesson.package();
-            let lesson = Lesson {
-                folder: lesson.folder,
-                asked: AtomicBool::new(false),
-                server: AsyncMutex::new(None),
-            };
-            (name, lesson)
+            (name, Lesson::new(lesson.folder))
         });
         Self {
             root: root.to_owned(),
             lessons: lessons.collect(),
             states: broadcast::Sender::new(64),
         }
+    }
+
+    /// The same with another package, whose server may be asked, too: an exercise's.
+    #[must_use]
+    pub fn with(mut self, package: String, folder: PathBuf) -> Self {
+        self.lessons.insert(package, Lesson::new(folder));
+        self
     }
 
     /// Whether there is such a lesson.
@@ -176,6 +188,13 @@ impl Lessons {
     pub fn was_asked(&self, name: &str) -> bool {
         let lesson = self.lessons.get(name);
         lesson.is_some_and(|lesson| lesson.asked.load(Ordering::Relaxed))
+    }
+
+    /// Ends a server, if it runs: on Windows, a program that runs cannot be built anew.
+    pub async fn stop(&self, name: &str) {
+        if let Some(lesson) = self.lessons.get(name) {
+            *lesson.server.lock().await = None;
+        }
     }
 
     /// Ends all servers.
