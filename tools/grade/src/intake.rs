@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use judge::submission::{self, Fate, fate, passing};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use toml::Table;
 
@@ -27,7 +27,7 @@ pub struct Submission {
 }
 
 /// What is taken, and what is not.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Taken {
     /// The student's files, from the exercise's folder.
     pub files: BTreeMap<String, Vec<u8>>,
@@ -38,7 +38,7 @@ pub struct Taken {
 }
 
 /// A file that was handed in and is not used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct LeftOut {
     pub path: String,
     pub reason: String,

@@ -19,6 +19,8 @@ mod package;
 #[cfg(target_os = "linux")]
 mod prepare;
 #[cfg(target_os = "linux")]
+mod queue;
+#[cfg(target_os = "linux")]
 mod sandbox;
 #[cfg(target_os = "linux")]
 mod verdict;

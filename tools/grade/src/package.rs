@@ -6,7 +6,6 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use toml::Table;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -47,7 +46,7 @@ fi
 /// Writes `autograder.zip` for an exercise.
 pub fn gradescope(workshop: &Workshop, pristine: &Pristine, to: &Path) -> Result<(), String> {
     let number = &pristine.number;
-    let rust = rust_version(workshop)?;
+    let rust = workshop.rust_version()?;
     let filled = |script: &str| {
         script
             .replace("{{number}}", number)
@@ -60,16 +59,6 @@ pub fn gradescope(workshop: &Workshop, pristine: &Pristine, to: &Path) -> Result
         files.insert(format!("course/{file}"), (0o644, bytes));
     }
     write_zip(to, &files).map_err(|error| format!("{} cannot be written: {error}.", to.display()))
-}
-
-fn rust_version(workshop: &Workshop) -> Result<String, String> {
-    let manifest: Table = text(&workshop.course.root.join("tools/grade/Cargo.toml"))?
-        .parse()
-        .map_err(|error| format!("tools/grade/Cargo.toml: {error}"))?;
-    let version = manifest
-        .get("package")
-        .and_then(|package| package.get("rust-version")?.as_str());
-    Ok(version.unwrap_or("stable").to_string())
 }
 
 impl Workshop<'_> {
