@@ -50,8 +50,8 @@ pub struct Intake<'a> {
 #[derive(Debug, Deserialize, Serialize)]
 pub struct Job {
     /// `05`
-    exercise: String,
-    taken: Taken,
+    pub exercise: String,
+    pub taken: Taken,
     seed: Option<u32>,
     /// What is known before it is judged.
     pub verdict: Verdict,
@@ -272,7 +272,8 @@ impl<'a> Grader<'a> {
         if status.success() && is_file && excess.is_none() {
             return Ok(None);
         }
-        if words.contains("No space left on device") {
+        // The words may be the submission's.
+        if words.contains("No space left on device") && self.is_disk_full() {
             return Err("The disk is full.".into());
         }
         let line = match excess {
@@ -281,6 +282,11 @@ impl<'a> Grader<'a> {
             None => "It does not compile.".into(),
         };
         Ok(Some(Failure { line, words }))
+    }
+
+    fn is_disk_full(&self) -> bool {
+        rustix::fs::statvfs(&self.scratch)
+            .is_ok_and(|disk| disk.f_bavail * disk.f_frsize < 64 * MIB)
     }
 
     /// Has the server judged. The judge is outside of the sandbox, its servers are in it.

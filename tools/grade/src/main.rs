@@ -23,6 +23,8 @@ mod queue;
 #[cfg(target_os = "linux")]
 mod sandbox;
 #[cfg(target_os = "linux")]
+mod sources;
+#[cfg(target_os = "linux")]
 mod verdict;
 #[cfg(target_os = "linux")]
 mod work;

@@ -20,6 +20,7 @@ use crate::package;
 use crate::prepare::{Workshop, digest, write};
 use crate::queue::Queue;
 use crate::sandbox::{self, Sandbox};
+use crate::sources;
 use crate::verdict::{Status, Verdict};
 
 /// Grades submissions
@@ -46,6 +47,10 @@ struct Arguments {
     /// The exercise that they are of [default: each says it by its manifest or its folders]
     #[arg(long, value_name = "NN")]
     exercise: Option<String>,
+
+    /// Each path is one submission, whatever it looks like, and no folder of them
+    #[arg(long)]
+    one: bool,
 
     /// In which forms the verdicts are written, several with commas between them
     #[arg(
@@ -129,6 +134,8 @@ enum Command {
 enum System {
     /// autograder.zip, with setup.sh and run_autograder
     Gradescope,
+    /// A zip with autograder.py, to be unpacked into the assignment's folder of autograders
+    Classroom50,
 }
 
 pub fn main() -> ExitCode {
@@ -159,16 +166,21 @@ fn run(arguments: Arguments) -> Result<bool, String> {
             return Ok(true);
         }
         Some(Command::Package {
-            system: System::Gradescope,
+            system,
             exercise,
             output,
         }) => {
-            package::gradescope(&Workshop::open(&course)?, course.find(&exercise)?, &output)?;
+            let scripts = match system {
+                System::Gradescope => package::GRADESCOPE,
+                System::Classroom50 => package::CLASSROOM50,
+            };
+            let (workshop, pristine) = (Workshop::open(&course)?, course.find(&exercise)?);
+            package::package(&workshop, pristine, scripts, &output)?;
             return Ok(true);
         }
     }
     let workshop = Workshop::open(&course)?;
-    let submissions = intake::find(&arguments.submissions)?;
+    let submissions = intake::find(&arguments.submissions, arguments.one)?;
     if submissions.is_empty() {
         return Err("There are no submissions there.".into());
     }
@@ -200,6 +212,11 @@ fn run(arguments: Arguments) -> Result<bool, String> {
         }
     };
     let verdicts = formats::flagged(verdicts);
+    if arguments.format.contains(&Format::Dolos) {
+        let out = arguments.out.as_deref();
+        let out = out.ok_or("`--format dolos` needs a folder: --out FOLDER.")?;
+        sources::write(&intake, &submissions, out)?;
+    }
     for format in &arguments.format {
         formats::write(*format, &verdicts, arguments.out.as_deref())?;
     }
