@@ -34,9 +34,10 @@ if (desk) {
       const opened = new Map([...now.querySelectorAll("details")].map((part) => [part.id, part.open]));
       now.innerHTML = shown.html;
       show.html = shown.html;
-      // One thing at a time: what fails first is open, unless somebody has chosen otherwise.
+      // One thing at a time: what fails first is open, unless somebody reads another one.
       const failures = [...now.querySelectorAll(".desk-failure")];
-      for (const part of failures) part.open = opened.get(part.id) ?? part === failures[0];
+      const isRead = failures.some((part) => opened.get(part.id));
+      for (const part of failures) part.open = isRead ? opened.get(part.id) : part === failures[0];
       if (focused) stay(focused, before.dataset.task);
       if (!desk.contains(before)) desk.scrollTop = 0;
     }
