@@ -125,7 +125,7 @@ impl<'a> Chapters<'a> {
 
     fn picture(&mut self, path: &str, target: &str, alt: &str) -> Result<Option<String>, String> {
         if has_scheme(target) {
-            return Err(format!("the picture {target} lies on another host"));
+            return Err(format!("the picture {target} is on another host"));
         }
         let file = joined(path, target).filter(|file| self.repository.exists(file));
         let file = file.ok_or_else(|| format!("there is no picture {target}"))?;
@@ -449,7 +449,7 @@ mod tests {
             problems,
             [
                 "notes/05-a.md:3: there is no notes/c.md for the link to c.md",
-                "notes/05-a.md:3: the picture https://e.example/f.png lies on another host"
+                "notes/05-a.md:3: the picture https://e.example/f.png is on another host"
             ]
         );
     }

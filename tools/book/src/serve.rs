@@ -4,9 +4,9 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
+use ::watch::Watcher;
 use axum::{
     Router,
     extract::{Request, State},
@@ -20,8 +20,6 @@ use desk::{
     live::{self, Lessons},
     serve::{Stop, Token, bind},
 };
-use notify::{EventKind, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 use press::repository::Repository;
 use tokio::sync::{RwLock, broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
@@ -36,11 +34,10 @@ use crate::{
 
 /// The port when nobody names one. That of the lessons and exercises, 8000, stays free for them.
 const PORT: u16 = 3000;
-/// An editor writes a file in several steps: so long we wait for the last of them.
-const SETTLED: Duration = Duration::from_millis(100);
 
-/// What the site is made of.
-const WATCHED: [&str; 6] = [
+/// What the site is made of, and what is known of a student.
+const WATCHED: [&str; 7] = [
+    ".course",
     "README.md",
     "CONTRIBUTING.md",
     "notes",
@@ -165,49 +162,20 @@ pub(crate) enum Happened {
 }
 
 /// Tells of changes until the value is dropped.
-fn watch(
-    root: &Path,
-    desk: Arc<Desk>,
-    changes: mpsc::Sender<()>,
-) -> Result<impl Sized + use<>, String> {
+fn watch(root: &Path, desk: Arc<Desk>, changes: mpsc::Sender<()>) -> Result<Watcher, String> {
     // What is known of a student is no page.
     let known = root.join(".course");
     let _ = std::fs::create_dir_all(&known);
-    let (course, own) = (root.to_owned(), known.clone());
-    let told = move |events: DebounceEventResult| {
-        let is_change = |kind: EventKind| !matches!(kind, EventKind::Access(_));
-        // Not what is built, wherever the course itself lies.
-        let is_ours = |path: &PathBuf| {
-            let inside = path.strip_prefix(&course).unwrap_or(path);
-            !inside.components().any(|part| part.as_os_str() == "target")
-        };
-        let events = events.unwrap_or_default().into_iter();
-        let changed = events.filter(|event| is_change(event.kind));
-        let paths: Vec<PathBuf> = changed
-            .flat_map(|event| event.event.paths)
-            .filter(is_ours)
-            .collect();
-        desk.saved(&paths);
-        if paths.iter().any(|path| !path.starts_with(&own)) {
+    let told = move |mut files: Vec<PathBuf>| {
+        // The copies of a student's work lie deeper than their progress.
+        files.retain(|file| !file.starts_with(&known) || file.parent() == Some(&known));
+        desk.saved(&files);
+        if files.iter().any(|file| !file.starts_with(&known)) {
             // One that waits to be looked at is enough.
             let _ = changes.try_send(());
         }
     };
-    let failed = |error: notify::Error| format!("Files cannot be watched: {error}.");
-    let mut watcher = new_debouncer(SETTLED, None, told).map_err(failed)?;
-    if known.is_dir() {
-        let watched = watcher.watch(&known, RecursiveMode::NonRecursive);
-        watched.map_err(failed)?;
-    }
-    for name in WATCHED {
-        let path = root.join(name);
-        if path.exists() {
-            watcher
-                .watch(&path, RecursiveMode::Recursive)
-                .map_err(failed)?;
-        }
-    }
-    Ok(watcher)
+    ::watch::start(root, WATCHED, told)
 }
 
 /// A file of the site.

@@ -268,7 +268,7 @@ fn configuration(site: &Path, options: &Options) -> Result<Config, String> {
         let is_plain = |c: char| c.is_ascii_graphic() && !"\"\\<>".contains(c);
         if !url.starts_with("https://") || !url.chars().all(is_plain) {
             return Err(format!(
-                "{url} is no address of a repository: it begins with https://"
+                "{url} is not the address of a repository, which begins with https://"
             ));
         }
         text.push_str(&format!(

@@ -142,7 +142,7 @@ fn file(repository: &Repository, path: &str, pages: &mut BTreeMap<String, String
             )
         }
         Err(_) => format!(
-            "<h1><code>{}</code></h1>\n<p>This file is no text.</p>\n",
+            "<h1><code>{}</code></h1>\n<p>This file is not text.</p>\n",
             escaped(path)
         ),
     };

@@ -15,6 +15,7 @@ use wire::server::PATIENCE;
 /// Keys that are no characters, as WebDriver names them.
 pub mod key {
     #![allow(missing_docs, reason = "they are called as they are")]
+    pub const BACKSPACE: char = '\u{E003}';
     pub const TAB: char = '\u{E004}';
     pub const ENTER: char = '\u{E007}';
     pub const SHIFT: char = '\u{E008}';

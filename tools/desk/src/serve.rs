@@ -121,10 +121,15 @@ pub fn guarded(router: Router, address: SocketAddr) -> Router {
 }
 
 async fn guard(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
-    let mut response = match refusal(request.method(), request.headers(), address.port()) {
+    let response = match refusal(request.method(), request.headers(), address.port()) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     };
+    secured(response).await
+}
+
+/// The answer with the header fields that all have.
+pub(crate) async fn secured(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -168,7 +173,7 @@ fn refusal(method: &Method, headers: &HeaderMap, port: u16) -> Option<(StatusCod
     };
     (!allowed).then_some((
         StatusCode::FORBIDDEN,
-        "Pages of this server may ask this, and no others.\n",
+        "Only pages of this server may ask for this.\n",
     ))
 }
 
@@ -187,13 +192,14 @@ impl Token {
     /// When the system has no random numbers.
     pub fn new() -> Result<Self, String> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| format!("No random numbers: {error}."))?;
+        getrandom::fill(&mut bytes)
+            .map_err(|error| format!("Random numbers cannot be drawn: {error}."))?;
         Ok(Self(
             bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         ))
     }
 
-    /// As it stands in a page.
+    /// As it is in a page.
     pub fn as_str(&self) -> &str {
         &self.0
     }
