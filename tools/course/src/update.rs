@@ -41,7 +41,7 @@ pub fn run(course: &Course) -> Outcome {
     if !pulled {
         let _ = git(course, &["merge", "--abort"]);
         put_back(course)?;
-        return Err("The newest version could not be had, for the reason that git gives above. Nothing was changed.".into());
+        return Err("The newest version could not be fetched, for the reason that git gives above. Nothing was changed.".into());
     }
     let mut unmerged = Vec::new();
     for file in &edited {
@@ -68,7 +68,7 @@ pub fn run(course: &Course) -> Outcome {
     }
     for path in unmerged {
         say!(
-            "{} {path} has changed in the course at a place that you have changed too: yours stands, theirs lies in .course/theirs/.",
+            "{} {path} has changed in the course at a place that you have changed, too: yours was kept, theirs is in .course/theirs/.",
             styled(BAD, "!")
         );
     }

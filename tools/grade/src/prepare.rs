@@ -99,7 +99,7 @@ impl<'a> Workshop<'a> {
         let package = pristine.package();
         let arguments = ["test", "--no-run", "--package", &package, "--test", "tasks"];
         let messages = self.cargo(&folder, &arguments, None)?;
-        executable(&messages, "tasks").ok_or_else(|| "cargo has built no judge".to_string())
+        executable(&messages, "tasks").ok_or_else(|| "cargo did not build a judge".to_string())
     }
 
     /// Builds the crates of a manifest, and writes down how the compiler is called for the crate itself.
@@ -233,6 +233,17 @@ impl<'a> Workshop<'a> {
         workspace.remove("members");
         workspace.remove("default-members");
         Ok(workspace)
+    }
+
+    /// The oldest Rust that the course is built with.
+    pub fn rust_version(&self) -> Result<String, String> {
+        let inherited = self.inherited()?;
+        let version = inherited
+            .get("package")
+            .and_then(|package| package.get("rust-version")?.as_str());
+        Ok(version
+            .ok_or("Cargo.toml: there is no rust-version.")?
+            .into())
     }
 
     /// The profiles of the course. Nobody debugs a submission here.

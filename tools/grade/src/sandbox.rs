@@ -68,7 +68,12 @@ pub struct Sandbox {
     is_root: bool,
     /// Whether judge and servers are in a network of their own.
     network: bool,
+    /// Whether it contains nothing: `--unsafe-no-sandbox`.
+    pub is_open: bool,
 }
+
+/// What is not contained without a sandbox.
+pub const OPEN_TO: &str = "Without a sandbox a submission can read and change every file that you can, the course's own and other submissions among them, use the network, start programs that go on when it has ended, and change its verdict and others'. Only its time, memory and disk are limited.";
 
 impl Sandbox {
     /// Tries whether the sandbox can be closed on this machine.
@@ -80,6 +85,7 @@ impl Sandbox {
             layers: Vec::new(),
             is_root,
             network: false,
+            is_open: false,
         };
         // A server that can be started may have a file that it must not see.
         let secret = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
@@ -95,7 +101,9 @@ impl Sandbox {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_string();
         match output.status.code() {
             Some(code) if code == i32::from(OPEN) => return Err(said),
-            Some(0) => return Err("a file that is out of sight can be read all the same".into()),
+            Some(0) => {
+                return Err("a file that should be out of sight can be read all the same".into());
+            }
             _ => {}
         }
         let files = match landlock_version() {
@@ -104,7 +112,7 @@ impl Sandbox {
         };
         sandbox.layers = vec![
             files,
-            "seccomp: a server connects to nobody and starts no process; no datagrams, no sight of other processes".into(),
+            "seccomp: a server cannot connect to anything or start a process; no datagrams, no sight of other processes".into(),
             "rlimits: processor time, memory and file size of each process".into(),
             "watched: time, memory, disk and threads of all processes together".into(),
         ];
@@ -117,7 +125,7 @@ impl Sandbox {
         if sandbox.network {
             sandbox
                 .layers
-                .push("a network name space: nobody but the judge can connect".into());
+                .push("a network name space: only the judge can connect".into());
         }
         // Root of a container need not be able to become somebody else.
         let other = sandbox.jail(Kind::Compiler, View::system(), sandbox.user(0));
@@ -126,10 +134,24 @@ impl Sandbox {
         sandbox.is_root &= status.is_ok_and(|status| status.success());
         if sandbox.is_root {
             sandbox.layers.push(format!(
-                "a user that nobody else is for each server ({SPARE} and up); no capabilities"
+                "for each server a user that no other process has ({SPARE} and up); no capabilities"
             ));
         }
         Ok(sandbox)
+    }
+
+    /// None: nothing but limits.
+    pub fn none() -> Result<Sandbox, String> {
+        Ok(Sandbox {
+            program: env::current_exe().map_err(|error| error.to_string())?,
+            layers: vec![
+                "NO SANDBOX (--unsafe-no-sandbox): nothing but time, memory and disk is limited"
+                    .into(),
+            ],
+            is_root: false,
+            network: false,
+            is_open: true,
+        })
     }
 
     /// The user of a worker's servers.
@@ -154,6 +176,7 @@ impl Sandbox {
             file,
             processor,
             network: self.network && kind == Kind::Judge,
+            is_open: self.is_open,
         }
     }
 

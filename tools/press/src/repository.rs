@@ -1,6 +1,6 @@
 //! The repository: which pages it has, and safe reading of the files that they name.
 //!
-//! All paths are relative to the repository and written with `/`, as they stand in the pages.
+//! All paths are relative to the repository and written with `/`, as they are in the pages.
 
 use std::{
     fs, io,
@@ -30,7 +30,7 @@ impl Repository {
         &self.root
     }
 
-    /// The path of a file below the repository, as it stands in the pages.
+    /// The path of a file below the repository, as it is in the pages.
     pub fn relative(&self, file: &Path) -> Option<String> {
         let inside = file.strip_prefix(&self.root).ok()?;
         Some(inside.to_str()?.replace('\\', "/"))
