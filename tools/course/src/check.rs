@@ -132,17 +132,8 @@ pub fn print(chosen: Chosen, report: Option<&Report>) {
 
 fn print_said(chosen: Chosen, said: &Said) {
     say!("\n{}", styled(STRONG, &said.task));
-    for (name, part) in [
-        ("asked", &said.asked),
-        ("came", &said.came),
-        ("expected", &said.expected),
-    ] {
-        if !part.trim().is_empty() {
-            say!("\n  {}", styled(QUIET, name));
-            part.trim_end()
-                .lines()
-                .for_each(|line| say!("{}", format!("    {line}").trim_end()));
-        }
+    for (name, part) in said.parts() {
+        say!("\n  {}\n{part}", styled(QUIET, name));
     }
     say!("\n  {}\n", styled(NEW, &said.line));
     say!("  {} {}", styled(QUIET, "read more"), said.page);

@@ -354,6 +354,10 @@ fn an_update_keeps_edits_and_progress() {
     // The course, as it is published.
     let origin = Copy::new();
     fs::write(origin.path(".gitignore"), "/.course/\n").expect("a file can be written");
+    let changelog = |text: &str| {
+        fs::write(origin.path("CHANGELOG.md"), text).expect("a file can be written");
+    };
+    changelog("# Changelog\n\n## v1.0\n\nAll that there is.\n");
     origin.git(&["init", "-q"]);
     origin.git(&["add", "."]);
     origin.git(&["commit", "-qm", "the course"]);
@@ -385,8 +389,15 @@ fn an_update_keeps_edits_and_progress() {
         "The largest head or body, in bytes.",
     );
     edit(&origin, routing, "<h1>404</h1>", "<h1>404, theirs</h1>");
+    changelog("# Changelog\n\n## v1.1\n\nA shorter head.\n\n## v1.0\n\nAll that there is.\n");
     origin.git(&["commit", "-qam", "a new version"]);
     let said = student.says(&["update"]);
+    assert!(
+        said.contains("\n## v1.1\n\nA shorter head.\n") && !said.contains("v1.0"),
+        "what is new is shown, and nothing else: {said}"
+    );
+    let again = student.says(&["update"]);
+    assert!(!again.contains("v1.1"), "there is nothing new: {again}");
     let read = |file: &str| fs::read_to_string(student.path(file)).expect("it is there");
     assert!(
         read(FILE).contains("len() /* mine */") && read(FILE).contains("The largest head or body"),

@@ -151,13 +151,13 @@ async fn send(
     let Ok(request) = std::str::from_utf8(&request) else {
         return (StatusCode::BAD_REQUEST, "The request is not UTF-8 text.\n").into_response();
     };
-    let bytes = exchange::bytes(request);
+    let request = request.to_owned();
     let (tell, told) = mpsc::channel(16);
     let mut stop = desk.stop.clone();
     tokio::spawn(async move {
         let closed = tell.clone();
         tokio::select! {
-            () = exchange::play(&desk.lessons, &lesson, &bytes, &tell) => {}
+            () = exchange::play(&desk.lessons, &lesson, &request, &tell) => {}
             // The page has gone away, or its Stop was pressed.
             () = closed.closed() => {}
             () = stop.stopped() => {}

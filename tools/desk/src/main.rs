@@ -26,6 +26,10 @@ struct Arguments {
     #[arg(long)]
     open: bool,
 
+    /// Let browsers in the room's network follow the slides, at an address with a code (the key a shows it)
+    #[arg(long)]
+    share: bool,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -55,6 +59,10 @@ enum Command {
         /// Print another PDF with the notes below each slide
         #[arg(long, requires = "pdf")]
         notes: bool,
+
+        /// Print another PDF with four slides a page
+        #[arg(long, requires = "pdf")]
+        handout: bool,
     },
 }
 
@@ -73,7 +81,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     match &arguments.command {
         None => {
             let deck = arguments.deck.as_deref();
-            server::run(repository, deck, arguments.open).map(|()| true)
+            server::run(repository, deck, arguments.open, arguments.share).map(|()| true)
         }
         Some(Command::Check { deck }) => check_slides(&repository, deck.as_deref()),
         Some(Command::Export {
@@ -81,12 +89,14 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             out,
             pdf,
             notes,
+            handout,
         }) => {
             let wishes = export::Wishes {
                 deck: deck.as_deref(),
                 out: out.as_deref(),
                 pdf: *pdf,
                 notes: *notes,
+                handout: *handout,
             };
             export::run(&repository, &wishes).map(|()| true)
         }

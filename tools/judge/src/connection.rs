@@ -471,10 +471,8 @@ impl Answer {
         expected: impl Into<String>,
         line: impl Into<String>,
     ) -> Verdict {
-        match holds {
-            true => Ok(()),
-            false => Err(self.fail(expected, line)),
-        }
+        let verdict = holds.then_some(());
+        verdict.ok_or_else(|| self.fail(expected, line))
     }
 
     /// Holds when the status is this.

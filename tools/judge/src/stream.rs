@@ -145,10 +145,8 @@ impl Stream {
         expected: impl Into<String>,
         line: impl Into<String>,
     ) -> Verdict {
-        match holds {
-            true => Ok(()),
-            false => Err(self.fail(expected, line)),
-        }
+        let verdict = holds.then_some(());
+        verdict.ok_or_else(|| self.fail(expected, line))
     }
 
     /// Why the event did not come.

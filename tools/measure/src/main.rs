@@ -21,6 +21,7 @@ mod report;
 mod running;
 mod serving;
 mod start;
+mod svg;
 mod throughput;
 mod turns;
 mod typed_api;

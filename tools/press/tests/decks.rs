@@ -434,3 +434,63 @@ fn the_decks_of_this_repository_hold() {
     written.expect("memory can be written to");
     assert!(report.is_clean(), "\n{}", String::from_utf8_lossy(&printed));
 }
+
+#[test]
+fn the_words_of_a_drawing_are_large_enough_for_the_last_row() {
+    let deck = good()
+        .concat()
+        .replacen("- one\n- two", "![A box](pictures/box.svg)", 1);
+    let drawing = |size: u32| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 576 200\"><style>.a {{ font-size: {size}px }}</style>\
+             <text>large</text><text class=\"a\">small</text></svg>"
+        )
+    };
+    let course = Course::with(&[
+        ("lessons/05-mini-framework/a.rs", ""),
+        ("slides/05-mini-framework.md", &deck),
+        ("slides/pictures/box.svg", &drawing(10)),
+    ]);
+    let problems = || {
+        let (_, report) = check::decks(&course.repository(), None).expect("slides/ can be read");
+        let problems = report.problems.iter().map(ToString::to_string);
+        problems.collect::<Vec<_>>()
+    };
+    assert_eq!(problems(), [""; 0]);
+    course.write("slides/pictures/box.svg", drawing(9));
+    let small =
+        "pictures/box.svg: \"small\" is 18.0 pixels high on a slide of 1280x720: 20 at least";
+    assert!(
+        problems().iter().any(|problem| problem.ends_with(small)),
+        "{:#?}",
+        problems()
+    );
+}
+
+#[test]
+fn what_is_shown_part_by_part_is_a_list_or_a_drawing_with_parts() {
+    assert_eq!(changed(4, "- one", "<!-- steps: each -->\n- one"), [""; 0]);
+    assert_eq!(
+        one(4, "- one\n- two", "<!-- steps: each -->\nwords"),
+        "3: there is no list and no picture below `steps: each`"
+    );
+    let deck = good().concat().replacen(
+        "- one\n- two",
+        "<!-- steps: each -->\n![A box](pictures/box.svg)",
+        1,
+    );
+    let problem =
+        "pictures/box.svg has no part with `class=\"step-1\"`, and `steps: each` above it";
+    for (class, expected) in [("step-1", false), ("step", true)] {
+        let drawing =
+            format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><rect class=\"{class}\"/></svg>");
+        let course = Course::with(&[
+            ("lessons/05-mini-framework/a.rs", ""),
+            ("slides/05-mini-framework.md", &deck),
+            ("slides/pictures/box.svg", &drawing),
+        ]);
+        let (_, report) = check::decks(&course.repository(), None).expect("slides/ can be read");
+        let mut problems = report.problems.iter().map(ToString::to_string);
+        assert_eq!(problems.any(|found| found.ends_with(problem)), expected);
+    }
+}

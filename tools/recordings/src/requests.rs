@@ -326,6 +326,17 @@ fn bytes(lines: &[&str]) -> Result<Vec<u8>, String> {
         .unwrap_or(lines.len());
     let body = repeated(&lines[(split + 1).min(lines.len())..].join("\n"))?;
     let head = repeated(&lines[..split].join("\r\n"))?;
+    let mut names = head.lines().filter_map(|line| line.split_once(':'));
+    let says_length = names.any(|(name, _)| {
+        ["content-length", "transfer-encoding"].contains(&name.to_ascii_lowercase().as_str())
+    });
+    if !body.is_empty() && !says_length {
+        return Err(
+            "a server takes this body for the next request, since the head does not say how long it is: write \
+             Content-Length: {{length}} (or # @raw, when it is meant so)"
+                .into(),
+        );
+    }
     let head = head.replace("{{length}}", &body.len().to_string());
     Ok(format!("{head}\r\n\r\n{body}").into_bytes())
 }
@@ -485,6 +496,11 @@ GET /\\x00{{repeat 2 ab}} HTTP/1.1\\r\\n\\r\\n
         assert_eq!(
             problem("\n### x\n# @chunks many\n"),
             "line 2: @chunks needs a number, not \"many\""
+        );
+        assert_eq!(
+            problem("### x\nPOST / HTTP/1.1\nHost: a\n\nb"),
+            "line 1: a server takes this body for the next request, since the head does not say how long it is: \
+             write Content-Length: {{length}} (or # @raw, when it is meant so)"
         );
         assert_eq!(
             problem("### x\n# @raw\n\\q"),

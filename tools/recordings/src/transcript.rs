@@ -232,6 +232,8 @@ fn cargo_run(
         }
         Program::Ended(status, stdout, stderr) => (stderr + &stdout, status),
     };
+    // A program names itself by its file, and there, on Windows, stands an ending that nobody types.
+    let said = said.replace(&format!("{package}.exe"), package);
     Ok(match status.code() {
         Some(0) => said,
         code => format!("{said}(exit status {})\n", code.unwrap_or(-1)),

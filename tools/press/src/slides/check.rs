@@ -5,6 +5,8 @@ use pulldown_cmark::{Event, Tag};
 
 use super::deck::{Code, Deck, Piece, Slide, text};
 use super::directive::{Kind, Minutes};
+use super::lettering;
+use super::parts::parts;
 use crate::report::Report;
 use crate::repository::Repository;
 use crate::rules::links::target_file;
@@ -114,6 +116,7 @@ pub fn deck(repository: &Repository, path: &str, report: &mut Report) -> Checked
     };
     let lessons = lessons(repository);
     let checker = Checker {
+        repository,
         path,
         deck: &deck,
         lessons: &lessons,
@@ -159,6 +162,7 @@ pub fn lessons(repository: &Repository) -> Vec<String> {
 type Defect = (usize, String);
 
 struct Checker<'a> {
+    repository: &'a Repository,
     path: &'a str,
     deck: &'a Deck,
     lessons: &'a [String],
@@ -296,8 +300,12 @@ impl Checker<'_> {
     fn piece(&self, piece: &Piece, add: &mut impl FnMut(usize, String)) {
         match piece {
             Piece::Code(code) => check_code(code, add),
-            Piece::Markdown { line, events } => {
-                self.pictures(*line, events, add);
+            Piece::Markdown {
+                line,
+                events,
+                in_steps,
+            } => {
+                self.pictures(*line, events, *in_steps, add);
                 let count = |tag: fn(&Event<'_>) -> bool| events.iter().filter(|e| tag(e)).count();
                 let rows = count(|event| matches!(event, Event::Start(Tag::TableRow)));
                 if rows > ROWS {
@@ -340,14 +348,39 @@ impl Checker<'_> {
         lessons.any(|lesson| number_of(lesson) == number)
     }
 
-    fn pictures(&self, line: usize, events: &[Event<'_>], add: &mut impl FnMut(usize, String)) {
+    fn pictures(
+        &self,
+        line: usize,
+        events: &[Event<'_>],
+        in_steps: bool,
+        add: &mut impl FnMut(usize, String),
+    ) {
         for event in events {
             let Event::Start(Tag::Image { dest_url, .. }) = event else {
                 continue;
             };
             let file = target_file(self.path, dest_url).ok().flatten();
-            let is_picture = |file: String| ROOMS.iter().any(|room| file.starts_with(room));
-            if !file.is_some_and(is_picture) {
+            let is_picture = |file: &String| ROOMS.iter().any(|room| file.starts_with(room));
+            let file = file.filter(is_picture);
+            let drawing = file.as_ref().filter(|file| file.ends_with(".svg"));
+            let drawing = drawing.and_then(|file| self.repository.read(file).ok());
+            if in_steps && drawing.as_deref().is_none_or(|svg| parts(svg) == 0) {
+                add(
+                    line,
+                    format!(
+                        "{dest_url} has no part with `class=\"step-1\"`, and `steps: each` above it"
+                    ),
+                );
+            }
+            if let Some((words, size)) = drawing.and_then(|svg| lettering::too_small(&svg)) {
+                add(
+                    line,
+                    format!(
+                        "{dest_url}: {words:?} is {size:.1} pixels high on a slide of 1280x720: 20 at least"
+                    ),
+                );
+            }
+            if file.is_none() {
                 add(
                     line,
                     format!(
