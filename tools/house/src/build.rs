@@ -145,22 +145,56 @@ pub struct Built {
     pub succeeded: bool,
     /// What was built.
     pub artifacts: Artifacts,
+    /// The compiler's errors. Where there are none and nothing was built, it was cargo that failed.
+    pub errors: Vec<Diagnostic>,
 }
 
 /// Runs `cargo build` or `cargo test --no-run` and reads what it made. What the compiler says goes to standard error.
 ///
 /// # Errors
-/// When cargo cannot be run.
+/// When cargo cannot be run, and when there is no room for what it makes.
 pub fn run(cargo: &mut Command) -> Result<Built, String> {
     let output = cargo
-        .arg("--message-format=json-render-diagnostics")
+        .arg("--message-format=json-diagnostic-rendered-ansi")
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("cargo cannot be run: {error}."))?;
+    let said = diagnostics(&output.stdout);
+    for rendered in said.iter().filter_map(|said| said.rendered.as_deref()) {
+        anstream::eprint!("{rendered}");
+    }
+    let is_error =
+        |said: &Diagnostic| matches!(said.level, DiagnosticLevel::Error | DiagnosticLevel::Ice);
+    let errors: Vec<Diagnostic> = said.into_iter().filter(is_error).collect();
+    if errors.iter().any(|error| is_of_full_disk(&error.message)) {
+        return Err("The disk is full: `cargo clean` makes room.".into());
+    }
     Ok(Built {
         succeeded: output.status.success(),
         artifacts: Artifacts::read(&output.stdout),
+        errors,
     })
+}
+
+/// Whether a compiler or a linker says that there is no room left: in the words of Unix, and of Windows.
+fn is_of_full_disk(message: &str) -> bool {
+    let words = [
+        "No space left on device",
+        "os error 28)",
+        "os error 112)",
+        "Disk quota exceeded",
+    ];
+    words.iter().any(|word| message.contains(word))
+}
+
+/// What the compiler has said, in cargo's messages.
+fn diagnostics(messages: &[u8]) -> Vec<Diagnostic> {
+    let messages = Message::parse_stream(messages);
+    let said = messages.filter_map(|message| match message {
+        Ok(Message::CompilerMessage(said)) => Some(said.message),
+        _ => None,
+    });
+    said.collect()
 }
 
 /// The packages that [`artifacts`] builds, where not all are needed.
@@ -238,13 +272,7 @@ pub fn refused(package: &str, example: &str, feature: &str) -> Result<Vec<Diagno
         .args(["--example", example, "--message-format=json"])
         .arg(format!("--features={package}/{feature}"));
     let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
-    let messages = Message::parse_stream(&output.stdout[..]);
-    let said: Vec<Diagnostic> = messages
-        .filter_map(|message| match message {
-            Ok(Message::CompilerMessage(said)) => Some(said.message),
-            _ => None,
-        })
-        .collect();
+    let said = diagnostics(&output.stdout);
     let words = String::from_utf8_lossy(&output.stderr);
     match output.status.success() {
         true => Err(format!("{example} of {package} compiles")),

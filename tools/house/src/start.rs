@@ -222,6 +222,31 @@ fn on_a_free_port(command: &mut Command) {
     }
 }
 
+/// Runs a program in place of this process, whose terminal it gets: whatever ends the one ends the other.
+///
+/// # Errors
+/// When it cannot be started.
+#[cfg(unix)]
+pub fn instead(mut command: Command) -> io::Result<ExitStatus> {
+    Err(std::os::unix::process::CommandExt::exec(&mut command))
+}
+
+/// Runs a program that does not outlive this process, and waits for its end. (No process can take the place of another
+/// here.)
+///
+/// # Errors
+/// When it cannot be started.
+#[cfg(not(unix))]
+pub fn instead(command: Command) -> io::Result<ExitStatus> {
+    let mut process = Contained::spawn(command)?;
+    loop {
+        if let Some(status) = process.ended() {
+            return Ok(status);
+        }
+        thread::sleep(PULSE);
+    }
+}
+
 /// Waits for a process to end, and ends one that does not: then there is nothing to say of it.
 pub fn wait_or_kill(mut child: Child, patience: Duration) -> Option<ExitStatus> {
     let status = wait(patience, || child.try_wait().ok().flatten());
