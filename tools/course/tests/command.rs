@@ -1,9 +1,13 @@
 //! The tool as a student meets it, in a copy of the course.
 
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
+use house::start::Started;
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
 
@@ -38,19 +42,64 @@ impl Copy {
         Copy { folder }
     }
 
+    /// A copy in which exercise 00 can be built and judged.
+    fn that_builds() -> Copy {
+        let copy = Copy::new();
+        let root = house::root();
+        for part in ["tools/house", "tools/judge", "tools/wire"] {
+            copy_of(&root, part, &copy);
+        }
+        fs::copy(root.join("Cargo.lock"), copy.path("Cargo.lock")).expect("it can be copied");
+        let manifest = fs::read_to_string(root.join("Cargo.toml")).expect("it is there");
+        let mut manifest: toml::Table = manifest.parse().expect("it is TOML");
+        let workspace = manifest["workspace"].as_table_mut().expect("a table");
+        let members = ["exercises/00-http-by-hand", "tools/*"].map(toml::Value::from);
+        workspace.insert("members".into(), toml::Value::Array(members.into()));
+        workspace.retain(|key, _| !["default-members", "exclude"].contains(&key));
+        fs::write(copy.path("Cargo.toml"), manifest.to_string()).expect("it can be written");
+        copy
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        fs::write(self.path(file), text).expect("a file can be written");
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).expect("the file is there")
+    }
+
+    /// Puts some words of a file in place of others.
+    fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{from}");
+        self.write(file, &text.replace(from, to));
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_course"));
+        command
+            .arg("--repository")
+            .arg(self.folder.path())
+            .env("CARGO_NET_OFFLINE", "true")
+            .env_remove("CLICOLOR_FORCE")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command that goes on until the value is dropped.
+    fn start(&self, arguments: &[&str], variables: &[(&str, &Path)]) -> Started {
+        let mut command = self.command();
+        command.args(arguments).envs(variables.iter().copied());
+        Started::child(&mut command, 1 << 20).expect("the tool starts")
+    }
+
     fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_course"))
-            .arg("--repository")
-            .arg(self.folder.path())
-            .args(arguments)
-            .env_remove("CLICOLOR_FORCE")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the tool starts")
+        let mut command = self.command();
+        command.args(arguments).output().expect("the tool starts")
     }
 
     /// What it prints when all is well.
@@ -109,13 +158,17 @@ Leads you through the exercises of the course
 
 Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor beside it. Each exercise is a small server in exercises/ that you mend; `cargo course run NN` starts it, so that you can ask it things yourself.
 
+What you name, an exercise (`04`, `4`) or a task (`04.number`), is what you work on from then on: without a name, all commands mean that one, until it is done, and then the next.
+
 Usage: cargo course [COMMAND]
 
 Commands:
   list      All tasks, and which are done
-  check     Judge an exercise or a task: `check`, `check 00`, `check 00.head`
+  show      What a task asks for, its points, its page and its files: `show 05`, `show 05.failed`
+  check     Judge an exercise or a task: `check`, `check 2`, `check 00.head`, `check 00 01.agent`
   watch     Judge on each save, and go on to the next task when one is done
   hint      The next hint for a task; ask again for the one after it
+  skip      Leave a task or an exercise for later: `skip`, `skip 01`; to name it is to come back to it
   run       Start an exercise's server, to ask it things yourself
   diff      What is new from one lesson to another: `diff 04 05`
   reset     Put an exercise back to its beginning; your work is kept aside
@@ -144,7 +197,7 @@ fn alone_it_says_where_you_are_and_what_is_next() {
         "{said}"
     );
     assert!(
-        said.contains("edit exercises/00-http-by-hand/src"),
+        said.contains("edit exercises/00-http-by-hand/: src/main.rs"),
         "{said}"
     );
     assert!(!said.contains('\u{1b}'), "no colours in a pipe: {said}");
@@ -329,11 +382,10 @@ fn submit_packs_what_may_be_changed_and_nothing_else() {
 
 #[test]
 fn submit_packs_nothing_that_does_not_compile_or_is_missing() {
-    let copy = Copy::new();
+    let copy = Copy::that_builds();
     copy.says(&[]);
     let output = copy.path("mine.zip");
     let output = output.to_str().expect("a path is UTF-8");
-    // Here cargo finds no workspace, so nothing compiles.
     fs::write(copy.path(FILE), "fn main() {").expect("a file can be written");
     let refused = copy.run(&["submit", "00", "--output", output]);
     assert_eq!(refused.status.code(), Some(2));
@@ -363,28 +415,22 @@ fn an_update_keeps_edits_and_progress() {
     git(student.path(), &["clone", "-q", url, "."]);
     let student = Copy { folder: student };
     student.says(&[]);
-    let edit = |copy: &Copy, file: &str, from: &str, to: &str| {
-        let text = fs::read_to_string(copy.path(file)).expect("it is there");
-        assert!(text.contains(from), "{from}");
-        fs::write(copy.path(file), text.replace(from, to)).expect("a file can be written");
-    };
     // Edits: beside what the course changes, at the same place, and where it changes nothing.
-    edit(&student, FILE, "chars().count()", "len() /* mine */");
+    student.edit(FILE, "chars().count()", "len() /* mine */");
     let routing = "exercises/02-routing/src/application.rs";
-    edit(&student, routing, "<h1>404</h1>", "<h1>404, mine</h1>");
+    student.edit(routing, "<h1>404</h1>", "<h1>404, mine</h1>");
     let gateway = "exercises/02-routing/src/gateway.rs";
-    edit(&student, gateway, "Nothing is to be done here.", "Mine.");
+    student.edit(gateway, "Nothing is to be done here.", "Mine.");
     let own = "exercises/02-routing/src/own.rs";
     fs::write(student.path(own), "// mine\n").expect("a file can be written");
     student.says(&["hint", "00.head"]);
     // A new version.
-    edit(
-        &origin,
+    origin.edit(
         FILE,
         "The largest head, and the largest body, in bytes.",
         "The largest head or body, in bytes.",
     );
-    edit(&origin, routing, "<h1>404</h1>", "<h1>404, theirs</h1>");
+    origin.edit(routing, "<h1>404</h1>", "<h1>404, theirs</h1>");
     origin.git(&["commit", "-qam", "a new version"]);
     let said = student.says(&["update"]);
     let read = |file: &str| fs::read_to_string(student.path(file)).expect("it is there");
@@ -511,4 +557,249 @@ fn a_lesson_whose_number_is_taken_is_not_begun() {
 
 fn copy_of(root: &Path, part: &str, to: &Copy) {
     copy(&root.join(part), &to.path(part));
+}
+
+const WRONG: &str = "response.text.chars().count()";
+const RIGHT: &str = "response.text.len()";
+const PATIENCE: Duration = Duration::from_secs(120);
+
+#[test]
+fn a_pass_is_not_taken_away_without_a_word() {
+    let copy = Copy::that_builds();
+    let failed = copy.run(&["check", "0.bytes"]);
+    let said = String::from_utf8_lossy(&failed.stdout).into_owned();
+    assert_eq!(
+        failed.status.code(),
+        Some(1),
+        "{said}{}",
+        String::from_utf8_lossy(&failed.stderr)
+    );
+    assert!(
+        said.contains("not yet  00.bytes") && !said.contains("held before"),
+        "{said}"
+    );
+    copy.edit(FILE, WRONG, RIGHT);
+    // Several at once: a line for each task, and all of them are judged.
+    let some = copy.run(&["check", "00.bytes", "00.1"]);
+    let said = String::from_utf8_lossy(&some.stdout).into_owned();
+    assert!(some.status.success(), "{said}");
+    assert_eq!(said.matches("passed  00.bytes").count(), 2, "{said}");
+    copy.edit(FILE, RIGHT, WRONG);
+    let failed = copy.run(&["check", "00.bytes"]);
+    let said = String::from_utf8_lossy(&failed.stdout).into_owned();
+    assert!(said.contains("! 00.bytes held before"), "{said}");
+    let json = copy.run(&["check", "00", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("it is JSON");
+    assert_eq!(json["schema"], "course-check/1");
+    assert_eq!(json["tasks"][0]["lost"], false, "that was said already");
+    // What does not compile is told from what cargo cannot build, which is no verdict.
+    copy.write(FILE, "fn main() { nothing_of_the_kind }");
+    let broken = copy.run(&["check", "00"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&broken.stderr).contains("error[E0425]"));
+    copy.write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"no-such-folder\"]\n",
+    );
+    let unbuilt = copy.run(&["check", "00"]);
+    assert_eq!(unbuilt.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&unbuilt.stderr).into_owned();
+    assert!(
+        said.contains("for the reason that cargo gives above. It was not judged."),
+        "{said}"
+    );
+}
+
+#[test]
+fn two_checkouts_that_share_a_target_folder_get_their_own_servers() {
+    let (mine, other) = (Copy::that_builds(), Copy::that_builds());
+    let shared = TempDir::new().expect("a folder can be made");
+    let variables = [("CARGO_TARGET_DIR", shared.path())];
+    other.edit(FILE, "One order of", "From another checkout:");
+    for (copy, words) in [(&other, "From another checkout:"), (&mine, "One order of")] {
+        let server = copy.start(&["run", "00"], &variables);
+        assert!(ordered(&server).contains(words), "{words}");
+    }
+}
+
+fn ordered(server: &Started) -> String {
+    let Some(port) = server.port(PATIENCE) else {
+        panic!("{}", server.stderr.whole(PATIENCE));
+    };
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    let order =
+        "POST /order HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nConnection: close\r\n\r\ntea";
+    stream
+        .write_all(order.as_bytes())
+        .expect("it can be written");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    answer
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_ends_with_the_command_that_runs_it() {
+    let copy = Copy::that_builds();
+    let mut server = copy.start(&["run", "00"], &[]);
+    let port = server.port(PATIENCE).expect("it listens");
+    // As another terminal would, or a supervisor.
+    server.signal("KILL");
+    assert!(server.wait(PATIENCE).is_some());
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+}
+
+#[test]
+fn a_burst_of_saves_is_judged_once() {
+    let copy = Copy::that_builds();
+    copy.write(FILE, "fn main() { at_first }");
+    let mut watch = copy.start(&["watch", "00"], &[]);
+    let waits = |times| {
+        let said = watch.stdout.wait(PATIENCE, |text| {
+            String::from_utf8_lossy(text.last())
+                .matches("Waiting for you")
+                .count()
+                >= times
+                || text.is_over()
+        });
+        assert!(!said.is_over(), "{}", watch.stderr.whole(PATIENCE));
+    };
+    waits(1);
+    for save in 0..20 {
+        copy.write(FILE, &format!("fn main() {{ save_{save} }}"));
+    }
+    waits(2);
+    // As it is.
+    copy.write(FILE, &copy.read(FILE));
+    // What cargo cannot read is no verdict, and ends it.
+    copy.write("exercises/00-http-by-hand/Cargo.toml", "[");
+    assert!(watch.wait(PATIENCE).is_some(), "it ends");
+    let said = watch.stdout.whole(PATIENCE);
+    assert_eq!(said.matches("It does not compile yet").count(), 2, "{said}");
+    let errors = watch.stderr.whole(PATIENCE);
+    assert!(
+        errors.contains("save_19") && !errors.contains("save_1`"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn what_was_named_is_what_is_worked_on() {
+    let copy = Copy::new();
+    let said = copy.says(&["show", "2"]);
+    for part in [
+        "02.allow Not in this way (warm-up, 2 points)",
+        "02.guests",
+        "read notes/02-routing.md#",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(
+        said.contains("edit exercises/02-routing/: src/application.rs"),
+        "{said}"
+    );
+    assert!(copy.says(&["hint"]).contains("02.allow hint 1 of 3"));
+    assert!(copy.says(&[]).contains("02.allow Not in this way"));
+    copy.says(&["show", "02.surroundings"]);
+    assert!(copy.says(&["hint"]).contains("02.surroundings hint 1 of 3"));
+    assert!(copy.says(&["list"]).contains("cargo course show"));
+}
+
+#[test]
+fn what_is_skipped_is_left_for_later() {
+    let copy = Copy::new();
+    let said = copy.says(&["skip"]);
+    assert!(said.contains("00.bytes is left for later"), "{said}");
+    assert!(said.contains("Next: 00.head"), "{said}");
+    let said = copy.says(&["skip", "00"]);
+    assert!(said.contains("Next: 01.agent"), "{said}");
+    assert!(copy.says(&["list"]).contains("skip  00.bytes"));
+    // Whoever names it has come back to it.
+    copy.says(&["show", "00.head"]);
+    assert!(copy.says(&[]).contains("00.head A head without a body"));
+    assert!(copy.says(&["list"]).contains("next  00.head"));
+}
+
+#[test]
+fn progress_in_another_encoding_is_not_overwritten() {
+    let copy = Copy::new();
+    copy.says(&[]);
+    let file = copy.path(".course/progress.json");
+    let text = r#"{"tasks":{"00.bytes":{"passed":true}}}"#;
+    fs::write(&file, format!("\u{feff}{text}")).expect("a file can be written");
+    assert!(copy.says(&["list"]).contains("done  00.bytes"));
+    // As PowerShell writes it.
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [
+        [vec![0xff, 0xfe], utf16].concat(),
+        b"\xff".to_vec(),
+        b"{".to_vec(),
+    ] {
+        fs::write(&file, &bytes).expect("a file can be written");
+        for arguments in [&["hint"][..], &["hint", "00"], &["skip"], &["list"]] {
+            let output = copy.run(arguments);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            assert!(said.contains("Save it as UTF-8, or delete it"), "{said}");
+            assert_eq!(fs::read(&file).expect("it is there"), bytes);
+        }
+    }
+}
+
+#[test]
+fn no_progress_is_lost_when_many_commands_run_at_once() {
+    let copy = Copy::new();
+    let hints = [
+        "00.bytes",
+        "00.head",
+        "01.agent",
+        "02.allow",
+        "02.guests",
+        "03.lines",
+    ];
+    let running = hints.map(|name| {
+        let mut command = copy.command();
+        let command = command.args(["hint", name]).stdout(Stdio::null());
+        command.spawn().expect("the tool starts")
+    });
+    for mut child in running {
+        assert!(child.wait().expect("it ends").success());
+    }
+    for name in hints {
+        assert!(copy.says(&["hint", name]).contains("hint 2 of 3"), "{name}");
+    }
+}
+
+#[test]
+fn an_update_leaves_a_merge_of_ones_own_and_another_repository_alone() {
+    let copy = Copy::new();
+    copy.git(&["init", "-q"]);
+    copy.git(&["add", "."]);
+    copy.git(&["commit", "-qm", "the course"]);
+    copy.git(&["checkout", "-qb", "mine"]);
+    copy.edit("notes/glossary.md", "#", "# Mine:");
+    copy.git(&["commit", "-qam", "mine"]);
+    copy.git(&["checkout", "-q", "main"]);
+    copy.git(&["merge", "-q", "--no-commit", "--no-ff", "mine"]);
+    let refused = copy.run(&["update"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("A merge of your own is under way"), "{said}");
+    assert!(copy.path(".git/MERGE_HEAD").is_file());
+    assert!(copy.read("notes/glossary.md").starts_with("# Mine:"));
+    // A downloaded zip, unpacked inside of something else.
+    let around = TempDir::new().expect("a folder can be made");
+    git(around.path(), &["init", "-q"]);
+    let unpacked = around.path().join("course");
+    self::copy(&copy.path("exercises"), &unpacked.join("exercises"));
+    let output = Command::new(env!("CARGO_BIN_EXE_course"))
+        .arg("--repository")
+        .arg(&unpacked)
+        .arg("update")
+        .output();
+    let said = String::from_utf8_lossy(&output.expect("the tool starts").stderr).into_owned();
+    assert!(
+        said.starts_with("This folder was not made by `git clone`"),
+        "{said}"
+    );
 }
