@@ -189,12 +189,12 @@ mod tests {
         };
         for file in [".main.rs.swp", "4913", "main.rs~", "#main.rs#", ".#main.rs"] {
             write(&format!("src/{file}"));
-            assert_eq!(work(&course, room), before, "{file}");
+            assert!(work(&course, room) == before, "{file}");
         }
         for file in ["src/page.html", "src/own.rs", "src/main.rs", "Cargo.toml"] {
             let before = work(&course, room);
             write(file);
-            assert_ne!(work(&course, room), before, "{file}");
+            assert!(work(&course, room) != before, "{file}");
         }
     }
 }
