@@ -51,12 +51,18 @@ struct Outline {
     edited: BTreeMap<String, String>,
 }
 
-/// Makes the site in `out`, whatever was there before.
+/// Makes the site in `out`, which is new, or empty, or an earlier site.
 ///
 /// # Errors
 ///
 /// A sentence: what cannot be read or written, or what mdBook said.
 pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<Made, String> {
+    if !may_be_replaced(out) {
+        return Err(format!(
+            "{} holds something that is not this book, and it would be gone: name a new folder, or an empty one.",
+            out.display()
+        ));
+    }
     let lessons = course::lessons(repository)?;
     let mut chapters = Chapters::of(repository, options.token.is_some());
     let outline = outline(repository, &lessons, &mut chapters)?;
@@ -110,6 +116,17 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
         chapters: outline.chapters.len(),
         problems: chapters.problems,
     })
+}
+
+/// What was there is deleted: that must be nothing, or a site of ours, which has files that nobody else calls so.
+fn may_be_replaced(out: &Path) -> bool {
+    let is_ours = || {
+        ["beside.js", "copy.svg", "index.html"]
+            .iter()
+            .all(|file| out.join(file).is_file())
+    };
+    let is_empty = || fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
+    !out.exists() || is_empty() || is_ours()
 }
 
 /// Moves a file that holds this text, if it is there.
