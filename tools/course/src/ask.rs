@@ -262,3 +262,31 @@ fn part(page: &str, heading: Option<&str>) -> String {
     let rest: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).collect();
     [first, rest].concat().join("\n").trim().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::proxy;
+
+    #[test]
+    fn a_proxy_is_named_when_curl_would_take_it() {
+        let named = |set: &[(&str, &str)]| {
+            let find = |name: &str| set.iter().find(|(other, _)| *other == name);
+            proxy(|name| find(name).map(|(_, value)| (*value).to_string()))
+        };
+        let proxy = ("http_proxy", "http://127.0.0.1:9");
+        assert_eq!(named(&[proxy]), Some("http_proxy"));
+        assert_eq!(named(&[("ALL_PROXY", "socks5://a:1")]), Some("ALL_PROXY"));
+        assert_eq!(
+            named(&[proxy, ("no_proxy", ".example")]),
+            Some("http_proxy")
+        );
+        assert_eq!(named(&[proxy, ("no_proxy", "localhost,127.0.0.1")]), None);
+        assert_eq!(named(&[proxy, ("NO_PROXY", "*")]), None);
+        assert_eq!(
+            named(&[("HTTP_PROXY", "http://127.0.0.1:9")]),
+            None,
+            "curl does not read it"
+        );
+        assert_eq!(named(&[("http_proxy", "")]), None);
+    }
+}

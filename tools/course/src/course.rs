@@ -185,3 +185,23 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> String {
     };
     format!("{} cannot be written: {error}.{help}", path.display())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_said_with_what_helps() {
+        let said = |kind: ErrorKind| cannot_write(Path::new("a"), &kind.into());
+        assert!(said(ErrorKind::ReadOnlyFilesystem).contains("copy it to where you may write"));
+        assert!(said(ErrorKind::PermissionDenied).contains("copy it to where you may write"));
+        assert!(said(ErrorKind::StorageFull).contains("`cargo clean` makes room"));
+        assert_eq!(
+            said(ErrorKind::NotFound),
+            "a cannot be written: entity not found."
+        );
+        // A device that is always full.
+        #[cfg(target_os = "linux")]
+        assert!(write(Path::new("/dev/full"), b"a").is_err_and(|said| said.contains("makes room")));
+    }
+}
