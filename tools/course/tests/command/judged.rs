@@ -37,6 +37,16 @@ fn a_pass_is_not_taken_away_without_a_word() {
     let said = String::from_utf8_lossy(&some.stdout).into_owned();
     assert!(some.status.success(), "{said}");
     assert_eq!(said.matches("passed  00.bytes").count(), 2, "{said}");
+    let json = copy.run(&["check", "00.bytes", "00.1", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("it is JSON");
+    assert_eq!(json[1]["tasks"][0]["passed"], true, "{json}");
+    // On another machine, from the files alone. No other exercise can be built here: that is no reason to stop.
+    std::fs::remove_file(copy.path(".course/progress.json")).expect("it is there");
+    let all = copy.run(&["check", "--all"]);
+    let said = String::from_utf8_lossy(&all.stderr).into_owned();
+    assert_eq!(all.status.code(), Some(2));
+    assert!(said.contains("Not judged: 01, 02, 03, "), "{said}");
+    assert!(copy.says(&["list"]).contains("done  00.bytes"));
     copy.edit(FILE, RIGHT, WRONG);
     let failed = copy.run(&["check", "00.bytes"]);
     let said = String::from_utf8_lossy(&failed.stdout).into_owned();
