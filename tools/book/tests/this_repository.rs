@@ -35,7 +35,7 @@ fn what_is_not_a_site_is_not_replaced_by_one() {
     for out in [folder.path(), &mine] {
         let refused = site::build(&repository(), out, &Options::default());
         let said = refused.expect_err("it is refused");
-        assert!(said.contains("would be gone"), "{said}");
+        assert!(said.contains("stays as it is"), "{said}");
         assert_eq!(text(&mine), "mine");
     }
 }
@@ -87,10 +87,25 @@ fn an_exercise_page_has_nothing_of_the_solution_or_the_tests() {
     let page = text(&out.join("exercises/05-mini-framework.html"));
     assert!(page.contains("<summary>Hint 3</summary>"));
     assert!(!page.contains("a_405_names_the_methods_of_its_path"));
-    assert!(!out.join("source/solutions").exists());
-    let listed = site::pages_in(&out).expect("the site is read");
-    let mut addresses = listed.iter().map(|(address, _)| address);
-    assert!(addresses.all(|address| !address.contains("solutions/")));
+    // The solution is behind a click that says so, and is found in no other way.
+    let (before, behind) = page
+        .split_once("<details class=\"solved\"")
+        .expect("it is there");
+    let why = "../solutions/05-mini-framework/WHY.html";
+    assert!(!before.contains(why) && behind.contains(why));
+    assert!(
+        text(&out.join("exercises").join(why)).contains("id=\"an-argument-that-may-have-failed\"")
+    );
+    assert!(!text(&out.join("searchindex.js")).contains("WHY.html#"));
+    for (address, html) in site::pages_in(&out).expect("the site is read") {
+        let (room, _) = address.split_once('/').unwrap_or_default();
+        let is_behind =
+            ["exercises", "solutions"].contains(&room) || address.starts_with("source/solutions/");
+        assert!(
+            is_behind || !html.contains("solutions/"),
+            "{address} leads to a solution"
+        );
+    }
 }
 
 #[test]

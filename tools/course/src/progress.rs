@@ -61,7 +61,7 @@ impl Progress {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
         let unreadable = |why: String| {
             let file = file.display();
-            format!("{file} cannot be read: {why}. Save it as UTF-8, or delete it to begin anew.")
+            format!("{file} cannot be read: {why}. Save it as UTF-8, or delete it to start again.")
         };
         let text = str::from_utf8(text).map_err(|error| unreadable(error.to_string()))?;
         serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))

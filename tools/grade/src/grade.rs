@@ -285,7 +285,7 @@ impl<'a> Grader<'a> {
         if excess == Some(Excess::Time) {
             verdict.fail(
                 pristine,
-                "Its server was judged for too long: it answers too slowly.",
+                "Judging its server took too long: it answers too slowly.",
                 "",
             );
             return Ok(());

@@ -136,7 +136,7 @@ fn run(arguments: Arguments) -> Result<bool, String> {
         }
     }
     let sandbox = Sandbox::open().map_err(|problem| {
-        format!("There is no sandbox on this machine, and without one no submission is built or run. {problem}\nLinux 5.13 and later has one (Landlock and seccomp); a container of `rust:1` on such a kernel has it, too.")
+        format!("There is no sandbox on this machine, and without one no submission is built or run. {problem}\nLinux 5.13 and later has one (Landlock and seccomp); a container of `rust:1` on such a kernel has one, too.")
     })?;
     let workshop = Workshop::open(&course)?;
     let submissions = intake::find(&arguments.submissions)?;

@@ -30,7 +30,7 @@ impl ServerName {
         let mut words = text.split_whitespace();
         let (Some(package), example, None) = (words.next(), words.next(), words.next()) else {
             return Err(format!(
-                "@server wants a package and perhaps an example, not {text:?}"
+                "@server needs a package and perhaps an example, not {text:?}"
             ));
         };
         Ok(ServerName {
@@ -120,6 +120,15 @@ fn key(package: &str, target: &str) -> String {
     }
 }
 
+/// What the compiler has said, of what cargo has written to standard output, told `--message-format=json`.
+pub fn diagnostics(messages: &[u8]) -> Vec<Diagnostic> {
+    let said = Message::parse_stream(messages).filter_map(|message| match message {
+        Ok(Message::CompilerMessage(said)) => Some(said.message),
+        _ => None,
+    });
+    said.collect()
+}
+
 /// The package's name: an id ends in `#lesson-05@0.1.0`, or in `/lesson-05#0.1.0` where the folder has the
 /// package's name.
 fn package_of(id: &PackageId) -> String {
@@ -185,16 +194,6 @@ fn is_of_full_disk(message: &str) -> bool {
         "Disk quota exceeded",
     ];
     words.iter().any(|word| message.contains(word))
-}
-
-/// What the compiler has said, in cargo's messages.
-fn diagnostics(messages: &[u8]) -> Vec<Diagnostic> {
-    let messages = Message::parse_stream(messages);
-    let said = messages.filter_map(|message| match message {
-        Ok(Message::CompilerMessage(said)) => Some(said.message),
-        _ => None,
-    });
-    said.collect()
 }
 
 /// The packages that [`artifacts`] builds, where not all are needed.

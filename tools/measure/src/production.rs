@@ -145,7 +145,7 @@ fn write(columns: &[Column]) -> Result<(), String> {
     .concat();
     let costs = report::table(&head, &costs, &remarks);
     let text = format!(
-        "{rates}\nwrk has its share of the two processors, the more the faster it is answered. So also:\n\n{costs}"
+        "{rates}\nwrk takes a share of the two processors, and a larger one the faster it is answered, so here is the processor time, too:\n\n{costs}"
     );
     println!("{text}");
     report::write("12-production.md", &text)

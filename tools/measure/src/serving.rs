@@ -78,7 +78,7 @@ pub fn measure() -> Result<(), String> {
     let remarks = format!(
         "Release builds, asked by `{CALLED}` on the same machine for a file of 1,024 bytes and \
          one of 10,485,760, in {ROUNDS} rounds by turns: the medians of the rates, and of the ratios \
-         of each round. {version}: `sendfile on`, `worker_processes auto`, no `open_file_cache`. Nobody writes a log."
+         of each round. {version}: `sendfile on`, `worker_processes auto`, no `open_file_cache`. No server writes a log."
     );
     let table = report::table(&head, &rows, &remarks);
     println!("{table}");

@@ -115,7 +115,7 @@ impl List {
 }
 
 const LINK: &str = "it is a link, which may lead anywhere";
-const DEVICE: &str = "it is no file: a pipe, a socket or a device";
+const DEVICE: &str = "it is not a file but a pipe, a socket or a device";
 
 /// A path as it may be used, or as it may be shown with the reason why not.
 fn checked(path: &[u8]) -> Result<String, (String, &'static str)> {
@@ -135,7 +135,7 @@ fn checked(path: &[u8]) -> Result<String, (String, &'static str)> {
         .any(|letter| letter.is_control() || is_direction(letter))
         || text.len() > 400
     {
-        return Err((shown(), "its name is no name for a file"));
+        return Err((shown(), "its name is not a valid name for a file"));
     }
     let names: Vec<&str> = text
         .split('/')
