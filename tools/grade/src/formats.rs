@@ -13,6 +13,7 @@ use clap::ValueEnum;
 use crate::prepare::digest;
 use crate::verdict::{Status, Verdict};
 use crate::work::write_whole;
+pub use table::written as rows;
 
 /// A form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,6 +36,8 @@ pub enum Format {
     Csv,
     /// Pages: html/index.html, and one for each submission that its student may read
     Html,
+    /// The sources, as Dolos and JPlag compare them: dolos/NN/info.csv and folders
+    Dolos,
 }
 
 /// Writes the verdicts into a folder; without one, to standard output.
@@ -64,6 +67,8 @@ pub fn write(format: Format, verdicts: &[Verdict], out: Option<&Path>) -> Result
         Format::Classroom50 => of_each("classroom50", "json", school::classroom50),
         Format::Github => of_each("github", "txt", school::github),
         Format::Exercism => of_each("exercism", "json", school::exercism),
+        // It is not written from verdicts.
+        Format::Dolos => return Ok(()),
         Format::Html => {
             let mut pages = of_each("html", "html", page::of_student);
             pages.push(("html/index.html".into(), page::of_class(verdicts)));

@@ -10,6 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use judge::run;
+use serde::{Deserialize, Serialize};
 
 use crate::clean;
 use crate::course::Pristine;
@@ -36,41 +37,29 @@ const RUN: Limits = Limits {
 /// Of what the compiler says, so much is read.
 const WORDS: u64 = 256 * 1024;
 
-/// What grades.
-pub struct Grader<'a> {
+/// What takes submissions in.
+pub struct Intake<'a> {
     pub workshop: &'a Workshop<'a>,
-    pub sandbox: &'a Sandbox,
-    /// Where submissions are laid out.
-    pub scratch: PathBuf,
     /// The exercise that all are of, if that was said.
     pub exercise: Option<&'a Pristine>,
     /// Inputs are drawn from these, by submission; for others from a number of its own.
     pub seeds: HashMap<String, u32>,
-    judges: Mutex<HashMap<String, Result<PathBuf, String>>>,
-    calls: Mutex<HashMap<String, Result<Call, String>>>,
 }
 
-impl<'a> Grader<'a> {
-    pub fn new(workshop: &'a Workshop<'a>, sandbox: &'a Sandbox, scratch: PathBuf) -> Grader<'a> {
-        Grader {
-            workshop,
-            sandbox,
-            scratch,
-            exercise: None,
-            seeds: HashMap::new(),
-            judges: Mutex::default(),
-            calls: Mutex::default(),
-        }
-    }
+/// What there is to judge of a submission. It may travel to another machine.
+#[derive(Debug, Deserialize, Serialize)]
+pub struct Job {
+    /// `05`
+    pub exercise: String,
+    pub taken: Taken,
+    seed: Option<u32>,
+    /// What is known before it is judged.
+    pub verdict: Verdict,
+}
 
-    /// Grades a submission. `known` looks for a verdict on the same content.
-    pub fn grade(
-        &self,
-        submission: &Submission,
-        worker: usize,
-        known: impl Fn(&str) -> Option<Verdict>,
-    ) -> Verdict {
-        let begun = Instant::now();
+impl Intake<'_> {
+    /// Takes a submission. One that cannot be judged has its verdict at once.
+    pub fn take(&self, submission: &Submission) -> Result<Job, Box<Verdict>> {
         let course = self.workshop.course;
         let taken = intake::take(course, self.exercise, submission);
         let named = taken
@@ -83,13 +72,16 @@ impl<'a> Grader<'a> {
             (verdict.exercise, verdict.max) = (String::new(), 0.0);
         }
         match taken {
-            Err(Trouble::Refused(reason)) => verdict.stop(Status::Rejected, &reason),
-            Err(Trouble::Error(reason)) => verdict.stop(Status::Error, &reason),
-            Ok((_, taken)) => {
-                verdict.digest = self.digest(pristine, &taken);
-                if let Some(known) = known(&verdict.digest) {
-                    return known;
-                }
+            Err(Trouble::Refused(reason)) => {
+                verdict.stop(Status::Rejected, &reason);
+                Err(Box::new(verdict))
+            }
+            Err(Trouble::Error(reason)) => {
+                verdict.stop(Status::Error, &reason);
+                Err(Box::new(verdict))
+            }
+            Ok((exercise, taken)) => {
+                verdict.digest = self.workshop.digest(pristine, &taken);
                 let left_out = taken.left_out.iter();
                 verdict.left_out = left_out
                     .map(|file| LeftOut {
@@ -98,20 +90,19 @@ impl<'a> Grader<'a> {
                     })
                     .collect();
                 verdict.flags.clone_from(&taken.flags);
-                verdict.layers.clone_from(&self.sandbox.layers);
-                if let Err(problem) = self.judge(pristine, &taken, submission, worker, &mut verdict)
-                {
-                    verdict.stop(Status::Error, &problem);
-                }
-                self.sandbox.sweep(worker);
+                let seed = self.seeds.get(&submission.name).copied();
+                Ok(Job {
+                    exercise,
+                    taken,
+                    seed,
+                    verdict,
+                })
             }
         }
-        // What was built for all of them is nobody's.
-        let seconds = verdict.seconds + begun.elapsed().as_secs_f64();
-        verdict.seconds = (seconds * 100.0).round() / 100.0;
-        verdict
     }
+}
 
+impl Workshop<'_> {
     /// What would lead to the same verdict, but for the inputs that are drawn.
     fn digest(&self, pristine: &Pristine, taken: &Taken) -> String {
         let manifest = taken.manifest.to_string();
@@ -125,21 +116,70 @@ impl<'a> Grader<'a> {
             .flat_map(|(file, bytes)| [file.as_bytes(), bytes.as_slice()]);
         let rest = [
             manifest.as_bytes(),
-            self.workshop.compiler.as_bytes(),
+            self.compiler.as_bytes(),
             env!("CARGO_PKG_VERSION").as_bytes(),
         ];
         digest(own.chain(theirs).chain(rest))
+    }
+
+    /// Whether a job is of the course and of the compiler that are here.
+    pub fn fits(&self, job: &Job) -> bool {
+        let pristine = self.course.find(&job.exercise);
+        pristine.is_ok_and(|pristine| self.digest(pristine, &job.taken) == job.verdict.digest)
+    }
+}
+
+/// What grades.
+pub struct Grader<'a> {
+    workshop: &'a Workshop<'a>,
+    sandbox: &'a Sandbox,
+    /// Where submissions are laid out.
+    scratch: PathBuf,
+    judges: Mutex<HashMap<String, Result<PathBuf, String>>>,
+    calls: Mutex<HashMap<String, Result<Call, String>>>,
+}
+
+impl<'a> Grader<'a> {
+    pub fn new(workshop: &'a Workshop<'a>, sandbox: &'a Sandbox, scratch: PathBuf) -> Grader<'a> {
+        Grader {
+            workshop,
+            sandbox,
+            scratch,
+            judges: Mutex::default(),
+            calls: Mutex::default(),
+        }
+    }
+
+    /// Builds and judges what was taken of a submission.
+    pub fn grade(&self, job: Job, worker: usize) -> Verdict {
+        let begun = Instant::now();
+        let mut verdict = job.verdict.clone();
+        verdict.layers.clone_from(&self.sandbox.layers);
+        if self.sandbox.is_open {
+            verdict.flags.push("graded without a sandbox".into());
+        }
+        let pristine = self.workshop.course.find(&job.exercise);
+        if let Err(problem) =
+            pristine.and_then(|pristine| self.judge(pristine, &job, worker, &mut verdict))
+        {
+            verdict.stop(Status::Error, &problem);
+        }
+        self.sandbox.sweep(worker);
+        // What was built for all of them is nobody's.
+        let seconds = verdict.seconds + begun.elapsed().as_secs_f64();
+        verdict.seconds = (seconds * 100.0).round() / 100.0;
+        verdict
     }
 
     /// An error is the grader's.
     fn judge(
         &self,
         pristine: &Pristine,
-        taken: &Taken,
-        submission: &Submission,
+        job: &Job,
         worker: usize,
         verdict: &mut Verdict,
     ) -> Result<(), String> {
+        let taken = &job.taken;
         let waited = Instant::now();
         let judge = once(&self.judges, &pristine.number, || {
             self.workshop.judge(pristine)
@@ -182,7 +222,7 @@ impl<'a> Grader<'a> {
             verdict.seed = None;
             return Ok(());
         }
-        self.run(&judge, &place, pristine, submission, worker, verdict)
+        self.run(&judge, &place, pristine, job.seed, worker, verdict)
     }
 
     /// Compiles the student's crate. None is success; an error is the grader's.
@@ -232,7 +272,8 @@ impl<'a> Grader<'a> {
         if status.success() && is_file && excess.is_none() {
             return Ok(None);
         }
-        if words.contains("No space left on device") {
+        // The words may be the submission's.
+        if words.contains("No space left on device") && self.is_disk_full() {
             return Err("The disk is full.".into());
         }
         let line = match excess {
@@ -243,13 +284,18 @@ impl<'a> Grader<'a> {
         Ok(Some(Failure { line, words }))
     }
 
+    fn is_disk_full(&self) -> bool {
+        rustix::fs::statvfs(&self.scratch)
+            .is_ok_and(|disk| disk.f_bavail * disk.f_frsize < 64 * MIB)
+    }
+
     /// Has the server judged. The judge is outside of the sandbox, its servers are in it.
     fn run(
         &self,
         judge: &Path,
         place: &Place,
         pristine: &Pristine,
-        submission: &Submission,
+        seed: Option<u32>,
         worker: usize,
         verdict: &mut Verdict,
     ) -> Result<(), String> {
@@ -276,7 +322,7 @@ impl<'a> Grader<'a> {
             .env("EXERCISE_SERVER", place.program())
             .env("EXERCISE_LAUNCHER", launcher)
             .current_dir(place.home());
-        if let Some(seed) = self.seeds.get(&submission.name) {
+        if let Some(seed) = seed {
             command.env("EXERCISE_SEED", seed.to_string());
         }
         let mut running = run::start(command)?;

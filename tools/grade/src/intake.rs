@@ -8,13 +8,16 @@ mod read;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
+use std::io;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use judge::submission::{self, Fate, fate, passing};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use toml::Table;
 
+use crate::clean;
 use crate::course::{Course, Pristine};
 use read::{Content, Entry};
 pub use read::{Trouble, is_direction};
@@ -27,7 +30,7 @@ pub struct Submission {
 }
 
 /// What is taken, and what is not.
-#[derive(Debug)]
+#[derive(Debug, Deserialize, Serialize)]
 pub struct Taken {
     /// The student's files, from the exercise's folder.
     pub files: BTreeMap<String, Vec<u8>>,
@@ -38,7 +41,7 @@ pub struct Taken {
 }
 
 /// A file that was handed in and is not used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 pub struct LeftOut {
     pub path: String,
     pub reason: String,
@@ -47,78 +50,117 @@ pub struct LeftOut {
 /// So many files that were left out are named; of more, their number.
 const NAMED: usize = 50;
 
-/// Finds the submissions in what stands on the command line: each is one, or a folder of them.
-pub fn find(paths: &[PathBuf]) -> Result<Vec<Submission>, String> {
+/// Finds the submissions in what stands on the command line: each is one, or a folder of them, unless `each_is_one`.
+pub fn find(paths: &[PathBuf], each_is_one: bool) -> Result<Vec<Submission>, String> {
     let mut found = Vec::new();
     for path in paths {
-        let kind =
-            fs::symlink_metadata(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        if !kind.is_dir() || is_submission(path) {
-            found.push(Submission {
-                name: name_of(path),
-                path: path.clone(),
-            });
+        let lost = |error| format!("{}: {error}", path.display());
+        let kind = fs::symlink_metadata(path).map_err(lost)?;
+        let one = |path: PathBuf| Submission {
+            name: name_of(&path),
+            path: inner(&path).unwrap_or(path),
+        };
+        if each_is_one || !kind.is_dir() || is_submission(path) {
+            found.push(one(path.clone()));
             continue;
         }
-        let entries = fs::read_dir(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let name = name_of(&path);
-            if !name.starts_with('.') && passing(&name).is_none() {
-                found.push(Submission {
-                    name,
-                    path: inner(&path).unwrap_or(path),
-                });
-            }
+        let mut paths = listed(path).map_err(lost)?;
+        // Unpacked, a folder often has one in it that has all.
+        while let [only] = &paths[..]
+            && let Ok(below) = listed(only)
+            && !is_submission(only)
+            && below.iter().filter(|path| is_one(path)).count() > 1
+        {
+            paths = below;
         }
+        found.extend(paths.into_iter().map(one));
     }
     found.sort();
     // Two of one name would be one in a table.
-    for at in 1..found.len() {
-        if found[at].name == found[at - 1].name {
-            let path = found[at].path.display().to_string();
-            found[at].name = path;
+    let mut names = HashSet::new();
+    for submission in &mut found {
+        if !names.insert(submission.name.clone()) {
+            let path = clean::line(&submission.path.display().to_string());
+            let numbered = (2..).map(|number| format!("{path} ({number})"));
+            let mut free = iter::once(path.clone()).chain(numbered);
+            let free = free.find(|name| names.insert(name.clone()));
+            submission.name = free.unwrap_or(path);
         }
     }
     Ok(found)
 }
 
+/// What is in a folder, and nothing that a tool has made.
+fn listed(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    if fs::symlink_metadata(folder)?.is_symlink() {
+        return Ok(Vec::new());
+    }
+    let paths = fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    let is_meant = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        !name.starts_with('.') && passing(&name).is_none()
+    };
+    Ok(paths.filter(is_meant).collect())
+}
+
+/// Whether this is somebody's submission: an archive, or a folder with one, or with an exercise that does not have
+/// the course's name. With that name, it is one of several exercises of one person.
+fn is_one(path: &Path) -> bool {
+    let name = name_of(path);
+    let number = name.split('-').next().unwrap_or_default();
+    let is_exercise = number.len() == 2 && number.parse::<u8>().is_ok();
+    let is_nested = || match listed(path).as_deref() {
+        Ok([only]) => only.is_dir() && (is_submission(only) || is_one(only)),
+        _ => false,
+    };
+    is_archive(path)
+        || !is_exercise
+            && path.is_dir()
+            && (is_submission(path) || inner(path).is_some() || is_nested())
+}
+
 fn name_of(path: &Path) -> String {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    path.file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    let name = match path.file_name() {
+        Some(name) => name.to_os_string(),
+        // `.`, `..`
+        None => fs::canonicalize(path)
+            .ok()
+            .and_then(|path| Some(path.file_name()?.to_os_string()))
+            .unwrap_or_default(),
+    };
+    clean::line(&name.to_string_lossy())
 }
 
 /// Whether a folder is one submission, and not a folder of them.
 fn is_submission(folder: &Path) -> bool {
-    const SIGNS: [&str; 7] = [
-        "Cargo.toml",
-        "src",
-        "exercises",
-        "manifest.json",
-        "main.rs",
-        "application.rs",
-        "framework.rs",
-    ];
-    SIGNS.iter().any(|name| folder.join(name).exists())
+    const SIGNS: [&str; 4] = ["Cargo.toml", "src", "exercises", "manifest.json"];
+    const SOURCES: [&str; 3] = ["main.rs", "application.rs", "framework.rs"];
+    let holds = |name: &&str| folder.join(name).exists();
+    // A browser names the second `main.rs` that it has fetched `main(1).rs`.
+    let is_fetched = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        is_archive(path) || name.ends_with(").rs")
+    };
+    let is_download = || listed(folder).is_ok_and(|paths| paths.iter().any(is_fetched));
+    SIGNS.iter().any(holds) || SOURCES.iter().any(holds) && !is_download()
+}
+
+fn is_archive(path: &Path) -> bool {
+    let name = path.to_string_lossy().to_lowercase();
+    let is_named = [".zip", ".tar", ".tgz", ".gz"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    is_named && fs::symlink_metadata(path).is_ok_and(|kind| kind.is_file())
 }
 
 /// Some systems put the one file that a student has uploaded into a folder with the student's name.
 fn inner(folder: &Path) -> Option<PathBuf> {
     let is_dir = fs::symlink_metadata(folder).is_ok_and(|kind| kind.is_dir());
-    let mut entries = is_dir
-        .then(|| fs::read_dir(folder).ok())
-        .flatten()?
-        .flatten();
-    let (only, None) = (entries.next()?, entries.next()) else {
-        return None;
-    };
-    let is_file = only.file_type().is_ok_and(|kind| kind.is_file());
-    let name = only.file_name().to_string_lossy().to_lowercase();
-    let is_archive = [".zip", ".tar", ".tgz", ".gz"]
-        .iter()
-        .any(|end| name.ends_with(end));
-    (is_file && is_archive).then(|| only.path())
+    let listed = is_dir.then(|| listed(folder).ok()).flatten()?;
+    match &listed[..] {
+        [only] if is_archive(only) => Some(only.clone()),
+        _ => None,
+    }
 }
 
 /// Takes what is the student's of an exercise.
@@ -288,6 +330,13 @@ fn of_exercise(course: &Course, pristine: &Pristine, entries: &[Entry]) -> Resul
             reason: format!("{more} more files"),
         });
     }
+    let is_folder = |file: &String| {
+        let inside = format!("{file}/");
+        taken.files.keys().any(|other| other.starts_with(&inside))
+    };
+    if let Some(file) = taken.files.keys().find(|file| is_folder(file)) {
+        return refused(file, "it is a file and a folder");
+    }
     if !taken.files.keys().any(|file| file.ends_with(".rs")) {
         return Err(Trouble::Refused(format!(
             "there is no source of exercise {} in it",
@@ -358,6 +407,23 @@ fn outside(course: &Course, path: &str, entry: &Entry) -> Option<String> {
     None
 }
 
+/// Why nothing can be taken of a submission that has no source.
+fn without_source(pristine: &Pristine, entries: &[Entry]) -> String {
+    let is_archive = |entry: &&Entry| {
+        let name = entry.path.to_lowercase();
+        [".zip", ".tar", ".tgz", ".gz"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    };
+    match entries.iter().find(is_archive) {
+        Some(entry) => format!(
+            "there is an archive in it, {}: unpack it, and grade the folder",
+            entry.path
+        ),
+        None => format!("there is no source of exercise {} in it", pristine.number),
+    }
+}
+
 /// Where in a submission the exercise lies.
 enum Root {
     /// `…/exercises/NN-topic/`, and what stands before `exercises/`.
@@ -408,10 +474,20 @@ impl Root {
                 .map(|entry| entry.path.as_str())
                 .filter(|path| passing(path).is_none())
         };
-        let shortest = |found: Vec<String>| {
-            found
-                .into_iter()
-                .min_by_key(|prefix| (prefix.matches('/').count(), prefix.len()))
+        // The one that lies highest. Of two that lie there, nobody knows which is meant.
+        let highest = |found: HashSet<String>| -> Result<Option<String>, Trouble> {
+            let depth = |prefix: &String| prefix.matches('/').count();
+            let least = found.iter().map(depth).min();
+            let mut found: Vec<String> = found.into_iter().collect();
+            found.retain(|prefix| Some(depth(prefix)) == least);
+            found.sort();
+            match &found[..] {
+                [one, other, ..] => Err(Trouble::Refused(format!(
+                    "it holds exercise {} more than once, in {one} and {other}: hand in one",
+                    pristine.number
+                ))),
+                _ => Ok(found.pop()),
+            }
         };
         // Up to and with `name/`.
         let prefixes = |name: &str| {
@@ -421,16 +497,16 @@ impl Root {
                 let at = path.find(&inside)?;
                 Some(path[1..at + inside.len()].to_string())
             });
-            shortest(found.collect())
+            highest(found.collect())
         };
-        if let Some(exercise) = prefixes(&format!("exercises/{topic}")) {
+        if let Some(exercise) = prefixes(&format!("exercises/{topic}"))? {
             let prefix = exercise
                 .strip_suffix(&format!("exercises/{topic}/"))
                 .unwrap_or_default()
                 .to_string();
             return Ok(Root::Course { prefix, exercise });
         }
-        if let Some(exercise) = prefixes(topic) {
+        if let Some(exercise) = prefixes(topic)? {
             return Ok(Root::Exercise(exercise));
         }
         let sources: Vec<&str> = paths().filter(|path| path.ends_with(".rs")).collect();
@@ -439,7 +515,7 @@ impl Root {
             let at = path.find("/src/")?;
             Some(path[1..=at].to_string())
         });
-        if let Some(folder) = shortest(with_src.collect()) {
+        if let Some(folder) = highest(with_src.collect())? {
             let other = entries
                 .iter()
                 .find(|entry| entry.path == format!("{folder}Cargo.toml"));
@@ -465,16 +541,13 @@ impl Root {
                 .map_or(String::new(), |(folder, _)| format!("{folder}/"))
         };
         match sources[..] {
-            [] => Err(Trouble::Refused(format!(
-                "there is no source of exercise {} in it",
-                pristine.number
-            ))),
+            [] => Err(Trouble::Refused(without_source(pristine, entries))),
             [one] => Ok(Root::File {
                 file: one.to_string(),
                 path: place_of(pristine, entries, one),
             }),
             _ => Ok(Root::Sources(
-                shortest(sources.iter().map(folder).collect()).unwrap_or_default(),
+                highest(sources.iter().map(folder).collect())?.unwrap_or_default(),
             )),
         }
     }
@@ -500,5 +573,75 @@ impl Root {
             Root::Course { prefix, .. } => path.strip_prefix(prefix.as_str()).map(str::to_string),
             _ => Some(path.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    /// The names of the submissions in a folder with these files.
+    fn found(files: &[&[u8]]) -> Vec<String> {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for file in files {
+            let path = folder.path().join(OsStr::from_bytes(file));
+            fs::create_dir_all(path.parent().expect("it has one")).expect("a folder can be made");
+            fs::write(path, "").expect("a file can be written");
+        }
+        let found = find(&[folder.path().to_path_buf()], false).expect("it can be read");
+        let root = folder.path().display().to_string();
+        let short = |submission: Submission| submission.name.replace(&root, "…");
+        found.into_iter().map(short).collect()
+    }
+
+    #[test]
+    fn a_folder_of_downloads_holds_a_submission_for_each_file() {
+        let files: [&[u8]; 5] = [
+            b"main.rs",
+            b"main(1).rs",
+            b"main (2).rs",
+            b"my tea.zip",
+            b".DS_Store",
+        ];
+        let names = ["main (2).rs", "main(1).rs", "main.rs", "my tea.zip"];
+        assert_eq!(found(&files), names);
+    }
+
+    #[test]
+    fn sources_side_by_side_are_one_submission() {
+        assert_eq!(found(&[b"main.rs", b"application.rs"]).len(), 1);
+    }
+
+    #[test]
+    fn a_folder_in_a_folder_is_looked_into() {
+        let files: [&[u8]; 3] = [
+            b"submissions/Ada_1_assignsubmission_file/tea.zip",
+            b"submissions/Bob_2_assignsubmission_file/src/main.rs",
+            b"submissions/Cem_3_assignsubmission_file/05/src/main.rs",
+        ];
+        assert_eq!(found(&files).len(), 3);
+        let twice = found(&[b"Ada/Ada/src/main.rs", b"Bob/Bob/src/main.rs"]);
+        assert_eq!(twice, ["Ada", "Bob"]);
+        let exercises: [&[u8]; 2] = [
+            b"Ada/02-routing/src/main.rs",
+            b"Ada/05-mini-framework/src/main.rs",
+        ];
+        assert_eq!(found(&exercises), ["Ada"]);
+    }
+
+    #[test]
+    fn no_two_have_one_name() {
+        let files: [&[u8]; 4] = [
+            b"J\xfcrgen/tea.zip",
+            b"J\xf6rgen/tea.zip",
+            b"J\xe4rgen/tea.zip",
+            b"Ada/tea.zip",
+        ];
+        let names: HashSet<String> = found(&files).into_iter().collect();
+        assert_eq!(names.len(), 4, "{names:?}");
+        assert!(names.contains("Ada") && names.contains("J\u{fffd}rgen"));
     }
 }

@@ -1,4 +1,4 @@
-//! The grader as other systems take it: a zip for Gradescope, which holds the part of the course that one
+//! The grader as other systems take it: a zip with the scripts that they run, and the part of the course that one
 //! exercise needs, without its solution.
 
 use std::collections::BTreeMap;
@@ -6,12 +6,16 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use toml::Table;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::course::{Pristine, files_below, text};
 use crate::prepare::Workshop;
+
+/// The scripts of a system, by name.
+type Scripts = &'static [(&'static str, &'static str)];
+pub const GRADESCOPE: Scripts = &[("setup.sh", SETUP), ("run_autograder", RUN)];
+pub const CLASSROOM50: Scripts = &[("autograder.py", AUTOGRADER)];
 
 /// What Gradescope runs once, when the zip is uploaded, as root on a Debian or Ubuntu.
 const SETUP: &str = r#"#!/usr/bin/env bash
@@ -36,7 +40,7 @@ mkdir -p "$autograder/results"
 cat >"$autograder/results/results.json" <<'END'
 {"score": 0, "output": "The grader broke off. This says nothing about your work: your instructor can run it again.", "tests": []}
 END
-"$course/target/debug/grade" "$autograder/submission" --exercise {{number}} --format gradescope --out "$out" >"$out/said" 2>&1
+"$course/target/debug/grade" "$autograder/submission" --one --exercise {{number}} --format gradescope --out "$out" >"$out/said" 2>&1
 if [ -f "$out/gradescope/submission.json" ]; then
   cp "$out/gradescope/submission.json" "$autograder/results/results.json"
 else
@@ -44,32 +48,56 @@ else
 fi
 "#;
 
-/// Writes `autograder.zip` for an exercise.
-pub fn gradescope(workshop: &Workshop, pristine: &Pristine, to: &Path) -> Result<(), String> {
+/// What Classroom 50's runner runs in the student's checkout. It ends with an error when there is no verdict.
+const AUTOGRADER: &str = r#"#!/usr/bin/env python3
+"""Grades exercise {{number}} by the course's own grader, in its sandbox, and leaves result.json in this folder."""
+
+import datetime
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+course = Path(__file__).resolve().parent / "course"
+subprocess.run(["cargo", "build", "--quiet", "--package", "grade"], cwd=course, check=True)
+with tempfile.TemporaryDirectory() as out:
+    grade = [course / "target/debug/grade", ".", "--one", "--exercise", "{{number}}"]
+    subprocess.run([*grade, "--format", "classroom50", "--out", out], check=True)
+    [written] = Path(out, "classroom50").glob("*.json")
+    result = json.loads(written.read_text())
+
+# When it was submitted, not when it was graded.
+commit = subprocess.run(["git", "log", "-1", "--format=%ct"], capture_output=True, text=True)
+if commit.returncode == 0:
+    submitted = datetime.datetime.fromtimestamp(int(commit.stdout), datetime.timezone.utc)
+    result["datetime"] = submitted.strftime("%Y-%m-%dT%H:%M:%SZ")
+Path("result.json").write_text(json.dumps(result, indent=2))
+print(result["score"], "of", result["max-score"], file=sys.stderr)
+"#;
+
+/// Writes a zip with the scripts, for an exercise.
+pub fn package(
+    workshop: &Workshop,
+    pristine: &Pristine,
+    scripts: Scripts,
+    to: &Path,
+) -> Result<(), String> {
     let number = &pristine.number;
-    let rust = rust_version(workshop)?;
+    let rust = workshop.rust_version()?;
     let filled = |script: &str| {
         script
             .replace("{{number}}", number)
             .replace("{{rust}}", &rust)
     };
     let mut files: BTreeMap<String, (u32, Vec<u8>)> = BTreeMap::new();
-    files.insert("setup.sh".into(), (0o755, filled(SETUP).into_bytes()));
-    files.insert("run_autograder".into(), (0o755, filled(RUN).into_bytes()));
+    for (name, script) in scripts {
+        files.insert((*name).into(), (0o755, filled(script).into_bytes()));
+    }
     for (file, bytes) in workshop.part(pristine)? {
         files.insert(format!("course/{file}"), (0o644, bytes));
     }
     write_zip(to, &files).map_err(|error| format!("{} cannot be written: {error}.", to.display()))
-}
-
-fn rust_version(workshop: &Workshop) -> Result<String, String> {
-    let manifest: Table = text(&workshop.course.root.join("tools/grade/Cargo.toml"))?
-        .parse()
-        .map_err(|error| format!("tools/grade/Cargo.toml: {error}"))?;
-    let version = manifest
-        .get("package")
-        .and_then(|package| package.get("rust-version")?.as_str());
-    Ok(version.unwrap_or("stable").to_string())
 }
 
 impl Workshop<'_> {

@@ -235,6 +235,17 @@ impl<'a> Workshop<'a> {
         Ok(workspace)
     }
 
+    /// The oldest Rust that the course is built with.
+    pub fn rust_version(&self) -> Result<String, String> {
+        let inherited = self.inherited()?;
+        let version = inherited
+            .get("package")
+            .and_then(|package| package.get("rust-version")?.as_str());
+        Ok(version
+            .ok_or("Cargo.toml: there is no rust-version.")?
+            .into())
+    }
+
     /// The profiles of the course. Nobody debugs a submission here.
     fn profiles(&self) -> Result<toml::Value, String> {
         let own = self.manifest()?;

@@ -68,7 +68,12 @@ pub struct Sandbox {
     is_root: bool,
     /// Whether judge and servers are in a network of their own.
     network: bool,
+    /// Whether it contains nothing: `--unsafe-no-sandbox`.
+    pub is_open: bool,
 }
+
+/// What is not contained without a sandbox.
+pub const OPEN_TO: &str = "Without a sandbox a submission can read and change every file that you can, the course's own and other submissions among them, use the network, start programs that go on when it has ended, and change its verdict and others'. Only its time, memory and disk are limited.";
 
 impl Sandbox {
     /// Tries whether the sandbox can be closed on this machine.
@@ -80,6 +85,7 @@ impl Sandbox {
             layers: Vec::new(),
             is_root,
             network: false,
+            is_open: false,
         };
         // A server that can be started may have a file that it must not see.
         let secret = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
@@ -134,6 +140,20 @@ impl Sandbox {
         Ok(sandbox)
     }
 
+    /// None: nothing but limits.
+    pub fn none() -> Result<Sandbox, String> {
+        Ok(Sandbox {
+            program: env::current_exe().map_err(|error| error.to_string())?,
+            layers: vec![
+                "NO SANDBOX (--unsafe-no-sandbox): nothing but time, memory and disk is limited"
+                    .into(),
+            ],
+            is_root: false,
+            network: false,
+            is_open: true,
+        })
+    }
+
     /// The user of a worker's servers.
     pub fn user(&self, worker: usize) -> Option<u32> {
         // Several graders may run on a machine.
@@ -156,6 +176,7 @@ impl Sandbox {
             file,
             processor,
             network: self.network && kind == Kind::Judge,
+            is_open: self.is_open,
         }
     }
 

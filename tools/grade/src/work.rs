@@ -14,11 +14,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::course::Course;
 use crate::formats::{self, Format};
-use crate::grade::Grader;
+use crate::grade::{Grader, Intake};
 use crate::intake::{self, Submission};
 use crate::package;
 use crate::prepare::{Workshop, digest, write};
+use crate::queue::Queue;
 use crate::sandbox::{self, Sandbox};
+use crate::sources;
 use crate::verdict::{Status, Verdict};
 
 /// Grades submissions
@@ -46,6 +48,10 @@ struct Arguments {
     #[arg(long, value_name = "NN")]
     exercise: Option<String>,
 
+    /// Each path is one submission, whatever it looks like, and no folder of them
+    #[arg(long)]
+    one: bool,
+
     /// In which forms the verdicts are written, several with commas between them
     #[arg(
         long,
@@ -60,10 +66,6 @@ struct Arguments {
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
 
-    /// How many at once [default: as many as there are processors]
-    #[arg(long, value_name = "NUMBER")]
-    jobs: Option<usize>,
-
     /// Draw the inputs from these numbers again: a results.json of an earlier run
     #[arg(long, value_name = "REPORT")]
     again: Option<PathBuf>,
@@ -72,17 +74,45 @@ struct Arguments {
     #[arg(long)]
     fresh: bool,
 
-    /// Where submissions are laid out while they are judged [default: the system's folder for that]
-    #[arg(long, value_name = "FOLDER")]
-    scratch: Option<PathBuf>,
+    /// Have workers on other machines do it, through a NATS server with JetStream
+    #[arg(long, value_name = "URL")]
+    queue: Option<String>,
+
+    #[command(flatten)]
+    here: Here,
 
     /// The folder of the course [default: the one that this tool was built in]
     #[arg(long, value_name = "FOLDER", hide = true)]
     repository: Option<PathBuf>,
 }
 
+/// How this machine grades.
+#[derive(clap::Args)]
+struct Here {
+    /// How many at once [default: as many as there are processors]
+    #[arg(long, value_name = "NUMBER")]
+    jobs: Option<usize>,
+
+    /// Where submissions are laid out while they are judged [default: the system's folder for that]
+    #[arg(long, value_name = "FOLDER")]
+    scratch: Option<PathBuf>,
+
+    /// Build and run what strangers have written as if you had written it; for a machine that holds nothing else
+    #[arg(long)]
+    unsafe_no_sandbox: bool,
+}
+
 #[derive(Subcommand)]
 enum Command {
+    /// Grade what another machine hands out, until it is ended
+    Worker {
+        /// The NATS server
+        #[arg(long, value_name = "URL")]
+        queue: String,
+
+        #[command(flatten)]
+        here: Here,
+    },
     /// Build what is built once for an exercise, so that the first submission need not wait
     Prepare {
         #[arg(long, value_name = "NN")]
@@ -104,6 +134,8 @@ enum Command {
 enum System {
     /// autograder.zip, with setup.sh and run_autograder
     Gradescope,
+    /// A zip with autograder.py, to be unpacked into the assignment's folder of autograders
+    Classroom50,
 }
 
 pub fn main() -> ExitCode {
@@ -122,56 +154,97 @@ fn run(arguments: Arguments) -> Result<bool, String> {
     let course = Course::open(&arguments.repository.unwrap_or(built_in))?;
     match arguments.command {
         None => {}
+        Some(Command::Worker { queue, here }) => {
+            let (sandbox, workshop) = (here.sandbox()?, Workshop::open(&course)?);
+            let grader = Grader::new(&workshop, &sandbox, here.scratch());
+            return Queue::open(&queue)?
+                .work(&grader, &workshop, here.jobs())
+                .map(|()| true);
+        }
         Some(Command::Prepare { exercise }) => {
             Workshop::open(&course)?.prepare(course.find(&exercise)?)?;
             return Ok(true);
         }
         Some(Command::Package {
-            system: System::Gradescope,
+            system,
             exercise,
             output,
         }) => {
-            package::gradescope(&Workshop::open(&course)?, course.find(&exercise)?, &output)?;
+            let scripts = match system {
+                System::Gradescope => package::GRADESCOPE,
+                System::Classroom50 => package::CLASSROOM50,
+            };
+            let (workshop, pristine) = (Workshop::open(&course)?, course.find(&exercise)?);
+            package::package(&workshop, pristine, scripts, &output)?;
             return Ok(true);
         }
     }
-    let sandbox = Sandbox::open().map_err(|problem| {
-        format!("There is no sandbox on this machine, and without one no submission is built or run. {problem}\nLinux 5.13 and later has one (Landlock and seccomp); a container of `rust:1` on such a kernel has one, too.")
-    })?;
     let workshop = Workshop::open(&course)?;
-    let submissions = intake::find(&arguments.submissions)?;
+    let submissions = intake::find(&arguments.submissions, arguments.one)?;
     if submissions.is_empty() {
         return Err("There are no submissions there.".into());
     }
-    let scratch = arguments.scratch.unwrap_or_else(std::env::temp_dir);
-    sandbox::tidy(&scratch);
-    let mut grader = Grader::new(&workshop, &sandbox, scratch);
-    grader.exercise = arguments
-        .exercise
-        .as_deref()
-        .map(|name| course.find(name))
-        .transpose()?;
-    if let Some(report) = &arguments.again {
-        grader.seeds = seeds(report)?;
-    }
+    let intake = Intake {
+        workshop: &workshop,
+        exercise: arguments
+            .exercise
+            .as_deref()
+            .map(|name| course.find(name))
+            .transpose()?,
+        seeds: arguments
+            .again
+            .as_deref()
+            .map(seeds)
+            .transpose()?
+            .unwrap_or_default(),
+    };
     let store = Store {
         out: arguments.out.clone(),
         fresh: arguments.fresh || arguments.again.is_some(),
     };
-    let processors = thread::available_parallelism().map_or(2, usize::from);
-    let jobs = arguments
-        .jobs
-        .unwrap_or(processors)
-        .clamp(1, 64)
-        .min(submissions.len());
-    let verdicts = all(&grader, &submissions, jobs, &store)?;
+    let verdicts = match &arguments.queue {
+        Some(url) => Queue::open(url)?.grade(&intake, &submissions, &store)?,
+        None => {
+            let sandbox = arguments.here.sandbox()?;
+            let grader = Grader::new(&workshop, &sandbox, arguments.here.scratch());
+            let jobs = arguments.here.jobs().min(submissions.len());
+            all(&grader, &intake, &submissions, jobs, &store)?
+        }
+    };
     let verdicts = formats::flagged(verdicts);
+    if arguments.format.contains(&Format::Dolos) {
+        let out = arguments.out.as_deref();
+        let out = out.ok_or("`--format dolos` needs a folder: --out FOLDER.")?;
+        sources::write(&intake, &submissions, out)?;
+    }
     for format in &arguments.format {
         formats::write(*format, &verdicts, arguments.out.as_deref())?;
     }
     Ok(verdicts
         .iter()
         .all(|verdict| verdict.status != Status::Error))
+}
+
+impl Here {
+    fn sandbox(&self) -> Result<Sandbox, String> {
+        sandbox::tidy(&self.scratch());
+        if self.unsafe_no_sandbox {
+            anstream::eprintln!("{}", sandbox::OPEN_TO);
+            return Sandbox::none();
+        }
+        Sandbox::open().map_err(|problem| {
+            format!("There is no sandbox on this machine, and without one no submission is built or run. {problem}\nLinux 5.13 and later has one (Landlock and seccomp); a container of `rust:1` on such a kernel has it, too.")
+        })
+    }
+
+    fn scratch(&self) -> PathBuf {
+        self.scratch.clone().unwrap_or_else(std::env::temp_dir)
+    }
+
+    fn jobs(&self) -> usize {
+        let processors = thread::available_parallelism().map_or(2, usize::from);
+        self.jobs.unwrap_or(processors).clamp(1, 64)
+    }
 }
 
 /// The seeds of an earlier run, by submission.
@@ -187,9 +260,9 @@ fn seeds(report: &Path) -> Result<HashMap<String, u32>, String> {
 }
 
 /// Where verdicts are kept, one by one, so that a run that was cut off can go on.
-struct Store {
+pub struct Store {
     out: Option<PathBuf>,
-    fresh: bool,
+    pub fresh: bool,
 }
 
 impl Store {
@@ -207,7 +280,7 @@ impl Store {
     }
 
     /// The verdict on the same content.
-    fn known(&self, submission: &Submission, digest: &str) -> Option<Verdict> {
+    pub fn known(&self, submission: &Submission, digest: &str) -> Option<Verdict> {
         if self.fresh {
             return None;
         }
@@ -217,7 +290,7 @@ impl Store {
     }
 
     /// Keeps one: beside, and renamed, so that it is there whole or not at all.
-    fn keep(&self, submission: &Submission, verdict: &Verdict) -> Result<(), String> {
+    pub fn keep(&self, submission: &Submission, verdict: &Verdict) -> Result<(), String> {
         let Some(file) = self.file(submission) else {
             return Ok(());
         };
@@ -237,6 +310,7 @@ pub fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), String> {
 /// Grades all, several at once.
 fn all(
     grader: &Grader,
+    intake: &Intake,
     submissions: &[Submission],
     jobs: usize,
     store: &Store,
@@ -250,8 +324,12 @@ fn all(
             let (next, done, trouble) = (&next, &done, &trouble);
             scope.spawn(move || {
                 while let Some((at, submission)) = take(submissions, next) {
-                    let verdict =
-                        grader.grade(submission, worker, |digest| store.known(submission, digest));
+                    let verdict = match intake.take(submission) {
+                        Err(verdict) => *verdict,
+                        Ok(job) => store
+                            .known(submission, &job.verdict.digest)
+                            .unwrap_or_else(|| grader.grade(job, worker)),
+                    };
                     if let Err(problem) = store.keep(submission, &verdict) {
                         trouble
                             .lock()
@@ -282,7 +360,7 @@ fn take<'a>(submissions: &'a [Submission], next: &AtomicUsize) -> Option<(usize,
 }
 
 /// Where the work is, for a person who waits.
-fn progress(verdict: &Verdict, done: usize, all: usize, begun: Instant) {
+pub fn progress(verdict: &Verdict, done: usize, all: usize, begun: Instant) {
     let mut stderr = std::io::stderr();
     if !stderr.is_terminal() {
         return;

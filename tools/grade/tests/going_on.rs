@@ -2,46 +2,19 @@
 
 #![cfg(target_os = "linux")]
 
+mod submissions;
+
 use std::collections::BTreeSet;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
+use submissions::{copy, root, submissions};
 use tempfile::TempDir;
-
-fn root() -> PathBuf {
-    fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).expect("it is there")
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder can be made");
-    for entry in fs::read_dir(from).expect("it is there").flatten() {
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &to.join(entry.file_name())),
-            false => {
-                fs::copy(entry.path(), to.join(entry.file_name())).expect("it can be copied");
-            }
-        }
-    }
-}
-
-/// Submissions of exercise 02, solved and not, by turns; each is another text.
-fn submissions(count: usize) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    for number in 0..count {
-        let of = ["exercises", "solutions"][number % 2];
-        let to = folder.path().join(format!("student-{number}")).join("src");
-        copy(&root().join(of).join("02-routing/src"), &to);
-        let main = to.join("main.rs");
-        let text = fs::read_to_string(&main).expect("it is there") + &format!("\n// {number}\n");
-        fs::write(main, text).expect("it can be written");
-    }
-    folder
-}
 
 fn grade(submissions: &Path, out: &Path) -> Command {
     let mut grade = Command::new(env!("CARGO_BIN_EXE_grade"));
@@ -122,13 +95,13 @@ fn a_run_that_is_killed_goes_on_and_counts_nothing_twice() {
     assert!(again[0]["seed"].is_number());
 }
 
-#[test]
-fn gradescope_has_its_result_whatever_happens() {
+/// Packs the grader for a system and unpacks it, into `source/`.
+fn unpacked(system: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder can be made");
     fs::set_permissions(folder.path(), Permissions::from_mode(0o711)).expect("it is ours");
     let zip = folder.path().join("autograder.zip");
     let status = Command::new(env!("CARGO_BIN_EXE_grade"))
-        .args(["package", "gradescope", "--exercise", "02", "--output"])
+        .args(["package", system, "--exercise", "02", "--output"])
         .arg(&zip)
         .status()
         .expect("it starts");
@@ -137,16 +110,71 @@ fn gradescope_has_its_result_whatever_happens() {
     let mut archive = zip::ZipArchive::new(file).expect("it is a zip file");
     let source = folder.path().join("source");
     archive.extract(&source).expect("it can be unpacked");
-    assert!(source.join("setup.sh").is_file());
     let holds = |part: &str| source.join("course").join(part).exists();
     assert!(holds("exercises/02-routing/exercise.toml") && holds("tools/grade/src/main.rs"));
     assert!(!holds("solutions"), "no solution is given away");
+    copy(
+        &root().join("solutions/02-routing/src"),
+        &folder.path().join("submission/src"),
+    );
+    folder
+}
+
+/// Writes a program of a line or two.
+fn script(file: &Path, text: &str) {
+    fs::create_dir_all(file.parent().expect("it has a folder")).expect("a folder can be made");
+    fs::write(file, text).expect("it can be written");
+    fs::set_permissions(file, Permissions::from_mode(0o755)).expect("it is ours");
+}
+
+#[test]
+fn classroom_50_has_its_result() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "python3 is missing");
+        println!("skipped: Classroom 50 (python3 is missing)");
+        return;
+    }
+    let folder = unpacked("classroom50");
+    let (source, submission) = (
+        folder.path().join("source"),
+        folder.path().join("submission"),
+    );
+    // What cargo builds there, we have already.
+    let path = std::env::var("PATH").expect("there is one");
+    script(&folder.path().join("bin/cargo"), "#!/bin/sh\n");
+    let ours = env!("CARGO_BIN_EXE_grade");
+    let grader = format!("#!/bin/sh\nPATH='{path}' exec {ours} \"$@\"\n");
+    script(&source.join("course/target/debug/grade"), &grader);
+    let output = Command::new("python3")
+        .arg(source.join("autograder.py"))
+        .env(
+            "PATH",
+            format!("{}:{path}", folder.path().join("bin").display()),
+        )
+        .env("OWNER", "ada")
+        .env("SUBMISSION_TAG", "submit/2026-11-30T13-54-11Z-a1b2c3d")
+        .current_dir(&submission)
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    let result = fs::read_to_string(submission.join("result.json")).expect("it is written");
+    let result: Value = serde_json::from_str(&result).expect("it is JSON");
+    assert_eq!(result["owner"], "ada");
+    assert_eq!(result["score"], result["max-score"], "{result}");
+}
+
+#[test]
+fn gradescope_has_its_result_whatever_happens() {
+    let folder = unpacked("gradescope");
+    let source = folder.path().join("source");
+    assert!(source.join("setup.sh").is_file());
+    let setup = fs::read_to_string(source.join("setup.sh")).expect("it is there");
+    assert!(setup.contains("--default-toolchain 1."), "{setup}");
     // What setup.sh builds there, we have already.
     let built = source.join("course/target/debug/grade");
-    fs::create_dir_all(built.parent().expect("it has a folder")).expect("a folder can be made");
     let run = |grader: &str| -> Value {
-        fs::write(&built, grader).expect("it can be written");
-        fs::set_permissions(&built, Permissions::from_mode(0o755)).expect("it is ours");
+        script(&built, grader);
         let script = source.join("run_autograder");
         let run = Command::new("bash")
             .arg(script)
@@ -156,10 +184,6 @@ fn gradescope_has_its_result_whatever_happens() {
         let results = fs::read_to_string(folder.path().join("results/results.json"));
         serde_json::from_str(&results.expect("it is written")).expect("it is JSON")
     };
-    copy(
-        &root().join("solutions/02-routing/src"),
-        &folder.path().join("submission/src"),
-    );
     let ours = format!("#!/bin/sh\nexec {} \"$@\"\n", env!("CARGO_BIN_EXE_grade"));
     let result = run(&ours);
     assert_eq!(

@@ -97,6 +97,11 @@ pub fn csv(verdicts: &[Verdict]) -> String {
         ]);
         rows.push(row);
     }
+    written(&rows)
+}
+
+/// Rows of cells.
+pub fn written(rows: &[Vec<String>]) -> String {
     rows.iter()
         .map(|row| {
             row.iter()

@@ -134,6 +134,7 @@ fn checked(path: &[u8]) -> Result<String, (String, &'static str)> {
         .chars()
         .any(|letter| letter.is_control() || is_direction(letter))
         || text.len() > 400
+        || text.split('/').any(|name| name.len() > 200)
     {
         return Err((shown(), "its name is not a valid name for a file"));
     }
