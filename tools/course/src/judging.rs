@@ -16,7 +16,7 @@ use judge::report::Report;
 use judge::run;
 use sha2::{Digest, Sha256};
 
-use crate::course::{Course, Room};
+use crate::course::{Course, Room, write};
 use crate::progress;
 
 /// So long a judge may take, whatever a server does. Each of its tests takes 10 seconds at most, as a rule.
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 pub fn server(course: &Course, room: &Room) -> Result<Option<PathBuf>, String> {
     let package = room.package();
     let built = built(course, room, &["build", "--bin", &package])?;
-    if !built.succeeded && built.errors.is_empty() {
+    if !built.was_begun {
         return Err(format!(
             "Exercise {} could not be built, for the reason that cargo gives above. It was not judged.",
             room.number
@@ -51,7 +51,14 @@ fn built(course: &Course, room: &Room, arguments: &[&str]) -> Result<build::Buil
     if !is_long || !io::stderr().is_terminal() {
         cargo.arg("--quiet");
     }
-    build::run(&mut cargo)
+    let built = build::run(&mut cargo)?;
+    // What does not compile for want of room is not the student's fault.
+    if !built.succeeded {
+        let probe = target.join(".room");
+        write(&probe, &[0; 1 << 20])?;
+        let _ = fs::remove_file(probe);
+    }
+    Ok(built)
 }
 
 /// Where the exercises of this checkout are built. Two checkouts that share a target folder would get each other's
@@ -124,7 +131,7 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
         "The tests do not compile. Did you change tests/ or Cargo.toml? `git status` says so.",
     )?;
     let known_now = format!("{digest}\n{}", program.display());
-    crate::course::write(&known, known_now.as_bytes())?;
+    write(&known, known_now.as_bytes())?;
     Ok(program.to_path_buf())
 }
 

@@ -154,46 +154,26 @@ pub struct Built {
     pub succeeded: bool,
     /// What was built.
     pub artifacts: Artifacts,
-    /// The compiler's errors. Where there are none and nothing was built, it was cargo that failed.
-    pub errors: Vec<Diagnostic>,
+    /// Whether cargo came as far as to build. When not, it was no compiler that failed.
+    pub was_begun: bool,
 }
 
 /// Runs `cargo build` or `cargo test --no-run` and reads what it made. What the compiler says goes to standard error.
 ///
 /// # Errors
-/// When cargo cannot be run, and when there is no room for what it makes.
+/// When cargo cannot be run.
 pub fn run(cargo: &mut Command) -> Result<Built, String> {
     let output = cargo
-        .arg("--message-format=json-diagnostic-rendered-ansi")
+        .arg("--message-format=json-render-diagnostics")
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("cargo cannot be run: {error}."))?;
-    let said = diagnostics(&output.stdout);
-    for rendered in said.iter().filter_map(|said| said.rendered.as_deref()) {
-        anstream::eprint!("{rendered}");
-    }
-    let is_error =
-        |said: &Diagnostic| matches!(said.level, DiagnosticLevel::Error | DiagnosticLevel::Ice);
-    let errors: Vec<Diagnostic> = said.into_iter().filter(is_error).collect();
-    if errors.iter().any(|error| is_of_full_disk(&error.message)) {
-        return Err("The disk is full: `cargo clean` makes room.".into());
-    }
+    let mut messages = Message::parse_stream(&output.stdout[..]);
     Ok(Built {
         succeeded: output.status.success(),
         artifacts: Artifacts::read(&output.stdout),
-        errors,
+        was_begun: messages.any(|message| matches!(message, Ok(Message::BuildFinished(_)))),
     })
-}
-
-/// Whether a compiler or a linker says that there is no room left: in the words of Unix, and of Windows.
-fn is_of_full_disk(message: &str) -> bool {
-    let words = [
-        "No space left on device",
-        "os error 28)",
-        "os error 112)",
-        "Disk quota exceeded",
-    ];
-    words.iter().any(|word| message.contains(word))
 }
 
 /// The packages that [`artifacts`] builds, where not all are needed.
