@@ -21,7 +21,6 @@ use axum::{
     Json, Router,
     extract::{self, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use desk::{
@@ -367,68 +366,66 @@ pub(crate) fn router(desk: Arc<Desk>) -> Router {
         .with_state(desk)
 }
 
-/// A sentence as an answer.
-fn refused(status: StatusCode, sentence: &str) -> Response {
-    (status, format!("{sentence}\n")).into_response()
+/// Why something is not done.
+type Refused = (StatusCode, String);
+
+fn refused(status: StatusCode, sentence: &str) -> Refused {
+    (status, format!("{sentence}\n"))
+}
+
+fn failed(problem: String) -> Refused {
+    refused(StatusCode::INTERNAL_SERVER_ERROR, &problem)
 }
 
 async fn show(
     State(desk): State<Arc<Desk>>,
     extract::Path(number): extract::Path<String>,
-) -> Response {
-    let Some(lesson) = desk.exercises.get(&number) else {
-        return refused(StatusCode::NOT_FOUND, "There is no such exercise.");
-    };
-    match desk.shown(lesson) {
-        Ok(shown) => Json(shown).into_response(),
-        Err(problem) => refused(StatusCode::INTERNAL_SERVER_ERROR, &problem),
-    }
+) -> Result<Json<Shown>, Refused> {
+    let shown = desk.shown(desk.exercise(&number)?);
+    shown.map(Json).map_err(failed)
 }
 
 async fn judge_now(
     State(desk): State<Arc<Desk>>,
     extract::Path(number): extract::Path<String>,
     headers: HeaderMap,
-) -> Response {
-    if let Err(refusal) = desk.admit(&headers, &number) {
-        return refusal;
-    }
+) -> Result<StatusCode, Refused> {
+    desk.admit(&headers)?;
+    desk.exercise(&number)?;
     desk.seats().entry(number).or_default().wanted = true;
     desk.busy.send_replace(true);
-    StatusCode::ACCEPTED.into_response()
+    Ok(StatusCode::ACCEPTED)
 }
 
 async fn hint(
     State(desk): State<Arc<Desk>>,
     extract::Path((number, task)): extract::Path<(String, String)>,
     headers: HeaderMap,
-) -> Response {
-    let lesson = match desk.admit(&headers, &number) {
-        Ok(lesson) => lesson,
-        Err(refusal) => return refusal,
-    };
-    let exercise = exercises::read(&desk.repository, lesson);
-    if !exercise.is_ok_and(|exercise| exercise.task.iter().any(|own| own.id == task)) {
-        return refused(StatusCode::NOT_FOUND, "There is no such task.");
+) -> Result<StatusCode, Refused> {
+    desk.admit(&headers)?;
+    let exercise = exercises::read(&desk.repository, desk.exercise(&number)?).map_err(failed)?;
+    if !exercise.task.iter().any(|own| own.id == task) {
+        return Err(refused(StatusCode::NOT_FOUND, "There is no such task."));
     }
-    match judge::hint(desk.repository.root(), &format!("{number}.{task}")).await {
-        Ok(()) => {
-            desk.told(&number);
-            StatusCode::NO_CONTENT.into_response()
-        }
-        Err(problem) => refused(StatusCode::INTERNAL_SERVER_ERROR, &problem),
-    }
+    let taken = judge::hint(desk.repository.root(), &format!("{number}.{task}")).await;
+    taken.map_err(failed)?;
+    desk.told(&number);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 impl Desk {
-    /// The exercise, if the request is of a page of this run.
-    fn admit(&self, headers: &HeaderMap, number: &str) -> Result<&Lesson, Response> {
-        if !self.token.is_in(headers) {
-            let sentence = "This page is of an earlier run of the server: load it again.";
-            return Err(refused(StatusCode::FORBIDDEN, sentence));
+    /// Lets in what a page of this run asks for.
+    fn admit(&self, headers: &HeaderMap) -> Result<(), Refused> {
+        let sentence = "This page is of an earlier run of the server: load it again.";
+        match self.token.is_in(headers) {
+            true => Ok(()),
+            false => Err(refused(StatusCode::FORBIDDEN, sentence)),
         }
-        let lesson = self.exercises.get(number);
-        lesson.ok_or_else(|| refused(StatusCode::NOT_FOUND, "There is no such exercise."))
+    }
+
+    fn exercise(&self, number: &str) -> Result<&Lesson, Refused> {
+        let missing = || refused(StatusCode::NOT_FOUND, "There is no such exercise.");
+        self.exercises.get(number).ok_or_else(missing)
     }
 }
 
@@ -441,11 +438,8 @@ struct Sum {
     next: Option<(String, String)>,
 }
 
-async fn sum(State(desk): State<Arc<Desk>>) -> Response {
-    let progress = match Progress::read(desk.repository.root()) {
-        Ok(progress) => progress,
-        Err(problem) => return refused(StatusCode::INTERNAL_SERVER_ERROR, &problem),
-    };
+async fn sum(State(desk): State<Arc<Desk>>) -> Result<Json<Sum>, Refused> {
+    let progress = Progress::read(desk.repository.root()).map_err(failed)?;
     let mut sum = Sum {
         passed: 0,
         all: 0,
@@ -463,7 +457,7 @@ async fn sum(State(desk): State<Arc<Desk>>) -> Response {
             }
         }
     }
-    Json(sum).into_response()
+    Ok(Json(sum))
 }
 
 #[cfg(test)]

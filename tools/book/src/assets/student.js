@@ -11,6 +11,7 @@ if (desk) {
   const button = desk.querySelector(".desk-judge");
   const field = desk.querySelector("textarea");
   let clock = null;
+  let begun = false;
 
   const post = async (what) => {
     const reply = await fetch(`/desk/${exercise}/${what}`, { method: "POST", headers: { "X-Token": token } });
@@ -24,9 +25,10 @@ if (desk) {
     const reply = await fetch(`/desk/${exercise}`);
     if (!reply.ok) {
       state.textContent = (await reply.text()).trim();
-      return null;
+      return;
     }
     const shown = await reply.json();
+    begun = shown.begun;
     said(shown);
     if (shown.html !== show.html) {
       const before = document.activeElement;
@@ -34,13 +36,13 @@ if (desk) {
       const opened = new Map([...now.querySelectorAll("details")].map((part) => [part.id, part.open]));
       now.innerHTML = shown.html;
       show.html = shown.html;
-      // One thing at a time: what fails first is open, unless somebody has chosen otherwise.
+      // One thing at a time: what fails first is open, unless somebody reads another one.
       const failures = [...now.querySelectorAll(".desk-failure")];
-      for (const part of failures) part.open = opened.get(part.id) ?? part === failures[0];
+      const isRead = failures.some((part) => opened.get(part.id));
+      for (const part of failures) part.open = isRead ? opened.get(part.id) : part === failures[0];
       if (focused) stay(focused, before.dataset.task);
       if (!desk.contains(before)) desk.scrollTop = 0;
     }
-    return shown;
   };
 
   /** The focus stays where it was; behind the last hint, it goes to what stands in the button's place. */
@@ -57,8 +59,8 @@ if (desk) {
     const count = desk.querySelector(".desk-clock");
     count.textContent = "";
     if (seconds === null) return;
-    const begun = Date.now() - seconds * 1000;
-    clock = setInterval(() => (count.textContent = `${Math.round((Date.now() - begun) / 1000)} s`), 1000);
+    const since = Date.now() - seconds * 1000;
+    clock = setInterval(() => (count.textContent = `${Math.round((Date.now() - since) / 1000)} s`), 1000);
   };
 
   button.addEventListener("click", judge);
@@ -82,10 +84,14 @@ if (desk) {
   });
 
   addEventListener("desk", ({ detail }) => detail === exercise && show());
-  show().then((shown) => {
-    // Who stays on the page is told how the starter falls short. Who only turns pages builds nothing.
-    if (shown && !shown.begun) setTimeout(() => document.hidden || judge(), 3000);
-  });
+  show();
+  // Who reads here is told how the starter falls short. Who only turns pages builds nothing.
+  const read = new AbortController();
+  const reads = () => {
+    read.abort();
+    setTimeout(() => document.hidden || begun || judge(), 3000);
+  };
+  for (const sign of ["keydown", "pointermove", "scroll"]) addEventListener(sign, reads, { signal: read.signal });
 }
 
 const door = document.querySelector(".door");

@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use chromium::key::{CONTROL, ENTER};
+use chromium::key::{CONTROL, DOWN, ENTER};
 use serde_json::Value;
 
 use super::{Book, in_browser_at};
@@ -30,7 +30,8 @@ fn a_student_gets_from_the_starter_to_the_last_task_at_the_desk() {
         book.press(&[ENTER]).await;
         book.arrives_at(PAGE).await;
 
-        // Nobody has asked for it: whoever stays on the page is told.
+        // Nobody has asked for it: who reads the page is told.
+        book.press(&[DOWN]).await;
         book.until("document.querySelector('.desk-failure[open]')")
             .await;
         assert_eq!(states(book).await, ["failed", "failed", "failed"]);
@@ -65,6 +66,17 @@ fn a_student_gets_from_the_starter_to_the_last_task_at_the_desk() {
             .await;
         let short = announced(book).await;
 
+        // The first task, and the console has the new server.
+        save(root, &starter.replace("text.chars().count()", "text.len()"));
+        book.until("document.querySelector('.desk-tasks > .is-passed')")
+            .await;
+        assert_eq!(states(book).await, ["passed", "failed", "failed"]);
+        let line = book.text(".desk-failure[open] summary").await;
+        assert_eq!(line, "The answer to HEAD has no body.");
+        book.value("document.querySelector('.desk textarea').focus()")
+            .await;
+        assert!(announced(book).await > short);
+
         // What does not compile says so, and its first error first.
         save(
             root,
@@ -77,17 +89,6 @@ fn a_student_gets_from_the_starter_to_the_last_task_at_the_desk() {
         let state = book.text(".desk-state").await;
         assert_eq!(state, "It does not compile yet.");
         barriers(book, "a compiler's words").await;
-
-        // The first task, and the console has the new server.
-        save(root, &starter.replace("text.chars().count()", "text.len()"));
-        book.until("document.querySelector('.desk-tasks > .is-passed')")
-            .await;
-        assert_eq!(states(book).await, ["passed", "failed", "failed"]);
-        let line = book.text(".desk-failure[open] summary").await;
-        assert_eq!(line, "The answer to HEAD has no body.");
-        book.value("document.querySelector('.desk textarea').focus()")
-            .await;
-        assert!(announced(book).await > short);
 
         // What somebody does in a terminal is at the desk at once.
         let mut hint = cargo(root);
@@ -103,7 +104,7 @@ fn a_student_gets_from_the_starter_to_the_last_task_at_the_desk() {
         ]);
         let hint = hint.arg(root).output();
         assert!(hint.expect("cargo runs").status.success());
-        book.until("document.querySelectorAll('.desk-hints').length === 1")
+        book.until("document.querySelector('#desk-hint-head').textContent === 'Hint 2 of 3'")
             .await;
 
         save(root, &read(root, "solutions/00-http-by-hand/src/main.rs"));
