@@ -86,9 +86,14 @@ fn an_exercise_page_has_nothing_of_the_solution_or_the_tests() {
     assert!(!text(&out.join("searchindex.js")).contains("WHY.html#"));
     for (address, html) in site::pages_in(&out).expect("the site is read") {
         // The page to print has the exercises, too.
-        let is_behind = ["exercises/", "solutions/", "source/solutions/", "print.html"]
-            .iter()
-            .any(|room| address.starts_with(room));
+        let is_behind = [
+            "exercises/",
+            "solutions/",
+            "source/solutions/",
+            "print.html",
+        ]
+        .iter()
+        .any(|room| address.starts_with(room));
         let mut links = html.split("href=\"").skip(1);
         let leads = links.any(|link| {
             link.split('"')
