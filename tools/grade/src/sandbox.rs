@@ -167,7 +167,7 @@ impl Sandbox {
     pub fn jail(&self, kind: Kind, view: View, user: Option<u32>) -> Jail {
         let (memory, file, processor) = match kind {
             Kind::Server => (768 * MIB, 16 * MIB, 40),
-            _ => (2048 * MIB, 256 * MIB, 10),
+            _ => (2048 * MIB, 256 * MIB, 20),
         };
         Jail {
             kind,
