@@ -118,7 +118,7 @@ fn with(file: &str, block: &Block) -> Result<String, String> {
         ["after ", line] | ["at the end, after ", line] => beside(file, &block.text, line, ""),
         ["before ", line] => beside(file, &block.text, "", line),
         ["between ", above, " and ", below] => beside(file, &block.text, above, below),
-        other => Err(format!("nobody knows where this is: {}", other.concat())),
+        other => Err(format!("it is not clear where this is: {}", other.concat())),
     }
 }
 

@@ -136,7 +136,7 @@ impl Mutant {
         match text.matches(&self.find).count() {
             1 => Ok(text.replacen(&self.find, &self.replace, 1)),
             count => Err(format!(
-                "{}: {} holds this {count} times, and not once: {}",
+                "{}: {} holds this {count} times instead of once: {}",
                 self.item, self.file, self.find
             )),
         }

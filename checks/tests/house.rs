@@ -6,11 +6,13 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
+use std::sync::LazyLock;
 
+use cargo_metadata::{Dependency, DependencyKind, Edition, MetadataCommand, Package, TargetKind};
 use house::build::ServerName;
 use house::build::artifacts;
 use house::lessons::Lesson;
-use serde_json::Value;
+use toml::Table;
 #[cfg(unix)]
 use wire::Connection;
 use wire::server::{Server, run_to_end};
@@ -128,85 +130,110 @@ fn a_manifest_of_a_lesson_stands_on_its_own() {
             folder.display()
         );
     }
-    for (package, dependency) in dependencies()
-        .iter()
-        .filter(|(package, _)| package.starts_with("lesson-"))
-    {
-        let source = dependency["source"].as_str().unwrap_or("none");
-        assert!(
-            source.starts_with("registry+") && dependency["path"].is_null(),
-            "{package} depends on {} from {source}: only the registry is allowed",
-            dependency["name"]
-        );
+    for package in packages().filter(|package| package.name.starts_with("lesson-")) {
+        for Dependency { name, source, .. } in &package.dependencies {
+            let is_registry =
+                |source: &cargo_metadata::Source| source.repr.starts_with("registry+");
+            assert!(
+                source.as_ref().is_some_and(is_registry),
+                "{} depends on {name} from {source:?}: only the registry is allowed",
+                package.name
+            );
+        }
     }
 }
 
 #[test]
 fn all_packages_agree_on_the_version_of_each_crate() {
-    let mut versions: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for (package, dependency) in dependencies() {
-        let name = dependency["name"].as_str().unwrap_or_default().to_string();
-        let version = dependency["req"].as_str().unwrap_or_default().to_string();
-        let first = versions
-            .entry(name.clone())
-            .or_insert((version.clone(), package.clone()));
-        assert_eq!(
-            version, first.0,
-            "{package} and {} differ on {name}",
-            first.1
-        );
+    let mut versions = BTreeMap::new();
+    for package in packages() {
+        let outside = package.dependencies.iter().filter(|one| one.path.is_none());
+        for Dependency { name, req, .. } in outside {
+            let first = versions.entry(name).or_insert((req, &package.name));
+            assert_eq!(
+                req, first.0,
+                "{} and {} differ on {name}",
+                package.name, first.1
+            );
+        }
     }
 }
 
 #[test]
 fn all_packages_state_the_same_edition_licence_and_rust_version() {
-    let mut stated: Vec<String> = packages()
-        .iter()
-        .map(|package| {
-            format!(
-                "{} {} {}",
-                package["edition"], package["license"], package["rust_version"]
-            )
-        })
-        .collect();
-    stated.dedup();
-    assert_eq!(stated, [r#""2024" "MIT OR Apache-2.0" "1.95""#]);
+    for package in packages() {
+        let stated = (package.edition, package.license.as_deref());
+        let expected = (Edition::E2024, Some("MIT OR Apache-2.0"));
+        assert_eq!(stated, expected, "{}", package.name);
+        let rust = package.rust_version.as_ref().map(ToString::to_string);
+        assert_eq!(rust.as_deref(), Some("1.95.0"), "{}", package.name);
+    }
 }
 
+/// What a contributor alone opens has its lints, and the versions that several need, in one place.
 #[test]
-fn a_lesson_uses_each_crate_that_it_declares() {
-    for Lesson { folder, .. } in house::lessons() {
-        let code: String = house::files::of_kind(&folder, "rs")
-            .iter()
-            .map(|file| fs::read_to_string(file).expect("code is UTF-8"))
-            .collect();
-        let manifest = folder.join("Cargo.toml");
-        for (package, dependency) in dependencies_of(&manifest) {
-            let name = dependency["name"]
-                .as_str()
-                .unwrap_or_default()
-                .replace('-', "_");
-            assert!(
-                code.contains(&format!("{name}::")),
-                "{package} declares {name} and does not use it"
-            );
+fn what_tools_have_in_common_stands_in_the_workspace() {
+    let read = |path: &Path| -> Table {
+        let text = fs::read_to_string(path).expect("a manifest can be read");
+        text.parse().expect("a manifest is TOML")
+    };
+    let mut users: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for package in packages().filter(|package| !package.name.contains('-')) {
+        let manifest = read(package.manifest_path.as_std_path());
+        let lints = manifest
+            .get("lints")
+            .and_then(|lints| lints.get("workspace"));
+        // The sandbox of the grader asks the kernel for what no crate offers without `unsafe`.
+        assert!(
+            lints.is_some() || package.name == "grade",
+            "{}",
+            package.name
+        );
+        let targets = manifest.get("target").and_then(toml::Value::as_table);
+        let targets = targets.into_iter().flat_map(|targets| targets.values());
+        let tables = targets.filter_map(toml::Value::as_table).chain([&manifest]);
+        let tables = tables
+            .flat_map(|table| ["dependencies", "dev-dependencies"].map(|name| table.get(name)));
+        for (name, stated) in tables.flatten().filter_map(toml::Value::as_table).flatten() {
+            let owner = match stated.get("workspace") {
+                Some(_) => "the workspace",
+                None => package.name.as_str(),
+            };
+            users.entry(name.clone()).or_default().push(owner);
         }
+    }
+    let own = users
+        .iter()
+        .filter(|(_, owners)| !owners.contains(&"the workspace"));
+    let several: Vec<_> = own.filter(|(_, owners)| owners.len() > 1).collect();
+    assert!(several.is_empty(), "the workspace is to state {several:?}");
+    let shared = read(&house::root().join("Cargo.toml"));
+    for (name, _) in shared["workspace"]["dependencies"]
+        .as_table()
+        .expect("a table")
+    {
+        let owners = users.get(name).map_or(&[][..], Vec::as_slice);
+        let inherited = owners.iter().all(|owner| *owner == "the workspace");
+        assert!(
+            inherited && owners.len() > 1,
+            "{name}, which the workspace states: {owners:?}"
+        );
     }
 }
 
 /// Cargo puts all examples into one folder, and those of one name onto each other.
 #[test]
 fn no_two_lessons_have_an_example_of_the_same_name() {
-    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut seen = BTreeMap::new();
     for package in packages() {
-        let name = package["name"].as_str().unwrap_or_default().to_string();
-        for target in package["targets"].as_array().into_iter().flatten() {
-            if target["kind"][0] != "example" && target["kind"][0] != "bin" {
-                continue;
-            }
-            let program = target["name"].as_str().unwrap_or_default().to_string();
-            if let Some(other) = seen.insert(program.clone(), name.clone()) {
-                panic!("{other} and {name} both have a program {program}");
+        let is_program = |kind| matches!(kind, &TargetKind::Example | &TargetKind::Bin);
+        let targets = package.targets.iter();
+        for target in targets.filter(|target| target.kind.iter().any(is_program)) {
+            if let Some(other) = seen.insert(&target.name, &package.name) {
+                panic!(
+                    "{other} and {} both have a program {}",
+                    package.name, target.name
+                );
             }
         }
     }
@@ -214,53 +241,67 @@ fn no_two_lessons_have_an_example_of_the_same_name() {
 }
 
 #[test]
-fn a_lesson_forbids_unsafe_code() {
-    for Lesson { folder, .. } in house::lessons() {
-        let mut roots = house::files::of_kind(&folder.join("examples"), "rs");
-        roots.extend(["src/main.rs", "src/lib.rs"].map(|file| folder.join(file)));
-        for root in roots.iter().filter(|root| root.is_file()) {
-            let text = fs::read_to_string(root).expect("code is UTF-8");
-            assert!(
-                text.contains("#![forbid(unsafe_code)]"),
-                "{}",
-                root.display()
-            );
+fn lessons_and_exercises_forbid_unsafe_code() {
+    for package in packages().filter(|package| package.name.contains('-')) {
+        let targets = package.targets.iter();
+        for target in targets.filter(|target| !target.is_kind(TargetKind::Test)) {
+            let text = fs::read_to_string(&target.src_path).expect("code is UTF-8");
+            let forbids = text.contains("#![forbid(unsafe_code)]");
+            assert!(forbids, "{}", target.src_path);
         }
     }
 }
 
 #[test]
 fn an_exercise_stands_on_the_registry_and_its_judge_alone() {
-    let mut seen = 0;
-    for package in packages() {
-        let name = package["name"].as_str().unwrap_or_default();
-        if !name.starts_with("exercise-") && !name.starts_with("solution-") {
-            continue;
-        }
-        seen += 1;
-        for dependency in package["dependencies"].as_array().into_iter().flatten() {
-            let is_judge = dependency["name"] == "judge" && dependency["kind"] == "dev";
+    let is_exercise = |package: &&Package| {
+        package.name.starts_with("exercise-") || package.name.starts_with("solution-")
+    };
+    let exercises: Vec<&Package> = packages().filter(is_exercise).collect();
+    assert!(exercises.len() >= 6, "{}", exercises.len());
+    for package in exercises {
+        for dependency in &package.dependencies {
+            let is_judge =
+                dependency.name == "judge" && dependency.kind == DependencyKind::Development;
             assert!(
-                is_judge || dependency["path"].is_null(),
-                "{name} depends on {}",
-                dependency["name"]
+                is_judge || dependency.path.is_none(),
+                "{} depends on {}",
+                package.name,
+                dependency.name
             );
         }
     }
-    assert!(seen >= 6, "{seen} packages of exercises and solutions");
+}
+
+/// What a starter does not use yet, its tasks ask for: that no crate is useless is seen at the solution.
+#[test]
+fn an_exercise_has_the_crates_of_its_solution() {
+    let crates = |package: &Package| {
+        let stated = package.dependencies.iter();
+        let stated = stated.map(|one| format!("{} {} {:?}", one.name, one.req, one.features));
+        stated.collect::<Vec<String>>()
+    };
+    for exercise in packages() {
+        if let Some(number) = exercise.name.strip_prefix("exercise-") {
+            let solution = format!("solution-{number}");
+            let solution = packages().find(|package| package.name == solution);
+            let solution = solution.expect("an exercise is solved");
+            assert_eq!(crates(exercise), crates(solution), "{}", exercise.name);
+        }
+    }
 }
 
 #[test]
 fn a_solution_is_judged_by_the_very_tests_of_its_exercise() {
     for package in packages() {
-        let name = package["name"].as_str().unwrap_or_default();
+        let name = &package.name;
         let Some(number) = name.strip_prefix("solution-") else {
             continue;
         };
-        let targets = package["targets"].as_array().into_iter().flatten();
-        let tests: Vec<String> = targets
-            .filter(|target| target["kind"][0] == "test")
-            .filter_map(|target| Some(target["src_path"].as_str()?.replace('\\', "/")))
+        let tests = package.targets.iter();
+        let tests = tests.filter(|target| target.is_kind(TargetKind::Test));
+        let tests: Vec<String> = tests
+            .map(|target| target.src_path.as_str().replace('\\', "/"))
             .collect();
         let [test] = &tests[..] else {
             panic!("{name} has the tests {tests:?}");
@@ -272,42 +313,14 @@ fn a_solution_is_judged_by_the_very_tests_of_its_exercise() {
     }
 }
 
-fn packages() -> Vec<Value> {
-    let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--no-deps", "--format-version", "1"])
-        .current_dir(house::root())
-        .output()
-        .expect("cargo metadata runs");
-    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo writes JSON");
-    metadata["packages"]
-        .as_array()
-        .expect("there are packages")
-        .clone()
-}
-
-/// Every dependency in the workspace on a crate from outside it, with the package that has it.
-fn dependencies() -> Vec<(String, Value)> {
-    packages().iter().flat_map(dependencies_in).collect()
-}
-
-fn dependencies_of(manifest: &Path) -> Vec<(String, Value)> {
-    let packages = packages();
-    let found = packages.iter().find(|package| {
-        package["manifest_path"]
-            .as_str()
-            .is_some_and(|path| Path::new(path) == manifest)
+/// All packages of this repository.
+fn packages() -> impl Iterator<Item = &'static Package> {
+    static PACKAGES: LazyLock<Vec<Package>> = LazyLock::new(|| {
+        let mut cargo = MetadataCommand::new();
+        let metadata = cargo.no_deps().current_dir(house::root()).exec();
+        metadata.expect("cargo tells of the workspace").packages
     });
-    found.map(dependencies_in).unwrap_or_default()
-}
-
-fn dependencies_in(package: &Value) -> Vec<(String, Value)> {
-    let name = package["name"].as_str().unwrap_or_default();
-    let all = package["dependencies"].as_array().into_iter().flatten();
-    let outside =
-        all.filter(|dependency| name.starts_with("lesson-") || dependency["path"].is_null());
-    outside
-        .map(|dependency| (name.to_string(), dependency.clone()))
-        .collect()
+    PACKAGES.iter()
 }
 
 #[test]

@@ -154,7 +154,10 @@ fn a_stream_without_events_is_told_so() {
     must_say("streams comments only", &["no event in it", ": no"]);
     must_say(
         "streams a sign of life now and then",
-        &["The second event is `two`.", "no more in 5 seconds"],
+        &[
+            "The second event is `two`.",
+            "nothing more within 5 seconds",
+        ],
     );
     must_say(
         "streams an event without its end",
@@ -200,7 +203,7 @@ fn a_server_that_lets_another_program_listen_is_told_so() {
     #[cfg(target_os = "linux")]
     must_say(
         "lets another listen",
-        &["does not listen at the port that it names"],
+        &["does not listen on the port that it names"],
     );
 }
 

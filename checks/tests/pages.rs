@@ -54,12 +54,7 @@ fn every_page_is_valid_html() {
     let java = Command::new("java").arg("-version").output();
     if !checker.is_file() || java.is_err() {
         let missing = "the Nu HTML checker is not installed (`.ci/run install`)";
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "{missing}, and in CI nothing is skipped"
-        );
-        eprintln!("skipped: valid pages: {missing}");
-        return;
+        return house::skip("valid pages", missing);
     }
     let folder = house::root().join("target/pages");
     let _ = fs::remove_dir_all(&folder);

@@ -3,12 +3,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Instant;
 
 use house::build::ServerName;
-use house::files::{TempDir, temporary};
+use wire::nginx::{self, Nginx};
 use wire::server::{PATIENCE, Server};
 use wire::{Answer, Connection};
 
@@ -37,86 +35,20 @@ const LESSONS: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Debian puts it where only root's shell looks.
-fn nginx() -> Option<&'static str> {
-    let mut places = ["nginx", "/usr/sbin/nginx"].into_iter();
-    places.find(|program| Command::new(program).arg("-v").output().is_ok())
-}
-
-/// A running nginx. It is killed when the value is dropped.
-struct Nginx {
-    child: Child,
-    port: u16,
-    _folder: TempDir,
-}
-
-impl Nginx {
-    /// Starts nginx in front of a port. `None`, in print, where it is not installed; in CI that
-    /// is a failure.
-    fn before(app: u16) -> Option<Nginx> {
-        let Some(program) = nginx() else {
-            assert!(std::env::var_os("CI").is_none(), "nginx is missing");
-            println!("skipped: nginx is not installed");
-            return None;
-        };
-        // Between our choice of a free port and nginx's use of it, another program may take it.
-        let nginx = (0..5).find_map(|_| Nginx::start(program, app));
-        Some(nginx.expect("nginx starts, see its words above"))
+/// nginx in front of a port. `None`, in print, where it is not installed; in CI that is a failure.
+fn before(app: u16) -> Option<Nginx> {
+    if let Err(problem) = nginx::find() {
+        house::skip("a lesson behind nginx", &problem);
+        return None;
     }
-
-    fn start(program: &str, app: u16) -> Option<Nginx> {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
-        let port = free.local_addr().expect("it has an address").port();
-        drop(free);
-        let folder = temporary("nginx-").expect("a folder can be made");
-        let path = house::root().join("lessons/10-serving/nginx.conf");
-        let config = fs::read_to_string(path).expect("the lesson has a configuration");
-        let config = config
+    let path = house::root().join("lessons/10-serving/nginx.conf");
+    let config = fs::read_to_string(path).expect("the lesson has a configuration");
+    let nginx = Nginx::start(|address| {
+        config
             .replace("127.0.0.1:8000", &format!("127.0.0.1:{app}"))
-            .replace("127.0.0.1:8080", &format!("127.0.0.1:{port}"));
-        fs::write(folder.path().join("nginx.conf"), config).expect("written");
-        let child = Command::new(program)
-            .arg("-p")
-            .arg(folder.path())
-            .args(["-c", "nginx.conf", "-e", "stderr"])
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("nginx can be started");
-        let mut nginx = Nginx {
-            child,
-            port,
-            _folder: folder,
-        };
-        let begun = Instant::now();
-        while nginx.connect().is_err() {
-            if nginx.child.try_wait().is_ok_and(|ended| ended.is_some()) {
-                return None;
-            }
-            assert!(begun.elapsed() < PATIENCE, "nginx does not listen");
-            thread::yield_now();
-        }
-        Some(nginx)
-    }
-
-    fn connect(&self) -> std::io::Result<TcpStream> {
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(stream)
-    }
-
-    fn ask(&self, request: &str) -> Answer {
-        let mut connection = Connection::new(self.connect().expect("nginx listens"));
-        connection.send(request.as_bytes()).expect("sent");
-        let answer = connection.answer("GET").expect("a whole answer");
-        answer.expect("not closed")
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+            .replace("127.0.0.1:8080", &address.to_string())
+    });
+    Some(nginx.unwrap_or_else(|problem| panic!("{problem}")))
 }
 
 fn get(path: &str) -> String {
@@ -153,7 +85,7 @@ fn echo(stream: &mut TcpStream) -> String {
 fn a_lesson_answers_through_nginx_as_it_does_by_itself() {
     for (lesson, paths) in LESSONS {
         let server = Server::of(lesson);
-        let Some(nginx) = Nginx::before(server.port) else {
+        let Some(nginx) = before(server.port) else {
             return;
         };
         for path in paths {
@@ -173,7 +105,7 @@ fn a_lesson_answers_through_nginx_as_it_does_by_itself() {
 fn the_application_learns_who_asked_and_a_client_cannot_lie_about_it() {
     let app = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
     let port = app.local_addr().expect("it has an address").port();
-    let Some(nginx) = Nginx::before(port) else {
+    let Some(nginx) = before(port) else {
         return;
     };
     let answering = thread::spawn(move || echo(&mut app.accept().expect("nginx comes").0));
@@ -201,12 +133,12 @@ fn the_application_learns_who_asked_and_a_client_cannot_lie_about_it() {
 fn a_slow_client_is_nginxs_matter() {
     let app = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
     let port = app.local_addr().expect("it has an address").port();
-    let Some(nginx) = Nginx::before(port) else {
+    let Some(nginx) = before(port) else {
         return;
     };
     let answering =
         thread::spawn(move || [(); 2].map(|()| echo(&mut app.accept().expect("nginx comes").0)));
-    let mut slow = Connection::new(nginx.connect().expect("nginx listens"));
+    let mut slow = Connection::open(nginx.address).expect("nginx listens");
     let head = "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n";
     slow.send(head.as_bytes()).expect("sent");
     slow.send(b"half ").expect("sent");
@@ -224,7 +156,7 @@ fn a_slow_client_is_nginxs_matter() {
 fn while_the_application_is_away_nginx_says_so() {
     let server = Server::of("lesson-07");
     let port = server.port;
-    let Some(nginx) = Nginx::before(port) else {
+    let Some(nginx) = before(port) else {
         return;
     };
     assert_eq!(nginx.ask(&get("/")).status, 200);

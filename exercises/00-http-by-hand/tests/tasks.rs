@@ -143,7 +143,7 @@ fn a_body_that_nobody_wants_is_read_all_the_same(judge: &mut Judge) -> Verdict {
     let mut wire = judge.connect()?;
     let letter = "GET /secret HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
     let first = wire.ask(&Request::post(&target, letter))?;
-    first.must_be(404, "There is no such page, and so the status is 404.")?;
+    first.must_be(404, "There is no such page, so the status is 404.")?;
     must_stay(&first)?;
     let line = "The body of the first request must be read before the second can be found.";
     let second = wire
@@ -155,7 +155,7 @@ fn a_body_that_nobody_wants_is_read_all_the_same(judge: &mut Judge) -> Verdict {
 fn lines_may_end_in_a_line_feed_alone(judge: &mut Judge) -> Verdict {
     let order = judge.draw.word();
     let length = order.len();
-    let line = "A person who types into `nc` sends a line feed alone at the end of each line. The server must go on reading these.";
+    let line = "A person who types into `nc` sends only a line feed at the end of each line. The server must go on reading such lines.";
     let mut wire = judge.connect()?;
     let typed = format!(
         "POST /order HTTP/1.1\nHost: 127.0.0.1\nConnection: close\nContent-Length: {length}\n\n{order}"
@@ -204,7 +204,7 @@ fn after_a_refusal_the_connection_ends(judge: &mut Judge) -> Verdict {
     let answer = wire.answer()?;
     answer.must_be(400, "A request line of one word is refused with 400.")?;
     wire.must_close(
-        "After a request that could not be read, nobody knows where the next one begins.",
+        "After a request that could not be read, there is no way to know where the next one begins.",
     )
 }
 
@@ -238,7 +238,7 @@ fn what_cannot_be_read_is_refused(judge: &mut Judge) -> Verdict {
 fn a_client_that_says_nothing_gets_no_answer(judge: &mut Judge) -> Verdict {
     let mut wire = judge.connect()?;
     wire.finish();
-    wire.must_close("This client opened a connection and asked nothing, as browsers do. There is nothing to answer.")
+    wire.must_close("This client opened a connection and asked for nothing, as browsers do. There is nothing to answer.")
 }
 
 fn a_refusal_reaches_a_client_that_goes_on_sending(judge: &mut Judge) -> Verdict {

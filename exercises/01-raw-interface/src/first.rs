@@ -14,7 +14,7 @@ pub fn serve(listener: TcpListener, application: Application) -> anyhow::Result<
     }
 }
 
-/// An error means that the client has gone: there is nobody left to tell.
+/// An error means that the client has gone: there is no one left to tell.
 fn answer(incoming: tiny_http::Request, application: Application) -> io::Result<()> {
     let mut headers = Vec::new();
     for Header { field, value } in incoming.headers() {

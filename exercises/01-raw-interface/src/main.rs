@@ -1,6 +1,6 @@
 //! # Exercise 01 · The raw interface
 //!
-//! One application, two gateways. It answers, and falls short: `cargo course` says in what.
+//! One application, two gateways. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-01`, then open <http://127.0.0.1:8000/>. With `GATEWAY=by_hand` in the
 //! environment, the second gateway serves.

@@ -14,7 +14,7 @@ pub fn serve(listener: TcpListener, application: Application) -> anyhow::Result<
     }
 }
 
-/// An error means that the client has gone: there is nobody left to tell.
+/// An error means that the client has gone: there is no one left to tell.
 fn answer(mut stream: &TcpStream, _application: Application) -> io::Result<()> {
     let _request = head::read(&mut BufReader::new(stream));
     stream.write_all(b"HTTP/1.1 501 Not Implemented\r\nContent-Length: 0\r\n\r\n")

@@ -66,7 +66,7 @@ fn a_client_without_a_name_is_a_stranger(judge: &mut Judge) -> Verdict {
     let nameless = judge.ask(&Request::get("/").without("User-Agent"))?;
     nameless.must_say("Hello, stranger!", line)?;
     let empty = judge.ask(&Request::get("/").header("User-Agent", ""))?;
-    empty.must_say("Hello, stranger!", "A header may be there and say nothing.")
+    empty.must_say("Hello, stranger!", "A header may be there and be empty.")
 }
 
 /// The body that `report` answers with: what was asked, and the body that was sent.
@@ -190,7 +190,7 @@ fn the_first_gateway_is_on_tiny_http(judge: &mut Judge) -> Verdict {
     answer.must(
         server.starts_with("tiny-http"),
         "Server: tiny-http (Rust)",
-        "Without GATEWAY, tiny_http serves, and it signs its answers. This one is not from it.",
+        "Without GATEWAY, tiny_http serves, and it signs its answers. This one does not come from it.",
     )
 }
 
@@ -274,7 +274,7 @@ fn what_can_be_read_in_two_ways_is_refused(judge: &mut Judge) -> Verdict {
         ),
         (
             format!("{head}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-            "This gateway reads no chunks, so it cannot know where this body ends. Refuse it.",
+            "This gateway does not read chunks, so it cannot know where this body ends. Refuse it.",
         ),
         (
             format!("{head}Content-Length: -{length}\r\n\r\n{word}"),
@@ -282,7 +282,7 @@ fn what_can_be_read_in_two_ways_is_refused(judge: &mut Judge) -> Verdict {
         ),
         (
             format!("{head}Content-Length: +{length}\r\n\r\n{word}"),
-            "A length has digits and nothing else, no sign either. Refuse any other.",
+            "A length has digits and nothing else, not even a sign. Refuse any other.",
         ),
         (
             format!("{head}Content-Length: {word}\r\n\r\n{word}"),

@@ -1,6 +1,6 @@
 //! # Exercise 02 · Routing
 //!
-//! A tea house with several pages. It answers, and falls short: `cargo course` says in what.
+//! A tea house with several pages. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-02`, then open <http://127.0.0.1:8000/>.
 //!

@@ -113,7 +113,7 @@ fn heading(answer: &Answer) -> Result<String, Failure> {
     answer.must(
         !heading.is_empty() && !heading.contains('<'),
         "a heading, `<h1>…</h1>`, without a tag in it",
-        "A name is a stranger's. Without escaping, it brings tags of its own.",
+        "A stranger chose this name. Without escaping, it brings its own tags.",
     )?;
     Ok(html::unescaped(heading))
 }
@@ -170,7 +170,7 @@ fn empty_names_are_left_out(judge: &mut Judge) -> Verdict {
         judge,
         &format!("?name=&name={a}&name=&name={b}&name"),
         &format!("{a} and {b}"),
-        "An empty field was left empty by somebody. It is no guest.",
+        "Somebody left this field empty. That is not a guest.",
     )
 }
 
@@ -200,7 +200,7 @@ fn nobody_is_still_the_world(judge: &mut Judge) -> Verdict {
             judge,
             query,
             "World",
-            "Where nobody is named, the world is greeted.",
+            "If no one is named, the world is greeted.",
         )?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! # Exercise 03 · Streaming
 //!
-//! A tea house that calls out what is ready, to everyone who listens. It answers, and falls short: `cargo course`
-//! says in what.
+//! A tea house that calls out what is ready, to everyone who listens. It answers, but it falls short: `cargo course`
+//! says how.
 //!
 //! Run it with `cargo run -p exercise-03`, then open <http://127.0.0.1:8000/> in two windows.
 //!

@@ -70,7 +70,7 @@ impl House<'_> {
 
     fn call(&mut self, text: &str) -> Verdict {
         let answer = self.judge.ask(&Request::post("/calls", text))?;
-        answer.must_be(200, "A call is called out, whether anybody listens or not.")?;
+        answer.must_be(200, "A call is called out, whether anyone listens or not.")?;
         self.called.push(text.into());
         Ok(())
     }
@@ -132,7 +132,7 @@ fn must_become(judge: &mut Judge, text: &str, data: &str, line: &str) -> Verdict
     house.must_hear(&mut listener, &next, line)
 }
 
-const EACH_LINE: &str = "Each line of a call belongs in a `data:` line of its own, all in one event. A line without the name of a field says nothing to a browser.";
+const EACH_LINE: &str = "Each line of a call belongs in a `data:` line of its own, all in one event. A line without the name of a field means nothing to a browser.";
 
 fn a_call_of_several_lines_is_one_event(judge: &mut Judge) -> Verdict {
     let text = words(judge, 3).join("\n");
@@ -280,7 +280,7 @@ fn so_many_may_listen_and_no_more(judge: &mut Judge) -> Verdict {
     let streams = fill(judge, places)?;
     must_refuse(judge, places)?;
     must_refuse(judge, places)?;
-    let line = "Each of those who listen has a place, and nobody else.";
+    let line = "Everyone who listens has a place, and no one else.";
     must_be_taken(judge, places, places, line)?;
     drop(streams);
     Ok(())
@@ -299,7 +299,7 @@ fn the_place_of_one_who_has_left_is_free_again(judge: &mut Judge) -> Verdict {
         must_refuse(judge, places)?;
     }
     drop(streams);
-    let line = "All have left. All places are free.";
+    let line = "All have left, so all places are free.";
     must_be_left(judge, 0, places, line)
 }
 
@@ -315,7 +315,7 @@ fn only_who_listens_takes_a_place(judge: &mut Judge) -> Verdict {
         Request::new("DELETE", "/calls"),
         Request::get("/"),
     ] {
-        let line = "There is one place, and nobody listens. Only a listener needs it.";
+        let line = "There is one place, and no one listens. Only a listener needs it.";
         let answer = wire.ask(&request)?;
         answer.must(answer.status != 503, "another status than 503", line)?;
     }
@@ -324,7 +324,7 @@ fn only_who_listens_takes_a_place(judge: &mut Judge) -> Verdict {
     let streams = fill(judge, 1)?;
     must_be_taken(judge, 1, 1, "Somebody listens, and so has a place.")?;
     let answer = wire.ask(&Request::post("/calls", &word))?;
-    let line = "All places are taken by listeners. To call out, nobody needs one.";
+    let line = "All places are taken by listeners. Calling out does not need one.";
     answer.must_be(200, line)?;
     drop(streams);
     Ok(())
@@ -339,7 +339,7 @@ fn who_has_a_place_hears_on(judge: &mut Judge) -> Verdict {
     let mut house = House::new(judge);
     house.call(&text)?;
     for stream in &mut streams {
-        let line = "A third listener came for whom there was no place. Those who have one hear on.";
+        let line = "A third listener came, for whom there was no place. Those who have one go on listening.";
         house.must_hear(stream, &text, line)?;
     }
     drop(third);
@@ -404,8 +404,7 @@ fn who_comes_back_hears_what_was_missed(judge: &mut Judge) -> Verdict {
         house.must_hear_number(&mut stream, number, &line)?;
     }
     house.call(&texts[6])?;
-    let line =
-        "All that was missed has been told. Then the answer goes on with what is called out next.";
+    let line = "Everything that was missed has been sent. Then the answer goes on with what is called out next.";
     house.must_hear_number(&mut stream, 7, line)?;
     let mut ahead = house.listen(&calls().header("Last-Event-ID", "7"))?;
     house.call(&texts[7])?;
@@ -436,12 +435,12 @@ fn many_calls_at_once_are_all_heard(judge: &mut Judge) -> Verdict {
     wire.send_all(&requests.collect::<Vec<_>>());
     for text in texts {
         let answer = wire.answer()?;
-        answer.must_be(200, "A call is called out, whether anybody listens or not.")?;
+        answer.must_be(200, "A call is called out, whether anyone listens or not.")?;
         house.called.push(text);
     }
     for stream in &mut streams {
         for number in 1..=40 {
-            let line = "Forty calls came at once, in one piece. None may be lost because somebody listens more slowly than others call.";
+            let line = "Forty calls came at once, in one piece. None may be lost because a listener is slower than the callers.";
             house.must_hear_number(stream, number, line)?;
         }
     }

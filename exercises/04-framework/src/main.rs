@@ -1,6 +1,6 @@
 //! # Exercise 04 · A framework
 //!
-//! A tea house on axum. It answers, and falls short: `cargo course` says in what.
+//! A tea house on axum. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-04`, then open <http://127.0.0.1:8000/>.
 //!

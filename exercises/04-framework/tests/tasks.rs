@@ -66,7 +66,7 @@ fn cups_that_are_not_a_number_are_refused(judge: &mut Judge) -> Verdict {
     let number = judge.draw.number(1, 4);
     for cups in [judge.draw.word(), format!("-{number}"), String::new()] {
         let answer = judge.get(&format!("/teas/{number}?cups={cups}"))?;
-        let line = "Nobody knows how many cups this is. To serve one would be a guess: 400.";
+        let line = "This does not say how many cups are meant. Serving one would be a guess: 400.";
         must_be_error(&answer, 400, "cups", line)?;
     }
     Ok(())
@@ -77,7 +77,7 @@ fn cups_that_are_given_twice_are_refused(judge: &mut Judge) -> Verdict {
     for cups in [(few, many), (many, few)] {
         let answer = judge.get(&format!("/teas/2?cups={}&cups={}", cups.0, cups.1))?;
         let line =
-            "The guest asked for two different things. To take one of them would be a guess: 400.";
+            "The guest asked for two different things. Taking one of them would be a guess: 400.";
         must_be_error(&answer, 400, "cups", line)?;
     }
     Ok(())
@@ -109,7 +109,7 @@ fn as_many_cups_are_served_as_were_asked_for(judge: &mut Judge) -> Verdict {
 fn a_tea_that_is_not_on_the_menu_is_still_404(judge: &mut Judge) -> Verdict {
     for number in [0, judge.draw.number(5, 999)] {
         let answer = judge.get(&format!("/teas/{number}"))?;
-        let line = "A number that no tea has is a page that is not there.";
+        let line = "A number that no tea has is a page that does not exist.";
         must_be_error(&answer, 404, &number.to_string(), line)?;
     }
     Ok(())
@@ -139,7 +139,7 @@ fn each_table_has_its_own_bill(judge: &mut Judge) -> Verdict {
 fn without_a_table_there_is_no_bill(judge: &mut Judge) -> Verdict {
     for method in ["GET", "PUT"] {
         let answer = judge.ask(&Request::new(method, "/bill"))?;
-        let line = "Without X-Table nobody knows whose bill is meant: 400, for each handler that asks for a table.";
+        let line = "Without X-Table there is no telling whose bill is meant: 400, for each handler that asks for a table.";
         must_be_error(&answer, 400, "X-Table", line)?;
     }
     Ok(())
@@ -161,7 +161,8 @@ fn nobody_sits_at_two_tables(judge: &mut Judge) -> Verdict {
         .header("X-Table", &mine.to_string())
         .header("X-Table", &other.to_string());
     let answer = judge.ask(&request)?;
-    let line = "The header came twice. To take the first would be a guess, and a wrong bill.";
+    let line =
+        "The header came twice. Taking the first would be a guess, and perhaps a wrong bill.";
     must_be_error(&answer, 400, "X-Table", line)
 }
 

@@ -108,7 +108,7 @@ fn method_not_allowed(handlers: &[(Method, BoxHandler)]) -> Response {
     note = "each argument must implement `FromRequest`, the returned value `IntoResponse`; and there must be an implementation for that many arguments"
 )]
 pub trait Handler<Args>: Send + Sync + 'static {
-    /// Makes the arguments from the request, calls the function, makes a response of what it returns.
+    /// Makes the arguments from the request, calls the function, makes a response from what it returns.
     fn call(&self, request: &Request) -> BoxFuture;
 }
 

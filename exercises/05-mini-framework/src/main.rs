@@ -1,6 +1,6 @@
 //! # Exercise 05 · A framework from scratch
 //!
-//! A tea house on a framework of our own. It answers, and falls short: `cargo course` says in what.
+//! A tea house on a framework of our own. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-05`, then open <http://127.0.0.1:8000/>.
 //!

@@ -94,7 +94,7 @@ fn a_table_that_is_not_a_number_is_refused(judge: &mut Judge) -> Verdict {
 
 fn the_front_page_greets_the_program_that_asks(judge: &mut Judge) -> Verdict {
     let line =
-        "The front page greets the program that asks, and what it says of itself is escaped.";
+        "The front page greets the program that asks, and what it says about itself is escaped.";
     let agent = format!("<{}>&co", judge.draw.word());
     let answer = judge.ask(&Request::get("/").header("User-Agent", &agent))?;
     answer.must_be(200, line)?;
@@ -123,7 +123,7 @@ fn an_order_that_is_not_a_form_gets_a_page_of_the_house(judge: &mut Judge) -> Ve
     for request in not_a_form(judge, &target) {
         let answer = judge.ask(&request)?;
         answer.must_be(415, "The status is what the extractor says, 415.")?;
-        let line = "What the extractor says against it is told on a page of the house.";
+        let line = "The extractor's reason is shown on a page of the house.";
         answer.must_have("content-type", "text/html; charset=utf-8", line)?;
         let (heading, text) = heading_and_text(&answer);
         let (wanted, reason) = ("We could not read your order", "The body must be a form.");
@@ -151,7 +151,7 @@ fn thanks_that_are_not_text_are_taken(judge: &mut Judge) -> Verdict {
 fn an_order_that_is_a_form_is_taken(judge: &mut Judge) -> Verdict {
     let (tea, table) = (judge.draw.foreign(), judge.draw.number(1, 99));
     let form = format!("cups=2&tea={}", encoded(&tea));
-    let line = "A form is a body of the type application/x-www-form-urlencoded, however that is written, and perhaps with a charset behind it.";
+    let line = "A form is a body of the type application/x-www-form-urlencoded, however that is written, and perhaps with a charset after it.";
     for kind in [
         "application/x-www-form-urlencoded",
         "Application/X-WWW-Form-URLEncoded; charset=utf-8",
@@ -274,7 +274,7 @@ fn a_known_path_with_another_method_is_still_405(judge: &mut Judge) -> Verdict {
         let method = judge.draw.one_of(&["PUT", "DELETE", "PATCH"]);
         let answer = judge.ask(&Request::new(method, path))?;
         let line =
-            "There is such a path, but not for this method: 405, and Allow says what would do.";
+            "There is such a path, but not for this method: 405, and Allow says what would work.";
         answer.must_be(405, line)?;
         let allow = answer.header("allow").unwrap_or_default();
         let mut named: Vec<&str> = allow.split(',').map(str::trim).collect();

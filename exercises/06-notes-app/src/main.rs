@@ -1,6 +1,6 @@
 //! # Exercise 06 · Notes, a page and an API
 //!
-//! The board of a tea house, where orders hang. It answers, and falls short: `cargo course` says in what.
+//! The board of a tea house, where orders hang. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-06`, then open <http://127.0.0.1:8000/orders>.
 //!

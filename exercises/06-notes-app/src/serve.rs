@@ -15,7 +15,7 @@ pub async fn serve(app: Router) -> anyhow::Result<()> {
     let listener = listener.with_context(|| format!("Cannot listen on port {port}"))?;
     println!("Listening on http://{}", listener.local_addr()?);
 
-    // What has begun is answered; ten seconds after Ctrl-C, nobody is waited for any more.
+    // What has begun is answered; ten seconds after Ctrl-C, the wait is over.
     let too_long = async {
         ctrl_c().await;
         time::sleep(Duration::from_secs(10)).await;

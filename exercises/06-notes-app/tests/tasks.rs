@@ -141,7 +141,7 @@ fn the_other_orders_stay(judge: &mut Judge) -> Verdict {
     let request = must_delete(judge, gone)?;
     let answer = judge.get("/orders")?;
     let line =
-        "The others keep their ids and their order. An id is a name, and no place in a list.";
+        "The others keep their ids and their order. An id is a name, and not a place in a list.";
     let stay = answer.must(ids(&answer)? == left, format!("the orders {left:?}"), line);
     after(&request, stay)
 }
@@ -151,7 +151,7 @@ fn an_order_is_deleted_once(judge: &mut Judge) -> Verdict {
     let request = must_delete(judge, gone)?;
     for id in [gone, judge.draw.number(50, 999)] {
         let answer = judge.ask(&delete(id))?;
-        let line = "There is no such order, or none any more: 404. The one who gets the 204 knows that it was he who took it.";
+        let line = "There is no such order, or none any more: 404. The client that gets the 204 knows that it was the one that took it.";
         after(&request, must_be_error(&answer, 404, "", line))?;
     }
     Ok(())
@@ -189,7 +189,7 @@ fn what_cannot_be_read_is_still_refused_as_json(judge: &mut Judge) -> Verdict {
             json(&order[..order.len() - 1]),
             400,
             "",
-            "This body is not JSON, its end is missing: 400, as before your change.",
+            "This body is not JSON, since its end is missing: 400, as before your change.",
         ),
         (
             json(&format!(r#"{{"{word}": "{word}"}}"#)),
@@ -268,7 +268,7 @@ fn a_change_gives_the_order_another_tag(judge: &mut Judge) -> Verdict {
         let sent = tag(&changed)?;
         let line = "The text has changed, and the tag must change with it.";
         changed.must(!known.contains(&sent), "another ETag", line)?;
-        let line = "A change is read from then on.";
+        let line = "A change can be read from then on.";
         let read = after(&request, must_read(judge, id, &text, line))?;
         let line = "The answer to PUT has the tag of the new version, the one that GET has.";
         changed.must(read == sent, format!("ETag: {read}"), line)?;
@@ -284,8 +284,7 @@ fn a_change_of_what_is_old_is_refused(judge: &mut Judge) -> Verdict {
     let first = must_change(judge, id, &read, &mine)?;
     let second = put(id, &read, &yours);
     let answer = judge.ask(&second)?;
-    let line =
-        "The second client has not seen the first one's change: 412, or that change is lost.";
+    let line = "The second client did not see the first one's change: 412, or that change is lost.";
     after(&first, must_be_error(&answer, 412, "", line))?;
     let line = "A refused change has changed nothing.";
     after(&second, must_read(judge, id, &mine, line))?;
@@ -333,13 +332,13 @@ fn a_change_that_comes_slowly_is_compared_at_its_end(judge: &mut Judge) -> Verdi
         let mut wire = judge.connect()?;
         wire.send(&Request::raw(begin));
         // Two answers to others: time enough for the server to have looked at the head.
-        let line = "A request whose body has not come yet holds up nobody.";
+        let line = "A request whose body has not come yet holds no one up.";
         judge.get(&at(id))?.must_be(200, line)?;
         judge.get(&at(id))?.must_be(200, line)?;
         let text = judge.draw.name();
         let quick = must_change(judge, id, &read, &text)?;
         wire.send(&Request::raw(end));
-        let line = "While its body was on the way, somebody else changed the order. Compare and write in one hold of the lock.";
+        let line = "While its body was on the way, somebody else changed the order. Compare and write under one lock.";
         after(&quick, must_be_error(&wire.answer()?, 412, "", line))?;
         after(&slow, must_read(judge, id, &text, line))?;
     }
@@ -392,7 +391,7 @@ fn the_page_has_a_form_for_each_order_and_escapes_its_text(judge: &mut Judge) ->
     for text in &texts {
         let id = hang(judge, text)?;
         let (page, _, shown) = form_of(judge, id)?;
-        let line = "A text is text, whatever is in it. What is markup in it must be escaped.";
+        let line = "Text is text, whatever is in it. Markup in it must be escaped.";
         let marked = ["<b>", "<script>"].map(|tag| format!("{tag}{word}"));
         let whole = shown == *text && !marked.iter().any(|tag| page.text().contains(tag));
         page.must(whole, format!("the text {text:?}, escaped"), line)?;
@@ -409,7 +408,8 @@ fn a_form_changes_an_order_and_leads_back(judge: &mut Judge) -> Verdict {
         let line = "A form that was taken leads back to the page: 303, so that a reload sends it no second time.";
         answer.must_be(303, line)?;
         answer.must_have("Location", "/", line)?;
-        let line = "A change by the form is read from then on, by the API and on the page.";
+        let line =
+            "A change by the form can be read from then on, through the API and on the page.";
         after(&request, must_read(judge, id, &text, line))?;
         let (page, _, shown) = form_of(judge, id)?;
         let is_shown = page.must(shown == text, format!("the text {text:?}"), line);
@@ -432,7 +432,11 @@ fn a_form_of_what_is_old_is_refused(judge: &mut Judge) -> Verdict {
         let changed = judge.ask(&first)?;
         let expected = "200 for the PUT, 303 for the form";
         let done = matches!(changed.status, 200 | 303);
-        changed.must(done, expected, "Nobody came before: this change is wanted.")?;
+        changed.must(
+            done,
+            expected,
+            "Nothing changed before it: this change is wanted.",
+        )?;
         let second = form(id, &version, &yours);
         let answer = judge.ask(&second)?;
         after(&first, must_be_error(&answer, 412, "", line))?;

@@ -1,4 +1,4 @@
-//! The tea house inside the layers. It knows nothing of them.
+//! The tea house inside the layers. It knows nothing about them.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

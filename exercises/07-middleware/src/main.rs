@@ -1,6 +1,6 @@
 //! # Exercise 07 · Middleware
 //!
-//! A tea house in a stack of layers. It answers, and falls short: `cargo course` says in what.
+//! A tea house in a stack of layers. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-07`, then open <http://127.0.0.1:8000/>.
 //!

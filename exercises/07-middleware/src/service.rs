@@ -14,7 +14,7 @@ pub type Service = Arc<dyn Fn(Request) -> Answer + Send + Sync>;
 /// The response that is on its way.
 pub type Answer = BoxFuture<'static, Response>;
 
-/// A middleware: takes a service and gives a service.
+/// A middleware: takes a service and returns a service.
 pub type Middleware = fn(Service) -> Service;
 
 /// Puts the layers around `app`. The first of them becomes the outermost.
@@ -22,7 +22,7 @@ pub fn wrap(app: Service, layers: &[Middleware]) -> Service {
     layers.iter().rev().fold(app, |inner, layer| layer(inner))
 }
 
-/// Makes a service of an async function.
+/// Makes a service from an async function.
 pub fn service<F, Fut>(function: F) -> Service
 where
     F: Fn(Request) -> Fut + Send + Sync + 'static,

@@ -78,14 +78,13 @@ fn an_answer_that_sets_a_cookie_is_not_stored(judge: &mut Judge) -> Verdict {
 
 fn an_answer_without_a_cookie_stays_as_it_is(judge: &mut Judge) -> Verdict {
     let request = known(judge, Request::get("/"));
-    let line = "Nothing here is for one visitor. The page said itself how long it may be stored.";
+    let line = "Nothing here is for one visitor. The page itself said how long it may be stored.";
     judge
         .ask(&request)?
         .must_have("Cache-Control", "max-age=60", line)?;
     let request = known(judge, Request::get("/orders"));
     let answer = judge.ask(&request)?;
-    let line =
-        "Nothing here is for one visitor, and the page said nothing of caches. Nor should a layer.";
+    let line = "Nothing here is for one visitor, and the page said nothing about caches. A layer should not, either.";
     answer.must(
         answer.header("cache-control").is_none(),
         "no Cache-Control",
@@ -101,7 +100,7 @@ fn it_holds_for_every_page_and_status(judge: &mut Judge) -> Verdict {
     must_not_be_stored(judge, &order, 201)
 }
 
-const AS_BEFORE: &str = "The house inside the layers has not changed: a visitor with a cookie gets what the page says, to the letter.";
+const AS_BEFORE: &str = "The house inside the layers has not changed: a visitor with a cookie gets exactly what the page says.";
 
 fn every_page_still_answers_what_it_did(judge: &mut Judge) -> Verdict {
     let (tea, word) = (judge.draw.word(), judge.draw.word());
@@ -167,7 +166,7 @@ fn a_stranger_still_gets_the_cookie_of_the_house(judge: &mut Judge) -> Verdict {
                 request.header("Cookie", cookies)
             });
         let answer = judge.ask(&request)?;
-        let line = "A visitor without the cookie `visitor` gets one, with a new name and with what stood behind it before.";
+        let line = "A visitor without the cookie `visitor` gets one, with a new name, followed by what was there before.";
         let cookies: Vec<&str> = answer.all("set-cookie").collect();
         let expected = "Set-Cookie: visitor=…; HttpOnly; SameSite=Lax; Path=/";
         let name = cookies
@@ -263,7 +262,7 @@ fn another_key_or_page_is_another_request(judge: &mut Judge) -> Verdict {
         1,
         "An order is taken.",
     )?;
-    let line = "Another key is another order, even for the same tea.";
+    let line = "A different key is a different order, even for the same tea.";
     must_take(
         &judge.ask(&post("/orders", &tea, &format!("{key}0")))?,
         2,
@@ -288,8 +287,7 @@ fn another_key_or_page_is_another_request(judge: &mut Judge) -> Verdict {
 fn without_a_key_each_order_counts(judge: &mut Judge) -> Verdict {
     let tea = judge.draw.word();
     for number in 1..=3 {
-        let line =
-            "Without a key, nobody knows whether it is the same order or one more: it is one more.";
+        let line = "Without a key, there is no telling whether it is the same order or one more: it counts as one more.";
         must_take(&judge.ask(&Request::post("/orders", &tea))?, number, line)?;
     }
     Ok(())
@@ -330,7 +328,7 @@ fn the_answer_comes_again_and_the_cookie_does_not(judge: &mut Judge) -> Verdict 
     let line = "This visitor has a cookie, and gets another one out of the kept answer. The layer that keeps belongs further inside.";
     second.must(second.header("set-cookie").is_none(), "no Set-Cookie", line)?;
     let stranger = judge.ask(&post("/orders", &tea, &key))?;
-    let line = "A visitor without a cookie gets one, and not the one of somebody else.";
+    let line = "A visitor without a cookie gets one, and not somebody else's.";
     let another = stranger
         .header("set-cookie")
         .is_some_and(|new| first.header("set-cookie") != Some(new));
@@ -357,7 +355,7 @@ fn who_comes_in_between_waits_for_the_same_answer(judge: &mut Judge) -> Verdict 
 
 /// Two answers to others: time enough for the server to have looked at what was sent before.
 fn must_be_there(judge: &mut Judge) -> Verdict {
-    let line = "An order whose body has not come yet holds up nobody else.";
+    let line = "An order whose body has not come yet holds no one else up.";
     for _ in 0..2 {
         judge.get("/")?.must_be(200, line)?;
     }
@@ -456,7 +454,7 @@ fn what_a_client_claims_counts_for_nothing(judge: &mut Judge) -> Verdict {
     let (burst, mine, yours) = (judge.draw.number(2, 4), address(judge), address(judge));
     limit(judge, burst, 3600);
     use_up(judge, &mine, burst)?;
-    let line = "The last address is what our proxy has added. What stands before it came from the client, who can write there what it likes.";
+    let line = "The last address is what our proxy has added. What is before it came from the client, which can write there what it likes.";
     for _ in 0..2 {
         let claimed = format!("{}, {mine}", address(judge));
         must_refuse(&judge.ask(&from(&claimed))?, 3600, line)?;
@@ -497,7 +495,7 @@ fn after_a_while_a_client_may_ask_again(judge: &mut Judge) -> Verdict {
     // It asks and asks; what is refused does not count.
     let begun = Instant::now();
     while last.status != 200 {
-        let line = "A second has gone by since it was refused, and more. The client may ask again; a refused request does not count.";
+        let line = "More than a second has gone by since it was refused. The client may ask again; a refused request does not count.";
         last.must(begun.elapsed() < PATIENCE, "status 200", line)?;
         last = judge.ask(&from(&mine))?;
     }

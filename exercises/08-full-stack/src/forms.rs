@@ -1,4 +1,4 @@
-//! Forms: what was sent is held against what a model's fields may be.
+//! Forms: what was sent is compared with what a model's fields may be.
 
 use std::collections::HashMap;
 

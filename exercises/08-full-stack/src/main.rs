@@ -1,6 +1,6 @@
 //! # Exercise 08 · A full-stack application
 //!
-//! A tea house with a database, in the layout of lesson 08. It answers, and falls short: `cargo course` says in what.
+//! A tea house with a database, in the layout of lesson 08. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-08`, then open <http://127.0.0.1:8000/>.
 //!

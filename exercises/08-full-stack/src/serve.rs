@@ -21,7 +21,7 @@ pub async fn bind() -> anyhow::Result<TcpListener> {
 pub async fn serve(listener: TcpListener, site: Router) -> anyhow::Result<()> {
     println!("Listening on http://{}", listener.local_addr()?);
 
-    // What has begun is answered; ten seconds after Ctrl-C, nobody is waited for any more.
+    // What has begun is answered; ten seconds after Ctrl-C, the wait is over.
     let too_long = async {
         ctrl_c().await;
         time::sleep(Duration::from_secs(10)).await;

@@ -274,7 +274,7 @@ fn an_order_keeps_its_cups(judge: &mut Judge) -> Verdict {
     staff.post(judge, &target, &fields)?.must_be(302, line)?;
     must_have_cups(&staff.row(judge, "order", id, line)?, &more, line)?;
 
-    let line = "A program that knows nothing of cups orders one.";
+    let line = "A program that knows nothing about cups orders one.";
     let id = api_order(judge, &names[1], 1)?;
     must_have_cups(&staff.row(judge, "order", id, line)?, "1", line)
 }
@@ -282,7 +282,7 @@ fn an_order_keeps_its_cups(judge: &mut Judge) -> Verdict {
 fn what_is_no_number_is_an_error_at_its_field(judge: &mut Judge) -> Verdict {
     in_memory(judge);
     let (guest, word) = (judge.draw.name(), judge.draw.word());
-    let line = "That is no whole number of cups. The form comes again with 422, says so at the field, and nothing is kept.";
+    let line = "That is not a whole number of cups. The form is shown again with 422 and says so at the field, and nothing is kept.";
     for cups in [word.as_str(), "", "1.5", "2 cups", "99999999999"] {
         let answer = order(judge, &guest, "3", cups)?;
         must_be_wrong_at(&answer, "cups", line)?;
@@ -352,7 +352,7 @@ fn orders_that_were_there_have_one_cup(judge: &mut Judge) -> Verdict {
     old.fill(&guests);
     judge.set("DATABASE_URL", &old.url());
     let staff = Staff::at(judge)?;
-    let line = "This database is older than your change: it has orders, and the first step is behind it. They stay, and were for one cup each.";
+    let line = "This database is older than your change: it has orders, and has already taken the first step. They stay, and were for one cup each.";
     for (guest, at) in guests.iter().zip(1..) {
         let page = staff.row(judge, "order", at, line)?;
         let text = page.text();
@@ -425,7 +425,7 @@ fn an_order_by_the_api_is_still_taken(judge: &mut Judge) -> Verdict {
 fn what_a_form_must_not_hold_is_still_refused(judge: &mut Judge) -> Verdict {
     in_memory(judge);
     let guest = judge.draw.name();
-    let line = "A guest has a name, of 40 characters at most.";
+    let line = "A guest has a name of at most 40 characters.";
     for name in ["", "  ", &format!("{guest:é<41}")] {
         must_be_wrong_at(&order(judge, name, "1", "1")?, "guest", line)?;
     }
@@ -434,7 +434,7 @@ fn what_a_form_must_not_hold_is_still_refused(judge: &mut Judge) -> Verdict {
     let line = "There is no such tea: 422, and no order.";
     must_be_wrong_at(&order(judge, &guest, "", "1")?, "tea_id", line)?;
     order(judge, &guest, "9999", "1")?.must_be(422, line)?;
-    let line = "What is no text is refused: 400.";
+    let line = "What is not text is refused: 400.";
     for body in ["guest=%00&tea_id=1&cups=1", "guest=%FF&tea_id=1&cups=1"] {
         let answer = judge.ask(&Request::form("/orders/add/", body))?;
         must_be_refusal(&answer, &[400], line)?;
@@ -506,7 +506,7 @@ fn a_level_is_one_of_three(judge: &mut Judge) -> Verdict {
         let selected = format!("<option value=\"{level}\" selected>");
         page.must(page.text().contains(&selected), selected, line)?;
     }
-    let line = "A browser offers three levels, and a client may send anything. What is none of the three is an error at its field, and is not kept.";
+    let line = "A browser offers three levels, and a client may send anything. Anything else is an error at its field, and is not kept.";
     let word = judge.draw.word();
     for level in [word.as_str(), "Friend", "new regular", ""] {
         let fields = [("name", names[3].as_str()), ("level", level)];
@@ -532,7 +532,7 @@ fn the_search_looks_at_names(judge: &mut Judge) -> Verdict {
     let line = "The list of guests has a search.";
     let list = staff.list(judge, "guest", line)?;
     list.must(input(&list.text(), "q").is_some(), "an input `q`", line)?;
-    let line = "The search finds the guests who have this in their name, and nobody else.";
+    let line = "The search finds the guests who have this in their name, and no one else.";
     for (search, found) in [
         (word.as_str(), &[true, true, false][..]),
         (&names[2], &[false, false, true]),
@@ -624,7 +624,8 @@ fn no_form_sets_the_visits(judge: &mut Judge) -> Verdict {
     let staff = Staff::of(judge)?;
     let page = staff.get(judge, "/admin/core/guest/add/")?;
     page.must_be(200, "The staff find a form for one more guest.")?;
-    let line = "The house counts the visits. No form asks for them, and what is sent all the same sets nothing.";
+    let line =
+        "The house counts the visits. No form asks for them, and what is sent anyway is ignored.";
     let has_input = input(&page.text(), "visits").is_some();
     page.must(!has_input, "no input `visits`", line)?;
     let (name, visits) = (judge.draw.name(), judge.draw.number(5, 99).to_string());
@@ -645,7 +646,7 @@ fn no_form_sets_the_visits(judge: &mut Judge) -> Verdict {
 fn who_is_not_staff_gets_nothing(judge: &mut Judge) -> Verdict {
     let staff = Staff::of(judge)?;
     let name = judge.draw.name();
-    let line = "These pages are for the staff. Others are sent to the login, and get nothing and change nothing.";
+    let line = "These pages are for the staff. Others are sent to the login, get nothing and change nothing.";
     let stranger = format!("sessionid={}", judge.draw.word());
     for model in ["guest", "order"] {
         for page in ["", "add/", "1/change/", "1/delete/"] {
@@ -817,7 +818,7 @@ fn an_order_that_is_refused_takes_nothing(judge: &mut Judge) -> Verdict {
     let many = judge.draw.number(10, 40);
     let tea = staff.add_tea(judge, many)?;
     let (guest, id) = (judge.draw.name(), tea.id.to_string());
-    let line = "This is not ordered: the form comes again, the API refuses. Nothing is taken.";
+    let line = "This is not ordered: the form is shown again, the API refuses. Nothing is taken.";
     let long = format!("{guest:x<41}");
     order(judge, &long, &id, "1")?.must_be(422, line)?;
     order(judge, "", &id, "1")?.must_be(422, line)?;
@@ -830,7 +831,7 @@ fn an_order_that_is_refused_takes_nothing(judge: &mut Judge) -> Verdict {
 fn there_are_never_fewer_than_no_portions(judge: &mut Judge) -> Verdict {
     let staff = Staff::of(judge)?;
     let tea = staff.add_tea(judge, 2)?;
-    let line = "An order is taken even when there is no portion left, and then takes none: 0 portions, and no fewer.";
+    let line = "An order is taken even when there is no portion left, and then takes none: 0 portions, not fewer.";
     for left in [1, 0, 0, 0] {
         tea.order(judge, line)?;
         tea.must_have(judge, left, line)?;

@@ -1,6 +1,6 @@
 //! # Exercise 09 · A typed API
 //!
-//! A tea house keeps its teas. It answers, and falls short: `cargo course` says in what.
+//! A tea house keeps its teas. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-09`, then open <http://127.0.0.1:8000/teas>.
 //!

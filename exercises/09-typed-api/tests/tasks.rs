@@ -255,7 +255,8 @@ fn a_wrong_kind_is_one_of_all_that_is_wrong(judge: &mut Judge) -> Verdict {
     let wrong = judge.draw.word();
     let body = format!(r#"{{"name": "", "kind": "{wrong}", "price": -1}}"#);
     let answer = add(judge, &body)?;
-    let line = "All that is wrong is said at once, so that nobody has to ask three times.";
+    let line =
+        "Everything that is wrong is reported at once, so that no one has to ask three times.";
     must_blame(&answer, &["body.name", "body.kind", "body.price"], line)
 }
 
@@ -421,7 +422,7 @@ fn all_that_is_wrong_with_packs_is_said_at_once(judge: &mut Judge) -> Verdict {
     let body = format!(
         r#"{{"name": "", "kind": "green", "price": 3, "packs": [{{"grams": 1, "price": "{word}"}}, {{}}]}}"#
     );
-    let line = "All that is wrong is said at once, in each pack and around them.";
+    let line = "Everything that is wrong is reported at once, in each pack and around them.";
     let places = [
         "body.name",
         "body.packs.0.grams",
@@ -551,7 +552,7 @@ fn the_list_passes_over_as_many_as_it_is_told(judge: &mut Judge) -> Verdict {
         "offset=9",
         &names,
         &[],
-        "Behind the last tea is an empty list.",
+        "After the last tea, the list is empty.",
     )
 }
 
@@ -567,21 +568,18 @@ fn the_list_shows_one_kind(judge: &mut Judge) -> Verdict {
 
 fn the_list_is_ordered_by_price_when_asked(judge: &mut Judge) -> Verdict {
     let names = shelf(judge, &["10", "9.5", "0.99", "100", "9.49"])?;
-    let line =
-        "`sort=price` begins with the lowest. 9.5 is less than 10: prices are numbers, not texts.";
+    let line = "`sort=price` begins with the lowest. 9.5 is less than 10: prices are numbers, not strings.";
     must_show(judge, "sort=price", &names, &[2, 4, 1, 0, 3], line)?;
-    let line = "Ordered first, counted then: the limit takes the first of the ordered list.";
+    let line = "Ordered first, then counted: the limit takes the first of the ordered list.";
     must_show(judge, "sort=price&limit=2&offset=1", &names, &[4, 1], line)?;
-    let line =
-        "`sort=name` is the order of names, and so is a list that was not asked for an order.";
+    let line = "`sort=name` orders by name, and so does a request without `sort`.";
     must_show(judge, "sort=name", &names, &[0, 1, 2, 3, 4], line)?;
     must_show(judge, "", &names, &[0, 1, 2, 3, 4], line)
 }
 
 fn all_that_is_wrong_with_a_query_is_said_at_once(judge: &mut Judge) -> Verdict {
     let word = judge.draw.word();
-    let line =
-        "A query is read as a body is: all that is wrong is said at once, each at its place.";
+    let line = "A query is read as a body is: everything that is wrong is reported at once, each at its place.";
     let query = format!("limit=0&offset=-1&kind={word}&sort={word}");
     let answer = judge.get(&format!("/teas?{query}"))?;
     let places = ["query.limit", "query.offset", "query.kind", "query.sort"];
@@ -637,7 +635,7 @@ fn the_list_still_holds_all_teas_by_their_names(judge: &mut Judge) -> Verdict {
     let line =
         "GET /teas lists the teas in the order of their names. That was there before your change.";
     must_show(judge, "", &names, &[0, 1, 2], line)?;
-    let line = "A parameter that nobody knows is passed over, as before your change.";
+    let line = "A parameter that does not exist is ignored, as before your change.";
     must_show(judge, "color=red", &names, &[0, 1, 2], line)
 }
 

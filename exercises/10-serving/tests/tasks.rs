@@ -88,10 +88,11 @@ fn who_asks_is_the_last_address_in_the_list(judge: &mut Judge) -> Verdict {
         old_address(judge),
         new_address(judge),
     ] {
-        let line = "PROXY=1: the proxy in front has written here who it had at the other end. To us everybody comes from 127.0.0.1.";
+        let line = "PROXY=1: the proxy in front has written here who it had at the other end. To us, everyone comes from 127.0.0.1.";
         who(judge, &[&client])?.must_say(&client, line)?;
     }
-    let line = "No proxy has said who asks. Then it is who is at the other end of the connection.";
+    let line =
+        "No proxy has said who asks. Then it is the client at the other end of the connection.";
     who(judge, &[])?.must_say("127.0.0.1", line)
 }
 
@@ -122,7 +123,7 @@ fn several_headers_are_one_list(judge: &mut Judge) -> Verdict {
 fn what_is_not_an_address_is_not_believed(judge: &mut Judge) -> Verdict {
     judge.set("PROXY", "1");
     let (earlier, word) = (address(judge), judge.draw.word());
-    let line = "The last word is not an address. What stands before it was written by anybody, so it is who is at the other end of the connection.";
+    let line = "The last word is not an address. Anyone could have written what is before it, so it is the client at the other end of the connection.";
     for list in [
         word.clone(),
         String::new(),
@@ -137,8 +138,7 @@ fn what_is_not_an_address_is_not_believed(judge: &mut Judge) -> Verdict {
 
 fn without_a_proxy_no_header_is_believed(judge: &mut Judge) -> Verdict {
     let lie = address(judge);
-    let line =
-        "Nobody said that there is a proxy. Then the header is a client's own word about itself.";
+    let line = "No setting says that there is a proxy. Then the header is only what a client says about itself.";
     who(judge, &[&lie])?.must_say("127.0.0.1", line)?;
     judge.set("PROXY", "0");
     who(judge, &[&lie])?.must_say("127.0.0.1", line)
@@ -196,11 +196,11 @@ fn a_slow_client_keeps_nobody_waiting(judge: &mut Judge) -> Verdict {
 }
 
 const TOO_LONG: &str =
-    "An order has 1000 bytes at most. Without a limit, one client could fill the memory.";
+    "An order has at most 1000 bytes. Without a limit, one client could fill the memory.";
 
 fn must_name_the_limit(answer: &Answer) -> Verdict {
     answer.must_be(413, TOO_LONG)?;
-    let line = "Whoever is refused for the length must learn which one would do.";
+    let line = "A client that is refused for the length must learn which length would do.";
     answer.must(answer.text().contains("1000"), "… 1000 …", line)
 }
 
@@ -320,7 +320,7 @@ fn a_late_request_is_answered(judge: &mut Judge) -> Verdict {
 fn the_last_answer_says_so(judge: &mut Judge) -> Verdict {
     let answer = judge.connect()?.ask(&Request::raw(GET))?;
     let line =
-        "While nobody wants the server to stop, a connection stays open for the next request.";
+        "As long as the server is not told to stop, a connection stays open for the next request.";
     answer.must(answer.header("connection").is_none(), "no Connection", line)?;
     ask_late(judge, |answer| {
         let is_close = |value: &str| value.eq_ignore_ascii_case("close");
@@ -338,15 +338,15 @@ fn nobody_new_comes_in(judge: &mut Judge) -> Verdict {
     wire.send(&Request::raw(
         "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n",
     ));
-    wire.must_continue("Whoever expects `100 Continue` is asked for the body.")?;
+    wire.must_continue("A client that expects `100 Continue` is asked for the body.")?;
     judge.must_end_at_ctrl_c(END, |server| {
         let closed = wait_for_closed_door(server);
         wire.send_more(b"a");
         let line = "What has begun is answered.";
         let answer = wire.answer().map_err(|failure| failure.because(line))?;
         answer.must_be(201, line)?;
-        let line = "After Ctrl-C nobody new comes in: the port is closed, so that another server can take it.";
-        answer.must(closed || !cfg!(unix), "a refused connection, meanwhile", line)
+        let line = "After Ctrl-C no one new comes in: the port is closed, so that another server can take it.";
+        answer.must(closed || !cfg!(unix), "a refused connection, in the meantime", line)
     })
 }
 
@@ -357,7 +357,7 @@ fn a_silent_client_does_not_hold_the_stop(judge: &mut Judge) -> Verdict {
     let mut half = judge.connect()?;
     half.send(&Request::raw("GET / HTTP/1.1\r\n"));
     judge.get("/")?;
-    let line = "One client says nothing, one has sent half of a head. The server waits for them a little, not for ever.";
+    let line = "One client says nothing, one has sent half of a head. The server waits for them a little, but not forever.";
     let ended = judge.must_end_at_ctrl_c(line, |_| Ok(()));
     drop((asked, silent, half));
     ended

@@ -1,6 +1,6 @@
 //! # Exercise 12 · Production
 //!
-//! The guests of a tea house keep notes. It answers, and falls short: `cargo course` says in what.
+//! The guests of a tea house keep notes. It answers, but it falls short: `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-12`, then open <http://127.0.0.1:8000/notes>.
 //!
@@ -11,7 +11,7 @@
 //! | `GET /notes` | notes, those with `q` in them if it is there |
 //! | `POST /notes` | a new one |
 //! | `GET /notes/{id}`, `POST /notes/{id}` | a note; another text for it |
-//! | `POST /notes/{id}/delete`, `DELETE /notes/{id}` | away with it: for forms, for scripts |
+//! | `POST /notes/{id}/delete`, `DELETE /notes/{id}` | deletes it: for forms, for scripts |
 //!
 //! A name is enough to log in here. Lesson 12 has the passwords; this is about what comes after them.
 

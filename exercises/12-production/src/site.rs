@@ -54,7 +54,7 @@ async fn login_form(visit: Visit, uri: Uri) -> Response {
 
 async fn login(State(site): ASite, visit: Visit) -> Result<Response, AppError> {
     let name = text(&visit.posted, "name", 40)?;
-    // A session that was begun before, by whomever, is none of this one.
+    // A session that somebody began before is not this one.
     if let Some(old) = visit.session {
         site.sessions.end(&old.id);
     }
@@ -123,7 +123,7 @@ async fn remove(State(site): ASite, _: LoggedIn, id: AnId) -> Result<StatusCode,
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What was sent under that name, if it is a text of at most so many characters.
+/// What was sent under that name, if it is a text of at most that many characters.
 fn text<'a>(posted: &'a Posted, name: &str, limit: usize) -> Result<&'a str, AppError> {
     let text = posted.get(name).map_or("", |text| text.trim());
     if text.is_empty() || text.chars().count() > limit {

@@ -94,7 +94,7 @@ impl Visitor {
     /// The token in the list of notes, if its forms have one.
     fn token(&self, judge: &mut Judge) -> Result<Option<String>, Failure> {
         let page = self.get(judge, "/notes")?;
-        page.must_be(200, "Who is logged in sees a list of notes.")?;
+        page.must_be(200, "A guest who is logged in sees a list of notes.")?;
         Ok(hidden(&page.text(), TOKEN))
     }
 
@@ -275,10 +275,9 @@ fn the_login_still_takes_a_name_of_1_to_40_characters(judge: &mut Judge) -> Verd
         answer.must(none, "no Set-Cookie", line)?;
     }
     let page = judge.get(&format!("/login?next={}", encoded("/notes?q=\"'<b>&")))?;
-    page.must_be(200, "The login page is there for everybody.")?;
+    page.must_be(200, "The login page is there for everyone.")?;
     let next = hidden(&page.text(), "next").map(|next| unescaped(&next));
-    let line =
-        "What stands in the address comes into the page as text, and never as a piece of HTML.";
+    let line = "What is in the address comes into the page as text, and never as a piece of HTML.";
     let expected = "the hidden field `next`, escaped";
     page.must(next.as_deref() == Some("/notes?q=\"'<b>&"), expected, line)
 }
@@ -290,7 +289,7 @@ fn a_session_still_begins_and_ends_as_it_did(judge: &mut Judge) -> Verdict {
     let (cookie, rest) = set.split_once("; ").unwrap_or((&set, ""));
     let mut rest: Vec<&str> = rest.split("; ").collect();
     rest.sort_unstable();
-    let line = "No script can read the cookie, it is for the whole site, and no other site's form brings it. That was so before your change.";
+    let line = "No script can read the cookie, it is for the whole site, and no other site's form sends it. That was so before your change.";
     let expected = "Set-Cookie: session=…; HttpOnly; Path=/; SameSite=Lax";
     answer.must(
         rest == ["HttpOnly", "Path=/", "SameSite=Lax"],
@@ -300,7 +299,7 @@ fn a_session_still_begins_and_ends_as_it_did(judge: &mut Judge) -> Verdict {
     let guest = Visitor {
         cookie: cookie.to_string(),
     };
-    let line = "Who is logged in need not log in again: 303, home.";
+    let line = "A guest who is logged in need not log in again: 303, home.";
     let answer = guest.get(judge, "/login")?;
     answer.must_be(303, line)?;
     answer.must_have("Location", "/notes", line)?;
@@ -359,19 +358,19 @@ fn ones_own_notes_can_be_read_changed_and_deleted(judge: &mut Judge) -> Verdict 
     let id = guest.keep(judge, &text)?;
     guest.must_read(judge, id, &text, "One's own note can be read.")?;
     let target = format!("/notes/{id}");
-    let line = "One's own note can be changed: 303.";
+    let line = "A guest's own note can be changed: 303.";
     guest
         .post(judge, &target, &[("text", &newer)])?
         .must_be(303, line)?;
     guest.must_read(judge, id, &newer, line)?;
-    let line = "One's own note can be deleted, by the form: 303. Then it is gone.";
+    let line = "A guest's own note can be deleted with the form: 303. Then it is gone.";
     guest
         .post(judge, &format!("{target}/delete"), &[])?
         .must_be(303, line)?;
     guest.get(judge, &target)?.must_be(404, line)?;
     let id = guest.keep(judge, &text)?;
     let target = format!("/notes/{id}");
-    let line = "One's own note can be deleted, by a script: 204. Then it is gone.";
+    let line = "A guest's own note can be deleted by a script: 204. Then it is gone.";
     guest.delete(judge, &target)?.must_be(204, line)?;
     guest.get(judge, &target)?.must_be(404, line)
 }
@@ -385,15 +384,16 @@ fn must_list(
     of: usize,
 ) -> Verdict {
     let page = visitor.get(judge, &format!("/notes?q={q}"))?;
-    page.must_be(200, "Who is logged in sees a list of notes.")?;
+    page.must_be(200, "A guest who is logged in sees a list of notes.")?;
     let text = page.text();
-    let line = "The list of a guest has his own notes.";
+    let line = "The list of a guest has the guest's own notes.";
     for note in own {
         page.must(text.contains(note), format!("the note {note:?}"), line)?;
     }
-    let line = "This note is somebody else's: it stands in no other guest's list, with a search or without.";
+    let line =
+        "This note is somebody else's: it is in no other guest's list, with a search or without.";
     page.must(!text.contains(others), format!("no note {others:?}"), line)?;
-    let line = "The count is of one's own notes. The number of all tells what others do.";
+    let line = "The count is of the guest's own notes. The number of all notes would reveal what others do.";
     let count = format!("{} of {of} notes", own.len());
     page.must(text.contains(&count), format!("{count:?}"), line)
 }
@@ -477,12 +477,12 @@ fn a_strangers_note_is_as_if_it_were_not_there(judge: &mut Judge) -> Verdict {
     for (what, attempt) in ATTEMPTS {
         let id = owner.keep(judge, &text)?;
         let there = attempt(&stranger, judge, id)?;
-        let line = "This note is another guest's. 404, as for one that is not there: a 403 would say that it is.";
+        let line = "This note is another guest's. 404, as for one that does not exist: a 403 would say that it does.";
         if what != "POST without a text" {
             there.must_be(404, line)?;
         }
         let none = attempt(&stranger, judge, nowhere)?;
-        let line = "Another's note and one that is not there get the same answer, to the letter. Any difference says which of them exists.";
+        let line = "Another guest's note and one that does not exist get exactly the same answer. Any difference says which of them exists.";
         let wanted = told(&none, nowhere);
         there.must(
             told(&there, id) == wanted,
@@ -520,7 +520,7 @@ fn a_note_belongs_to_who_is_logged_in(judge: &mut Judge) -> Verdict {
     ];
     one.post(judge, "/notes", &sent)?
         .must_be(303, "A note is kept.")?;
-    let line = "A note belongs to the guest whose session it was. What a form says of an owner, anybody could say.";
+    let line = "A note belongs to the guest whose session it was. Anyone could claim in a form to be the owner.";
     let page = other.get(judge, "/notes")?;
     page.must(
         !page.text().contains(&text),
@@ -583,7 +583,7 @@ fn what_a_guest_has_typed_is_still_shown_as_text(judge: &mut Judge) -> Verdict {
     let line = "What a guest has typed is text, and never a piece of HTML: `<` becomes `&lt;`, in attributes a quotation mark becomes `&quot;`. That was so before your change.";
     for target in ["/notes".to_string(), search.clone(), format!("/notes/{id}")] {
         let page = guest.get(judge, &target)?;
-        page.must_be(200, "One's own notes can be read.")?;
+        page.must_be(200, "A guest's own notes can be read.")?;
         let html = page.text();
         let raw = html.contains("<b>") || html.contains("<i>");
         page.must(!raw, "no tag that a guest has typed", line)?;
@@ -647,7 +647,7 @@ fn who_is_not_logged_in_is_still_sent_to_the_login(judge: &mut Judge) -> Verdict
             let leads = location.replace('/', "%2F") == wanted.replace('/', "%2F");
             answer.must(leads, format!("Location: {wanted}"), line)?;
         }
-        let line = "It was asked by nobody who is logged in, and done all the same.";
+        let line = "The one who asked is not logged in, and yet it was done.";
         guest.must_read(judge, id, &text, line)?;
         let page = guest.get(judge, "/notes")?;
         page.must(!page.text().contains("forged"), "no note of nobody's", line)?;
@@ -715,7 +715,7 @@ fn with_the_token_of_a_page_it_is_done(judge: &mut Judge) -> Verdict {
         guest.delete(judge, &target)?.must_be(204, line)?;
     }
     guest.post(judge, "/logout", &[])?.must_be(303, line)?;
-    let line = "Who has logged out is nobody's guest any more.";
+    let line = "After a logout, the old cookie no longer counts.";
     guest.get(judge, "/notes")?.must_be(303, line)
 }
 
@@ -759,7 +759,7 @@ fn must_refuse(
             "a sentence",
             "The client must learn from the body what was wrong.",
         )?;
-        let line = "It was refused with 403, and done all the same.";
+        let line = "It was refused with 403, and yet it was done.";
         guest.must_read(judge, id, &text, line)?;
         let page = guest.get(judge, "/notes")?;
         page.must(
@@ -780,7 +780,7 @@ fn without_a_token_nothing_is_done(judge: &mut Judge) -> Verdict {
     must_refuse(judge, &guest, line, |method, target| {
         request(method, target, &[])
     })?;
-    let line = "An empty token is none: 403.";
+    let line = "An empty token is not a token: 403.";
     must_refuse(judge, &guest, line, |method, target| {
         request(method, target, &[("text", "forged"), (TOKEN, "")]).header("X-CSRFToken", "")
     })?;
@@ -805,13 +805,12 @@ fn a_token_of_another_session_is_worth_nothing(judge: &mut Judge) -> Verdict {
     let before = guest.token(judge)?.unwrap_or_default();
     let other = Visitor::called(judge, &names[1])?;
     let others = other.token(judge)?.unwrap_or_default();
-    let line =
-        "Anybody can log in and read a token. It is good for his session, and for no other: 403.";
+    let line = "Anyone can log in and read a token. It is good for their own session, and for no other: 403.";
     must_refuse(judge, &guest, line, |method, target| {
         request(method, target, &[("text", "forged"), (TOKEN, &others)])
     })?;
     let later = Visitor::called(judge, &names[0])?;
-    let line = "This is a token of the same guest, but of an older session. A new login gets a new token, and the old one is worth nothing: 403.";
+    let line = "This is a token of the same guest, but of an older session. A new login gets a new token, and the old one is worthless: 403.";
     must_refuse(judge, &later, line, |method, target| {
         request(method, target, &[("text", "forged"), (TOKEN, &before)])
     })
@@ -836,7 +835,7 @@ fn only_a_field_or_a_header_brings_the_token(judge: &mut Judge) -> Verdict {
                 .header("Cookie", &format!("csrftoken={value}; {TOKEN}={value}"))
         })?;
     }
-    let line = "Two things that the client sends agree with each other, and not with the session. A neighbour below our domain can plant a cookie: 403.";
+    let line = "Two things that the client sends agree with each other, but not with the session. A neighbor under our domain can plant a cookie: 403.";
     must_refuse(judge, &guest, line, |method, target| {
         request(method, target, &[("text", "forged"), (TOKEN, &own)])
             .header("Cookie", &format!("csrftoken={own}; {TOKEN}={own}"))
@@ -859,7 +858,8 @@ fn to_look_takes_no_token(judge: &mut Judge) -> Verdict {
                 .must_be(200, line)?;
         }
     }
-    let line = "Who is not logged in has no session, and so no token: the login needs none.";
+    let line =
+        "A visitor who is not logged in has no session, and so no token: the login needs none.";
     let form = fields(&[("name", &judge.draw.name())]);
     judge
         .ask(&Request::form("/login", &form))?
@@ -877,7 +877,7 @@ fn what_is_no_form_or_no_page_is_still_refused(judge: &mut Judge) -> Verdict {
         (
             with_token(Request::post("/notes", &word)),
             415,
-            "This is a text, and no form: 415, as before your change.",
+            "This is text, and not a form: 415, as before your change.",
         ),
         (
             with_token(Request::form("/notes", &large)),
@@ -892,7 +892,7 @@ fn what_is_no_form_or_no_page_is_still_refused(judge: &mut Judge) -> Verdict {
         (
             Request::get(&format!("/notes/{word}")),
             400,
-            "A note has a number, and this is none: 400, as before your change.",
+            "A note has a number, and this is not one: 400, as before your change.",
         ),
         (
             Request::get(&format!("/notes/{}", id + 1)),
@@ -902,7 +902,7 @@ fn what_is_no_form_or_no_page_is_still_refused(judge: &mut Judge) -> Verdict {
         (
             with_token(Request::new("DELETE", "/notes")),
             405,
-            "A note can be deleted, and not all of them: 405, as before your change.",
+            "A note can be deleted, but not all of them: 405, as before your change.",
         ),
     ] {
         let answer = guest.ask(judge, asked)?;

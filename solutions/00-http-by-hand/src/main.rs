@@ -196,7 +196,7 @@ fn serve() -> Result<(), Box<dyn Error>> {
 
     // An error, here or in `answer`, concerns one client: the next one is served all the same.
     for stream in listener.incoming().flatten() {
-        // A thread for each connection: a client that says nothing keeps nobody else waiting.
+        // A thread for each connection: a client that says nothing keeps no one else waiting.
         thread::spawn(move || answer(&stream));
     }
     Ok(())

@@ -16,7 +16,7 @@ pub fn serve(listener: TcpListener, application: Application) -> anyhow::Result<
     }
 }
 
-/// An error means that the client has gone: there is nobody left to tell.
+/// An error means that the client has gone: there is no one left to tell.
 fn answer(mut incoming: tiny_http::Request, application: Application) -> io::Result<()> {
     let mut body = Vec::new();
     if incoming.as_reader().read_to_end(&mut body).is_err() {

@@ -14,7 +14,7 @@ pub fn serve(listener: TcpListener, application: Application) -> anyhow::Result<
     }
 }
 
-/// An error means that the client has gone: there is nobody left to tell.
+/// An error means that the client has gone: there is no one left to tell.
 fn answer(stream: &TcpStream, application: Application) -> io::Result<()> {
     match receive(stream) {
         Ok(request) => send(stream, &application(&request), request.method == "HEAD"),

@@ -18,7 +18,7 @@ pub struct Response {
 
 pub fn application(request: &Request) -> Response {
     let target = request.target.as_str();
-    // Split first, decode after: a `%3F` in the path is a question mark that splits nothing.
+    // Split first, decode afterwards: a `%3F` in the path is a question mark that splits nothing.
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let path = percent_decode_str(path).decode_utf8_lossy();
 

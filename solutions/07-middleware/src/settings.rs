@@ -1,4 +1,4 @@
-//! What can be chosen when the server starts, by the environment.
+//! What can be chosen when the server starts, in the environment.
 
 use std::env;
 

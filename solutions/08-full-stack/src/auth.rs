@@ -1,4 +1,4 @@
-//! Who is staff: whoever knows the password. Lesson 08 has users and groups for that.
+//! Who is staff: anyone who knows the password. Lesson 08 has users and groups for that.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// Without a password, one is drawn and said.
+    /// Without a password, one is drawn and printed.
     pub fn new(password: Option<String>) -> Sessions {
         let password = password.unwrap_or_else(|| {
             let password = random()[..8].to_string();
@@ -36,7 +36,7 @@ impl Sessions {
     }
 }
 
-/// 128 bits that nobody can guess.
+/// 128 bits that cannot be guessed.
 fn random() -> String {
     let bits = getrandom::u64().and_then(|one| Ok((one, getrandom::u64()?)));
     let (one, other) = bits.expect("the system has random numbers");

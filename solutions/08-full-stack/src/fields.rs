@@ -1,4 +1,4 @@
-//! A model's fields as data: what forms and the admin ask of a model.
+//! A model's fields as data: what forms and the admin ask a model.
 
 mod value;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub use value::shown;
 
-/// What a model says of itself beyond its columns.
+/// What a model says about itself beyond its columns.
 pub trait Meta: EntityTrait {
     /// As in the admin's paths: `order`.
     const NAME: &'static str;
@@ -21,7 +21,7 @@ pub trait Meta: EntityTrait {
     }
 }
 
-/// What a model says of a column beyond its type.
+/// What a model says about a column beyond its type.
 #[derive(Clone, Copy, Default)]
 #[allow(dead_code, reason = "models take what they need")]
 pub struct Options {
@@ -62,7 +62,7 @@ impl Options {
     }
 }
 
-/// What is known of one column.
+/// What is known about one column.
 #[derive(Clone, Debug, Serialize)]
 pub struct Field {
     pub name: &'static str,

@@ -1,7 +1,7 @@
 //! Who hears that a row was saved.
 //!
 //! The models' `after_save` call these, so it does not matter where a row is saved: in a form, the
-//! API, or the admin. A receiver works in the transaction of whoever saves.
+//! API, or the admin. A receiver works in the transaction of the code that saves.
 
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Set};
 

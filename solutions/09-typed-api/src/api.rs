@@ -1,4 +1,4 @@
-//! The operations of the service; the router and the documentation are made of them.
+//! The operations of the service; the router and the documentation are made from them.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU8;

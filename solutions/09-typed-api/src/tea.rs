@@ -104,7 +104,7 @@ impl TryFrom<Decimal> for Price {
     }
 }
 
-/// A number, or a text that holds one. Its digits are read as they were sent, not by way of a float.
+/// A number, or a text that holds one. Its digits are read as they were sent, not through a float.
 impl Field for Price {
     fn read(reader: &mut Reader) -> Option<Price> {
         let sent = reader.sent.get();

@@ -1,6 +1,6 @@
 //! # Exercise 10 · Serving
 //!
-//! A tea house takes orders. It answers, and falls short: `cargo course` says in what.
+//! A tea house takes orders. `WHY.md`, beside this folder, says why it is so.
 //!
 //! Run it with `cargo run -p exercise-10`, then open <http://127.0.0.1:8000/>.
 //!

@@ -11,7 +11,7 @@
 //! | `GET /notes` | notes, those with `q` in them if it is there |
 //! | `POST /notes` | a new one |
 //! | `GET /notes/{id}`, `POST /notes/{id}` | a note; another text for it |
-//! | `POST /notes/{id}/delete`, `DELETE /notes/{id}` | away with it: for forms, for scripts |
+//! | `POST /notes/{id}/delete`, `DELETE /notes/{id}` | deletes it: for forms, for scripts |
 //!
 //! A name is enough to log in here. Lesson 12 has the passwords; this is about what comes after them.
 

@@ -17,7 +17,7 @@ pub fn login(next: &str) -> Html<String> {
     ))
 }
 
-/// The notes that were found, out of so many.
+/// The notes that were found, and how many there are.
 pub fn list(session: &Session, found: &[Note], all: usize, q: &str) -> Html<String> {
     let (guest, q, token) = (escaped(&session.guest), escaped(q), token(session));
     let count = found.len();

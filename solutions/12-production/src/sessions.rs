@@ -40,7 +40,7 @@ impl Sessions {
     }
 }
 
-/// 128 bits that nobody can guess, as text.
+/// 128 bits that cannot be guessed, as text.
 fn random() -> String {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).expect("the system gives random bytes");

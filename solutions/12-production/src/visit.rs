@@ -1,4 +1,4 @@
-//! What is known of a request before its view runs: who asks, and what a form has sent.
+//! What is known about a request before its view runs: who asks, and what a form has sent.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -105,7 +105,7 @@ fn tag_problems(
         problems.push(format!("<{}> has a style of its own", tag.name));
     }
     if tag.name == "script" && tag.get("src").is_none() && address != "toc.html" {
-        problems.push("a script stands in the page".to_owned());
+        problems.push("there is a script in the page".to_owned());
     }
     for (name, target) in &tag.attributes {
         if !matches!(
@@ -257,7 +257,7 @@ mod tests {
             ),
             (
                 "<script>a</script>",
-                "a/b.html:1: a script stands in the page",
+                "a/b.html:1: there is a script in the page",
             ),
             ("{{#include a.rs}}", "a/b.html:1: {{#include was not filled"),
         ] {

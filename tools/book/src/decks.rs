@@ -30,21 +30,7 @@ pub fn page(chapters: &mut Chapters<'_>, path: &str) -> Result<String, String> {
         Some((number, _)) => number,
         None => topic,
     };
-    let markdown = as_page(&chapters.page(path, &text), number);
-    let events = Parser::new_ext(
-        &markdown,
-        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH,
-    );
-    let mut body = String::new();
-    html::push_html(&mut body, events.map(as_html));
-    // What can be scrolled can be reached by the keyboard.
-    let body = crate::finish::styled(&body)
-        .replace("<pre><code", "<pre><code tabindex=\"0\"")
-        .replace(
-            "<table>",
-            "<div class=\"table-wrapper\" tabindex=\"0\"><table>",
-        )
-        .replace("</table>", "</table></div>");
+    let body = beside(&as_page(&chapters.page(path, &text), number));
     let title = format!("Slides: {}", course::title(&text));
     Ok(frame(
         &address,
@@ -52,6 +38,23 @@ pub fn page(chapters: &mut Chapters<'_>, path: &str) -> Result<String, String> {
         &crumbs,
         &format!("<article class=\"deck\">\n{body}</article>\n"),
     ))
+}
+
+/// Markdown as the body of a page beside the chapters.
+pub(crate) fn beside(markdown: &str) -> String {
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_HEADING_ATTRIBUTES;
+    let events = Parser::new_ext(markdown, options);
+    let mut body = String::new();
+    html::push_html(&mut body, events.map(as_html));
+    // What can be scrolled can be reached by the keyboard.
+    crate::finish::styled(&body)
+        .replace("<pre><code", "<pre><code tabindex=\"0\"")
+        .replace(
+            "<table>",
+            "<div class=\"table-wrapper\" tabindex=\"0\"><table>",
+        )
+        .replace("</table>", "</table></div>")
 }
 
 /// The deck without its directives: the minutes of a slide as words, its notes to be unfolded.

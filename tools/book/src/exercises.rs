@@ -1,13 +1,17 @@
-//! The page of an exercise: its tasks, with their hints folded. Nothing of the solution.
+//! The page of an exercise: its tasks, with their hints folded, or the student's desk beside them. Nothing of the
+//! solution, which has a page of its own.
 
+use desk::live::Console;
 use press::{repository::Repository, target::joined};
-use pulldown_cmark::{Event, Parser};
+use pulldown_cmark::{Event, Parser, html};
 use serde::Deserialize;
 
 use crate::{
-    course::Lesson,
-    links::{Wanted, address},
-    pages::ways_of,
+    course::{self, Lesson},
+    decks,
+    links::{Wanted, address, relative},
+    pages::{Chapters, ways_of},
+    sources::frame,
 };
 
 #[derive(Deserialize)]
@@ -33,12 +37,18 @@ pub(crate) fn read(repository: &Repository, lesson: &Lesson) -> Result<Exercise,
     toml::from_str(&repository.read(&path)?).map_err(|error| format!("{path}: {error}"))
 }
 
-/// The page.
+/// The heading of the page.
+pub(crate) fn title(lesson: &Lesson) -> String {
+    format!("{} · Exercise: {}", lesson.number(), lesson.title)
+}
+
+/// The page, with the desk where it is served.
 pub(crate) fn page(
     repository: &Repository,
     wanted: &mut Wanted,
     lesson: &Lesson,
     exercise: &Exercise,
+    is_served: bool,
 ) -> Result<String, String> {
     let (number, topic) = (lesson.number(), &lesson.topic);
     let tasks = &exercise.task;
@@ -47,7 +57,7 @@ pub(crate) fn page(
     let starter = format!("exercises/{topic}/src");
     if repository.exists(&starter) {
         ways.push(format!(
-            "<a href=\"../source/{starter}/index.html\">The server to mend</a>"
+            "<a href=\"../source/{starter}/index.html\">The server to fix</a>"
         ));
         wanted.0.insert(starter);
     }
@@ -55,19 +65,102 @@ pub(crate) fn page(
         ways.push(format!("<a href=\"../slides/{topic}.html\">Slides</a>"));
     }
     let mut page = format!(
-        "# {number} · Exercise: {title}\n\n{ways}\
-         {count} {tasks}, {points} points. You change files below `exercises/{topic}/src/`. \
-         This says on each save what was asked, what came, and what was expected:\n\n\
-         ```sh\ncargo course watch {number}\n```\n",
-        title = lesson.title,
+        "# {title}\n\n{ways}\
+         {count} {tasks}, {points} points. You change files below `exercises/{topic}/src/`. ",
+        title = title(lesson),
         ways = ways_of("This exercise", &ways),
         count = tasks.len(),
         tasks = if tasks.len() == 1 { "task" } else { "tasks" },
     );
+    if is_served {
+        page.push_str(&format!(
+            "Open them in your editor: each save is judged, and your desk says what came of it. Its console asks your \
+             server; for `curl`, start it in a terminal with `cargo course run {number}`.\n\n\
+             <div class=\"with-desk\">\n{}\n<div class=\"desk-text\">\n",
+            desk(lesson),
+        ));
+    } else {
+        page.push_str(&format!(
+            "This says on each save what was asked, what came, and what was expected:\n\n\
+             ```sh\ncargo course watch {number}\n```\n"
+        ));
+    }
     for task in tasks {
-        page.push_str(&part(repository, wanted, lesson, task)?);
+        page.push_str(&part(repository, wanted, lesson, task, is_served)?);
+    }
+    if is_served {
+        page.push_str("\n</div>\n</div>\n");
+    }
+    if repository.exists(&why(lesson)) {
+        page.push_str(&format!(
+            "\n<details class=\"solved\"><summary>The solution</summary>\n\n\
+             [How it is solved, and why](../solutions/{topic}/WHY.html). It gives all tasks away: the way there is worth \
+             more than the end of it.\n\n</details>\n"
+        ));
     }
     Ok(page)
+}
+
+/// Where a student works: `student.js` fills it.
+fn desk(lesson: &Lesson) -> String {
+    let number = lesson.number();
+    let console = Console {
+        id: "desk-console".to_owned(),
+        lesson: format!("exercise-{number}"),
+        request: "GET / HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n",
+        recorded: None,
+    };
+    // An empty line would end the HTML.
+    let console = console.html().replace('\n', "&#10;");
+    format!(
+        "<section class=\"desk\" aria-label=\"Your desk\" data-exercise=\"{number}\">\n\
+         <p class=\"desk-state\" role=\"status\"></p>\n\
+         <p class=\"desk-buttons\"><button type=\"button\" class=\"desk-judge\">Judge it now</button> \
+         <span class=\"desk-clock\"></span> <span class=\"desk-keys\">Keys: <kbd>r</kbd> judge, <kbd>h</kbd> next hint</span></p>\n\
+         <div class=\"desk-now\"></div>\n\
+         <details class=\"try\"><summary>Ask your server</summary>{console}</details>\n\
+         </section>"
+    )
+}
+
+/// `solutions/05-mini-framework/WHY.md`
+fn why(lesson: &Lesson) -> String {
+    format!("solutions/{}/WHY.md", lesson.topic)
+}
+
+/// The page on why the solution is as it is, with its address, if there is one.
+///
+/// # Errors
+///
+/// When it cannot be read.
+pub(crate) fn solution(
+    chapters: &mut Chapters<'_>,
+    lesson: &Lesson,
+) -> Result<Option<(String, String)>, String> {
+    let path = why(lesson);
+    if !chapters.repository.exists(&path) {
+        return Ok(None);
+    }
+    let text = chapters.repository.read(&path)?;
+    let address = path.replace(".md", ".html");
+    let exercise = relative(&address, &lesson.exercise().replace(".md", ".html"));
+    let crumbs = format!(
+        " / <a href=\"{exercise}\">Exercise {}</a> / Solution",
+        lesson.number()
+    );
+    let mut slugs = house::headings::Slugs::default();
+    let mut page = String::new();
+    for line in chapters.page(&path, &text).lines() {
+        page.push_str(line);
+        if let Some(title) = line.strip_prefix("## ") {
+            page.push_str(&format!(" {{#{}}}", slugs.next(title)));
+        }
+        page.push('\n');
+    }
+    let body = decks::beside(&page);
+    let body = format!("<article class=\"deck\">\n{body}</article>\n");
+    let page = frame(&address, course::title(&text), &crumbs, &body);
+    Ok(Some((address, page)))
 }
 
 fn part(
@@ -75,6 +168,7 @@ fn part(
     wanted: &mut Wanted,
     lesson: &Lesson,
     task: &Task,
+    is_served: bool,
 ) -> Result<String, String> {
     let own = lesson.exercise();
     let target = format!("../{}", task.page);
@@ -95,7 +189,8 @@ fn part(
         id = task.id,
         text = as_words(&task.text),
     );
-    for (hint, n) in task.hints.iter().zip(1..) {
+    // At the desk they come one at a time.
+    for (hint, n) in task.hints.iter().zip(1..).filter(|_| !is_served) {
         let hint = as_words(hint);
         part.push_str(&format!(
             "\n<details class=\"hint\"><summary>Hint {n}</summary>\n\n{hint}\n\n</details>\n"
@@ -137,6 +232,13 @@ fn as_words(text: &str) -> String {
     words.trim_end().to_owned()
 }
 
+/// A hint as HTML.
+pub(crate) fn as_html(hint: &str) -> String {
+    let mut html = String::new();
+    html::push_html(&mut html, Parser::new(&as_words(hint)));
+    html
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,7 +270,14 @@ mod tests {
              tests = [\"secret\"]\n[task.falls_short]\nsecret = \"words\"\n",
         );
         let exercise: Exercise = exercise.expect("an exercise");
-        let page = page(&repository, &mut Wanted::default(), &lesson, &exercise).expect("a page");
+        let page = page(
+            &repository,
+            &mut Wanted::default(),
+            &lesson,
+            &exercise,
+            false,
+        )
+        .expect("a page");
         assert_eq!(
             page,
             "# 05 · Exercise: A\n\n\

@@ -9,7 +9,7 @@ use crate::links::relative;
 
 /// What stands in mdBook's pages, and what is to stand there. A page without it is an error: mdBook
 /// has changed, and so must this.
-const CHANGES: [(&str, &str); 7] = [
+const CHANGES: [(&str, &str); 8] = [
     // A page has one first heading, its own.
     ("<h1 class=\"menu-title\">", "<p class=\"menu-title\">"),
     // Two themes are looked after: light and dark.
@@ -33,6 +33,11 @@ const CHANGES: [(&str, &str); 7] = [
     (
         "<label id=\"mdbook-sidebar-toggle\"",
         "<label role=\"button\" tabindex=\"0\" id=\"mdbook-sidebar-toggle\"",
+    ),
+    // Who does not see it is told how much was found, and when nothing was.
+    (
+        "<div id=\"mdbook-searchresults-header\"",
+        "<div role=\"status\" id=\"mdbook-searchresults-header\"",
     ),
     // The element that it names.
     (

@@ -7,6 +7,10 @@ use crate::course::Lesson;
 /// The drawing that names the rungs.
 const LADDER: &str = "slides/pictures/first-ladder.svg";
 
+/// How far a student is, and the way to what is next: where the book is served, `student.js` fills it.
+pub(crate) const DOOR: &str =
+    "<p class=\"door\" hidden><span class=\"door-sum\"></span> <a href=\"\">Go on</a></p>\n\n";
+
 /// The README as a first page: `text` is its chapter. Where its section with the map stands, stands
 /// the ladder, and that comes first.
 pub(crate) fn page(repository: &Repository, lessons: &[Lesson], text: &str) -> String {

@@ -7,7 +7,9 @@
 //! 4. [`site`] has mdBook make HTML of the chapters, and [`finish`] mends it.
 //! 5. [`check`] finds links of the site that lead nowhere, and [`terms`] words that the glossary
 //!    spells otherwise.
-//! 6. [`serve`] shows the site, made anew at each change.
+//! 6. [`serve`] shows the site, made again at each change.
+//! 7. `student` is the desk beside an exercise; `judge` is all that it knows of `cargo course`, and `mark` finds the
+//!    line of an answer that matters.
 //!
 //! # What it does
 //!
@@ -16,7 +18,10 @@
 //! or takes code from. Links are written as for a code host; the tool rewrites them. The map on the first page is read from `slides/pictures/first-ladder.svg`. With
 //! `--repository-url https://…` pages get a button to edit them.
 //!
-//! `cargo book serve` shows it on 127.0.0.1 (`PORT`, or 8000, or a free port when that is taken), made anew at each change. Where a note shows one request to its own lesson, the console of the decks stands below it. `--out FOLDER` puts the site elsewhere.
+//! `cargo book serve` shows it on 127.0.0.1 (`PORT`, or 3000, or a free port when that is taken), made again at each change. Where a note shows one request to its own lesson, the console of the decks is below it. `--out FOLDER` puts the site elsewhere.
+//!
+//! There, the page of an exercise is the student's desk: each save is judged by `cargo course check`, and the desk says what was asked, what came and what was expected, marks the line that matters,
+//! gives one hint at a time, and has a console that asks the exercise's own server. Progress is that of `cargo course`.
 //!
 //! `cargo book check` makes the site and finds what `cargo sync --check` finds, links and anchors of the site that lead nowhere, what would be loaded from another host, and words that the glossary spells otherwise: in
 //! notes, decks, tasks, the README and CONTRIBUTING.md. `cargo test -p book` checks the same, uses the served book in a browser by the keyboard, and tries the rules of WCAG on every page, light and dark. A term is looked for by its letters (`back pressure` is Back-pressure); more variants and names stand at the top of `tools/book/src/terms.rs`.
@@ -28,9 +33,12 @@ mod exercises;
 pub mod finish;
 mod first;
 pub mod html;
+mod judge;
 pub mod links;
+mod mark;
 pub mod pages;
 pub mod serve;
 pub mod site;
 pub mod sources;
+mod student;
 pub mod terms;

@@ -36,8 +36,9 @@ pub fn address(
     }
     let page = match page_of(&file) {
         Some(page) => page,
-        None if file.starts_with("solutions") => {
-            return Err(format!("{target} leads to a solution: the book shows none"));
+        None if file.starts_with("solutions") && !path.starts_with("solutions/") => {
+            let only = "only the page on why it is so leads there";
+            return Err(format!("{target} leads to a solution: {only}"));
         }
         None => {
             let page = source_page(repository, &file);
@@ -172,7 +173,8 @@ mod tests {
         assert_eq!(
             address("../solutions/05-a/src/main.rs"),
             Err(
-                "../solutions/05-a/src/main.rs leads to a solution: the book shows none".to_owned()
+                "../solutions/05-a/src/main.rs leads to a solution: only the page on why it is so leads there"
+                    .to_owned()
             )
         );
         let copied: Vec<&str> = wanted.0.iter().map(String::as_str).collect();

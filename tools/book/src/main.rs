@@ -25,7 +25,7 @@ struct Arguments {
     #[arg(long, global = true, value_name = "ADDRESS")]
     repository_url: Option<String>,
 
-    /// Where the site goes [default: target/book; target/book-served while it is served]
+    /// Where the site goes [default: target/book; a folder of its own while it is served]
     #[arg(long, global = true, value_name = "FOLDER")]
     out: Option<PathBuf>,
 
@@ -37,7 +37,7 @@ struct Arguments {
 enum Command {
     /// Make the book in target/book
     Build,
-    /// Show the book, made anew at each change; exchanges can be sent
+    /// Show the book on this machine, made again at each change: exchanges can be sent, and exercises worked on
     Serve,
     /// Find links that lead nowhere, blocks that are not filled, and words that the glossary spells otherwise
     Check,
@@ -65,10 +65,8 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     };
     match &arguments.command {
         None | Some(Command::Build) => build(&repository, &out("book"), &options),
-        // A folder of its own: its pages only work while they are served.
         Some(Command::Serve) => {
-            let out = out("book-served");
-            serve::run(repository, &out, options).map(|()| true)
+            serve::run(repository, arguments.out.clone(), options).map(|()| true)
         }
         Some(Command::Check) => check_all(&repository, &out("book"), &options),
     }

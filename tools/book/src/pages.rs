@@ -14,6 +14,7 @@ use press::{
     repository::Repository,
     target::{has_scheme, joined},
 };
+use pulldown_cmark::{Event, Parser};
 
 use crate::{
     course::Lesson,
@@ -124,7 +125,7 @@ impl<'a> Chapters<'a> {
 
     fn picture(&mut self, path: &str, target: &str, alt: &str) -> Result<Option<String>, String> {
         if has_scheme(target) {
-            return Err(format!("the picture {target} lies on another host"));
+            return Err(format!("the picture {target} is on another host"));
         }
         let file = joined(path, target).filter(|file| self.repository.exists(file));
         let file = file.ok_or_else(|| format!("there is no picture {target}"))?;
@@ -290,7 +291,8 @@ pub fn ways_of(label: &str, ways: &[String]) -> String {
     )
 }
 
-fn below_heading(chapter: &str, what: &str) -> String {
+/// The page with something below its heading.
+pub(crate) fn below_heading(chapter: &str, what: &str) -> String {
     let Some(at) = chapter.find("# ").filter(|&at| at_margin(chapter, at)) else {
         return format!("{what}{chapter}");
     };
@@ -298,6 +300,30 @@ fn below_heading(chapter: &str, what: &str) -> String {
         .find('\n')
         .map_or(chapter.len(), |end| at + end + 1);
     format!("{}\n{what}{}", &chapter[..end], &chapter[end..])
+}
+
+/// The note that explains the terms.
+pub const GLOSSARY: &str = "notes/glossary.md";
+
+/// The terms of the glossary: term, address in the site, and explanation.
+pub fn terms(glossary: &str) -> Vec<(String, String, String)> {
+    let page = GLOSSARY.replace(".md", ".html");
+    let mut slugs = Slugs::default();
+    let entries = glossary.lines().filter_map(entry);
+    let terms = entries.map(|(term, _, rest)| {
+        let address = format!("{page}#term-{}", slugs.next(term));
+        (words(term), address, words(rest.trim_start_matches(": ")))
+    });
+    terms.collect()
+}
+
+/// Markdown without its marks.
+fn words(markdown: &str) -> String {
+    let parts = Parser::new(markdown).filter_map(|event| match event {
+        Event::Text(text) | Event::Code(text) => Some(text.into_string()),
+        _ => None,
+    });
+    parts.collect()
 }
 
 /// The glossary, each term with an anchor of its own and a link to the lesson that explains it.
@@ -423,7 +449,7 @@ mod tests {
             problems,
             [
                 "notes/05-a.md:3: there is no notes/c.md for the link to c.md",
-                "notes/05-a.md:3: the picture https://e.example/f.png lies on another host"
+                "notes/05-a.md:3: the picture https://e.example/f.png is on another host"
             ]
         );
     }
@@ -452,6 +478,21 @@ mod tests {
             ),
             "# G\n\n<span class=\"term\" id=\"term-half-close\"></span>**Half-close** ([05](05-a.md)): a.\n\n\
              <span class=\"term\" id=\"term-b\"></span>**B** (06): c.\n"
+        );
+    }
+
+    #[test]
+    fn the_terms_are_searched_where_they_are_explained() {
+        let term = |term: &str, slug: &str, words: &str| {
+            let address = format!("notes/glossary.html#term-{slug}");
+            (term.to_owned(), address, words.to_owned())
+        };
+        assert_eq!(
+            terms("# G\n\n**ETag** (06): a `b` of [c](d.md).\n\n**Half-close** (05): e.\n"),
+            [
+                term("ETag", "etag", "a b of c."),
+                term("Half-close", "half-close", "e.")
+            ]
         );
     }
 

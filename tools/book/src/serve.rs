@@ -1,18 +1,17 @@
-//! `cargo book serve`: the site on this machine, made anew when something has changed.
+//! `cargo book serve`: the site on this machine, made anew when something has changed, and the students' desks.
 
 use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
+use ::watch::Watcher;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{Method, StatusCode, header},
     response::{
-        IntoResponse, Redirect, Response,
+        IntoResponse, Response,
         sse::{Event, KeepAlive, Sse},
     },
     routing::get,
@@ -21,20 +20,24 @@ use desk::{
     live::{self, Lessons},
     serve::{Stop, Token, bind},
 };
-use notify::{EventKind, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, new_debouncer};
-use percent_encoding::percent_decode_str;
 use press::repository::Repository;
 use tokio::sync::{RwLock, broadcast, mpsc};
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
+use tower::ServiceExt;
+use tower_http::services::{ServeDir, ServeFile};
 
-use crate::site::{self, Made, Options};
+use crate::{
+    course,
+    site::{self, Made, Options},
+    student::{self, Desk},
+};
 
-/// An editor writes a file in several steps: so long we wait for the last of them.
-const SETTLED: Duration = Duration::from_millis(100);
+/// The port when nobody names one. That of the lessons and exercises, 8000, stays free for them.
+const PORT: u16 = 3000;
 
-/// What the site is made of.
-const WATCHED: [&str; 6] = [
+/// What the site is made of, and what is known of a student.
+const WATCHED: [&str; 7] = [
+    ".course",
     "README.md",
     "CONTRIBUTING.md",
     "notes",
@@ -48,29 +51,50 @@ const WATCHED: [&str; 6] = [
 /// # Errors
 ///
 /// A sentence: the site cannot be made, or the port cannot be used.
-pub fn run(repository: Repository, out: &Path, options: Options) -> Result<(), String> {
-    let (listener, remark) = bind()?;
+pub fn run(repository: Repository, out: Option<PathBuf>, options: Options) -> Result<(), String> {
+    let (listener, remark) = bind(PORT)?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    // A folder that no other server has, and of its own: its pages only work while they are served.
+    let name = format!("target/book-served-{}", address.port());
+    let temporary = out.is_none().then(|| repository.root().join(name));
+    let out = temporary.clone().or(out).unwrap_or_default();
     let token = Token::new()?;
     let options = Options {
         token: Some(token.as_str().to_owned()),
         ..options
     };
-    tell(&site::build(&repository, out, &options)?);
+    let _ = writeln!(io::stderr(), "Making the book \u{2026}");
+    tell(&site::build(&repository, &out, &options)?);
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| format!("Threads cannot be started: {error}."))?;
     runtime.block_on(async {
         let stop = Stop::on_signals()?;
-        let lessons = Arc::new(Lessons::of(repository.root()));
+        let lessons = Arc::new(servers(&repository)?);
+        let happened = broadcast::Sender::new(64);
+        let desk = Arc::new(Desk::new(
+            &repository,
+            Arc::clone(&lessons),
+            token.clone(),
+            happened.clone(),
+        )?);
         let (changes, mut changed) = mpsc::channel(1);
-        let watcher = watch(repository.root(), changes)?;
+        let watcher = watch(repository.root(), Arc::clone(&desk), changes)?;
+        let judging = tokio::spawn(Arc::clone(&desk).work(stop.clone()));
         let shelf = Arc::new(Shelf {
-            site: RwLock::new(out.to_owned()),
-            made: broadcast::Sender::new(8),
+            site: RwLock::new(out),
+            happened,
             stop: stop.clone(),
         });
         let own = Arc::clone(&shelf);
+        let judge = Arc::clone(&desk);
+        let mut ended = stop.clone();
         let remaking = tokio::spawn(async move {
             while changed.recv().await.is_some() {
+                // Who has saved waits for the verdict first.
+                tokio::select! {
+                    () = judge.at_rest() => {}
+                    () = ended.stopped() => return,
+                }
                 // Nobody reads a page while its site is replaced.
                 let out = own.site.write().await;
                 match tokio::task::block_in_place(|| site::build(&repository, &out, &options)) {
@@ -82,19 +106,24 @@ pub fn run(repository: Repository, out: &Path, options: Options) -> Result<(), S
                 }
                 drop(out);
                 // It is no matter when nobody listens.
-                let _ = own.made.send(());
+                let _ = own.happened.send(Happened::Made);
             }
         });
         let router = Router::new()
             .route("/events", get(events))
             .fallback(page)
             .with_state(shelf)
+            .merge(student::router(desk))
             .merge(live::router(Arc::clone(&lessons), token, stop.clone()));
-        let served = desk::serve::run(listener, remark, router, stop).await;
+        let served = desk::serve::run(listener, &remark, router, stop).await;
         drop(watcher);
         // A site that is being made is made to its end.
         let _ = remaking.await;
+        let _ = judging.await;
         lessons.end().await;
+        if let Some(own) = temporary {
+            let _ = std::fs::remove_dir_all(own);
+        }
         served.map_err(|error| format!("The server has failed: {error}."))
     })
 }
@@ -105,143 +134,91 @@ fn tell(made: &Made) {
     }
 }
 
+/// What can be asked: the servers of the lessons, and those that students work on.
+fn servers(repository: &Repository) -> Result<Lessons, String> {
+    let mut servers = Lessons::of(repository.root());
+    for lesson in course::lessons(repository)? {
+        let folder = repository.root().join("exercises").join(&lesson.topic);
+        if lesson.has_exercise && folder.join("Cargo.toml").is_file() {
+            servers = servers.with(format!("exercise-{}", lesson.number()), folder);
+        }
+    }
+    Ok(servers)
+}
+
 struct Shelf {
     site: RwLock<PathBuf>,
-    made: broadcast::Sender<()>,
+    happened: broadcast::Sender<Happened>,
     stop: Stop,
 }
 
+/// What the pages are told of.
+#[derive(Clone, Debug)]
+pub(crate) enum Happened {
+    /// The site was made anew.
+    Made,
+    /// Something has changed at the desk of this exercise.
+    AtDesk(String),
+}
+
 /// Tells of changes until the value is dropped.
-fn watch(root: &Path, changes: mpsc::Sender<()>) -> Result<impl Sized + use<>, String> {
-    let told = move |events: DebounceEventResult| {
-        let is_change = |kind: EventKind| !matches!(kind, EventKind::Access(_));
-        let is_ours = |path: &PathBuf| !path.components().any(|part| part.as_os_str() == "target");
-        let any = events.is_ok_and(|events| {
-            let mut changes = events.iter().filter(|event| is_change(event.kind));
-            changes.any(|event| event.paths.iter().any(is_ours))
-        });
-        if any {
+fn watch(root: &Path, desk: Arc<Desk>, changes: mpsc::Sender<()>) -> Result<Watcher, String> {
+    // What is known of a student is no page.
+    let known = root.join(".course");
+    let _ = std::fs::create_dir_all(&known);
+    let told = move |mut files: Vec<PathBuf>| {
+        // The copies of a student's work lie deeper than their progress.
+        files.retain(|file| !file.starts_with(&known) || file.parent() == Some(&known));
+        desk.saved(&files);
+        if files.iter().any(|file| !file.starts_with(&known)) {
             // One that waits to be looked at is enough.
             let _ = changes.try_send(());
         }
     };
-    let failed = |error: notify::Error| format!("Files cannot be watched: {error}.");
-    let mut watcher = new_debouncer(SETTLED, None, told).map_err(failed)?;
-    for name in WATCHED {
-        let path = root.join(name);
-        if path.exists() {
-            watcher
-                .watch(&path, RecursiveMode::Recursive)
-                .map_err(failed)?;
-        }
-    }
-    Ok(watcher)
+    ::watch::start(root, WATCHED, told)
 }
 
-/// A file of the site. `/a/` is `/a/index.html`.
+/// A file of the site.
 async fn page(State(shelf): State<Arc<Shelf>>, request: Request) -> Response {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let allow = [(header::ALLOW, "GET, HEAD")];
-        return (StatusCode::METHOD_NOT_ALLOWED, allow, "Pages are read.\n").into_response();
-    }
-    let path = request.uri().path();
-    let Some(inside) = inside(path) else {
-        return (StatusCode::NOT_FOUND, "There is no such page.\n").into_response();
-    };
+    // Nobody reads a page while its site is replaced.
     let site = shelf.site.read().await;
-    let mut file = site.join(&inside);
-    if file.is_dir() {
-        if !path.ends_with('/') {
-            return Redirect::to(&format!("{path}/")).into_response();
-        }
-        file.push("index.html");
-    }
-    match std::fs::read(&file) {
-        Ok(bytes) => ([(header::CONTENT_TYPE, kind(&file))], bytes).into_response(),
-        Err(_) => (StatusCode::NOT_FOUND, "There is no such page.\n").into_response(),
+    let missing = ServeFile::new(site.join(site::MISSING));
+    let files = ServeDir::new(&*site).not_found_service(missing);
+    match files.oneshot(request).await {
+        Ok(answer) => answer.into_response(),
+        Err(never) => match never {},
     }
 }
 
-/// The path below the site, if it is one of plain names: our addresses need no others. A file of a lesson has a
-/// space in its name, which comes as `%20`.
-fn inside(path: &str) -> Option<String> {
-    let path = percent_decode_str(path.strip_prefix('/')?);
-    let path = path.decode_utf8().ok()?;
-    let is_plain = |name: &str| {
-        !name.starts_with('.')
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "._- ".contains(c))
-    };
-    path.split('/').all(is_plain).then(|| path.into_owned())
-}
-
-fn kind(file: &Path) -> &'static str {
-    match file.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("json") => "application/json",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("woff2") => "font/woff2",
-        Some("txt") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
-}
-
-/// Tells a page when the site was made anew.
+/// Tells a page when the site was made anew, and what happens at a desk.
 async fn events(State(shelf): State<Arc<Shelf>>) -> Response {
-    let (tell, told) = mpsc::channel::<()>(1);
-    let mut made = shelf.made.subscribe();
+    let (tell, told) = mpsc::channel::<Happened>(1);
+    let mut happened = shelf.happened.subscribe();
     let mut stop = shelf.stop.clone();
     tokio::spawn(async move {
         loop {
-            tokio::select! {
-                made = made.recv() => match made {
-                    Ok(()) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+            let news = tokio::select! {
+                news = happened.recv() => match news {
+                    Ok(news) => news,
+                    Err(broadcast::error::RecvError::Lagged(_)) => continue,
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
                 () = tell.closed() => return,
                 () = stop.stopped() => return,
-            }
-            if tell.send(()).await.is_err() {
+            };
+            if tell.send(news).await.is_err() {
                 return;
             }
         }
     });
-    let events = ReceiverStream::new(told).map(|()| {
-        Ok::<_, std::convert::Infallible>(Event::default().event("changed").data("files"))
+    let events = ReceiverStream::new(told).map(|news| {
+        let event = match news {
+            Happened::Made => Event::default().event("changed").data("files"),
+            Happened::AtDesk(number) => Event::default().event("desk").data(number),
+        };
+        Ok::<_, std::convert::Infallible>(event)
     });
     Sse::new(events)
         .keep_alive(KeepAlive::default())
         .into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_stays_below_the_site() {
-        let own = |path: &str| inside(path);
-        assert_eq!(own("/").as_deref(), Some(""));
-        assert_eq!(own("/a/b-c.html").as_deref(), Some("a/b-c.html"));
-        assert_eq!(own("/a%20b.html").as_deref(), Some("a b.html"));
-        for path in [
-            "/../a",
-            "/a/../b",
-            "/.a",
-            "/a/%2e%2e/b",
-            "/a%2f..%2fb",
-            "/a/%00",
-            "/a/%ff",
-            "/a%5cb",
-            "/a\\b",
-            "a",
-            "/C:/a",
-        ] {
-            assert_eq!(own(path), None, "{path}");
-        }
-    }
 }

@@ -38,9 +38,15 @@ pub struct Made {
 
 const STYLE: &str = include_str!("assets/book.css");
 const COPY: &str = include_str!("assets/copy.svg");
+/// mdBook asks for elasticlunr by this name. Its own search is another.
+const SEARCH: (&str, &str) = ("elasticlunr.min.js", include_str!("assets/search.js"));
 const KEYS: &str = include_str!("assets/keys.js");
 const BESIDE: &str = include_str!("assets/beside.js");
 const RELOAD: &str = include_str!("assets/reload.js");
+const STUDENT: &str = include_str!("assets/student.js");
+
+/// What is served in place of a page that is not there. It may stand at any address.
+pub(crate) const MISSING: &str = "404.html";
 
 /// The chapters, in order.
 struct Outline {
@@ -51,18 +57,33 @@ struct Outline {
     edited: BTreeMap<String, String>,
 }
 
-/// Makes the site in `out`, whatever was there before.
+/// Makes the site in `out`, in the place of one that was there before.
 ///
 /// # Errors
 ///
-/// A sentence: what cannot be read or written, or what mdBook said.
+/// A sentence: what cannot be read or written, what mdBook said, or that something else is in `out`.
 pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<Made, String> {
+    if !may_replace(out) {
+        let out = out.display();
+        return Err(format!(
+            "{out} holds something else than a book, and stays as it is. Name an empty folder, or one that a book was made in."
+        ));
+    }
     let lessons = course::lessons(repository)?;
     let mut chapters = Chapters::of(repository, options.token.is_some());
     let outline = outline(repository, &lessons, &mut chapters)?;
     let mut beside = BTreeMap::new();
     for path in press::slides::check::paths(repository)? {
         beside.insert(deck_page(&path), decks::page(&mut chapters, &path)?);
+    }
+    for lesson in lessons.iter().filter(|lesson| lesson.has_exercise) {
+        beside.extend(exercises::solution(&mut chapters, lesson)?);
+    }
+    if options.token.is_some() {
+        let missing = "<h1>There is no such page</h1>\n<p>It may have another address now. \
+                       <a href=\"/index.html\">The first page</a> leads to all the others.</p>\n";
+        let page = sources::frame_from("/", "There is no such page", "", missing);
+        beside.insert(MISSING.to_owned(), page);
     }
     for lesson in lessons.iter().filter(|lesson| lesson.has_source) {
         chapters.wanted.0.insert(lesson.source());
@@ -81,6 +102,7 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
     write(&source.join("book.css"), STYLE)?;
     write(&source.join("keys.js"), KEYS)?;
     render(&source, &site, &outline, options)?;
+    write(&site.join(SEARCH.0), &search(repository)?)?;
     for path in &chapters.pictures {
         picture(repository, path, &site)?;
     }
@@ -88,6 +110,7 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
     write(&site.join("copy.svg"), COPY)?;
     if options.token.is_some() {
         write(&site.join("reload.js"), RELOAD)?;
+        write(&site.join("student.js"), STUDENT)?;
     }
     finish_pages(&site, &outline, options)?;
     for (address, page) in beside {
@@ -112,6 +135,18 @@ pub fn build(repository: &Repository, out: &Path, options: &Options) -> Result<M
     })
 }
 
+/// Whether nothing would be lost: there is nothing, or a site that was made here.
+fn may_replace(out: &Path) -> bool {
+    let is_empty = match fs::read_dir(out) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(_) => !out.exists(),
+    };
+    is_empty
+        || ["toc.js", "beside.js"]
+            .iter()
+            .all(|file| out.join(file).is_file())
+}
+
 /// Moves a file that holds this text, if it is there.
 fn moved(from: &Path, to: &Path, text: &str) -> bool {
     fs::read(from).is_ok_and(|bytes| bytes == text.as_bytes())
@@ -132,7 +167,10 @@ fn outline(
         edited: BTreeMap::new(),
     };
     let readme = chapters.page("README.md", &repository.read("README.md")?);
-    let index = first::page(repository, lessons, &readme);
+    let mut index = first::page(repository, lessons, &readme);
+    if chapters.live {
+        index = pages::below_heading(&index, first::DOOR);
+    }
     outline.chapters.insert("index.md".to_owned(), index);
     outline
         .edited
@@ -159,7 +197,7 @@ fn outline(
             .summary
             .push_str(&format!("[{}]({path})\n", course::title(&text)));
         let mut chapter = chapters.page(&path, &text);
-        if path.ends_with("/glossary.md") {
+        if path == pages::GLOSSARY {
             chapter = pages::glossary(lessons, &chapter);
         }
         outline.chapters.insert(path, chapter);
@@ -194,7 +232,8 @@ impl Outline {
             let exercise = exercises::read(repository, lesson)?;
             tasks = exercise.task.len();
             let path = lesson.exercise();
-            let page = exercises::page(repository, &mut chapters.wanted, lesson, &exercise)?;
+            let (wanted, live) = (&mut chapters.wanted, chapters.live);
+            let page = exercises::page(repository, wanted, lesson, &exercise, live)?;
             self.summary
                 .push_str(&format!("    - [{number} · Exercise]({path})\n"));
             let edited = format!("exercises/{}/exercise.toml", lesson.topic);
@@ -229,7 +268,7 @@ fn configuration(site: &Path, options: &Options) -> Result<Config, String> {
         let is_plain = |c: char| c.is_ascii_graphic() && !"\"\\<>".contains(c);
         if !url.starts_with("https://") || !url.chars().all(is_plain) {
             return Err(format!(
-                "{url} is no address of a repository: it begins with https://"
+                "{url} is not the address of a repository, which begins with https://"
             ));
         }
         text.push_str(&format!(
@@ -257,6 +296,14 @@ fn render(source: &Path, site: &Path, outline: &Outline, options: &Options) -> R
         }
     });
     book.build().map_err(said)
+}
+
+/// The script of the search, with the terms of the glossary.
+fn search(repository: &Repository) -> Result<String, String> {
+    let glossary = repository.read(pages::GLOSSARY).unwrap_or_default();
+    let terms =
+        serde_json::to_string(&pages::terms(&glossary)).map_err(|error| error.to_string())?;
+    Ok(format!("const TERMS = {terms};\n{}", SEARCH.1))
 }
 
 /// A drawing decides by the ground it is made for, not by the system.
@@ -299,12 +346,18 @@ fn in_head(address: &str, options: &Options) -> String {
     let Some(token) = &options.token else {
         return String::new();
     };
-    let reload = crate::links::relative(address, "reload.js");
+    // What is not there may have been looked for anywhere.
+    let script = |name: &str| match address == MISSING {
+        true => format!("/{name}"),
+        false => crate::links::relative(address, name),
+    };
+    let (reload, student) = (script("reload.js"), script("student.js"));
     format!(
         "<meta name=\"token\" content=\"{token}\">\n\
          <link rel=\"stylesheet\" href=\"/live/console.css\">\n\
          <script src=\"/live/console.js\" defer></script>\n\
-         <script src=\"{reload}\" defer></script>\n"
+         <script src=\"{reload}\" defer></script>\n\
+         <script src=\"{student}\" defer></script>\n"
     )
 }
 
@@ -348,4 +401,26 @@ pub fn pages_in(site: &Path) -> Result<Vec<(String, String)>, String> {
     }
     pages.sort();
     Ok(pages)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_empty_folder_or_an_earlier_site_is_replaced() {
+        let folder = tempfile::tempdir().expect("room for a folder");
+        fs::create_dir(folder.path().join("notes")).expect("a folder");
+        fs::write(folder.path().join("README.md"), "# A\n").expect("a file");
+        let repository = Repository::open(folder.path()).expect("it is there");
+        let made = |out: &str| build(&repository, &folder.path().join(out), &Options::default());
+        let thesis = folder.path().join("own/thesis.txt");
+        write(&thesis, "all of it").expect("a file");
+        assert!(made("own").is_err());
+        assert!(thesis.is_file());
+        fs::create_dir(folder.path().join("empty")).expect("a folder");
+        for out in ["new", "new", "empty"] {
+            made(out).expect("the site is made");
+        }
+    }
 }

@@ -8,7 +8,11 @@ use crate::links::{relative, source_page};
 
 /// What stands around a page beside the chapters.
 pub(crate) fn frame(address: &str, title: &str, crumbs: &str, body: &str) -> String {
-    let root = relative(address, "");
+    frame_from(&relative(address, ""), title, crumbs, body)
+}
+
+/// The same, where the way to the site's root is known.
+pub(crate) fn frame_from(root: &str, title: &str, crumbs: &str, body: &str) -> String {
     let title = escaped(title);
     let mut styles = String::new();
     for name in ["css/variables.css", "css/general.css", "fonts/fonts.css"] {
@@ -87,12 +91,16 @@ fn folder(repository: &Repository, path: &str, pages: &mut BTreeMap<String, Stri
 fn crumbs(repository: &Repository, path: &str, address: &str) -> String {
     let mut crumbs = String::new();
     let parts: Vec<&str> = path.split('/').collect();
-    if let ["lessons" | "exercises", topic, ..] = parts.as_slice() {
+    if let [room @ ("lessons" | "exercises" | "solutions"), topic, ..] = parts.as_slice() {
         let note = format!("notes/{topic}.md");
+        let number = topic.split('-').next().unwrap_or(topic);
         if repository.exists(&note) {
             let to = relative(address, &note.replace(".md", ".html"));
-            let number = topic.split('-').next().unwrap_or(topic);
             crumbs.push_str(&format!(" / <a href=\"{to}\">Note {number}</a>"));
+        }
+        if *room == "solutions" {
+            let to = relative(address, &format!("solutions/{topic}/WHY.html"));
+            crumbs.push_str(&format!(" / <a href=\"{to}\">Solution {number}</a>"));
         }
     }
     let first = match parts.as_slice() {
@@ -134,7 +142,7 @@ fn file(repository: &Repository, path: &str, pages: &mut BTreeMap<String, String
             )
         }
         Err(_) => format!(
-            "<h1><code>{}</code></h1>\n<p>This file is no text.</p>\n",
+            "<h1><code>{}</code></h1>\n<p>This file is not text.</p>\n",
             escaped(path)
         ),
     };

@@ -2,6 +2,9 @@
 //!
 //! Where Chromium is not installed, or axe-core for what needs it, each test says `skipped:` and passes, except in CI.
 
+#[path = "browser/desk.rs"]
+mod desk;
+
 use std::{
     ops::Deref,
     path::{Path, PathBuf},
@@ -34,6 +37,21 @@ fn a_word_is_searched_and_pages_are_turned_by_the_keyboard() {
         let marked = book.text("main mark").await.to_lowercase();
         assert_eq!(marked, "smuggling");
 
+        // Terms are found where they are explained, other scripts are found, and so is that there is nothing.
+        for (typed, first) in [
+            ("CSRF", "Glossary » Cross-site request forgery (CSRF)"),
+            ("etag", "Glossary » ETag"),
+            ("middleware", "Glossary » Middleware"),
+            ("\u{8336}", "Count in bytes"),
+        ] {
+            book.finds(typed).await;
+            let found = book.text("#mdbook-searchresults a").await;
+            assert!(found.contains(first), "{typed}: {found}");
+        }
+        book.finds("xylophone").await;
+        let none = book.text("#mdbook-searchresults-header[role=status]").await;
+        assert_eq!(none, "No search results for 'xylophone'.");
+
         book.open("notes/05-mini-framework.html").await;
         for (key, page) in [
             (RIGHT, "exercises/05-mini-framework.html"),
@@ -43,6 +61,42 @@ fn a_word_is_searched_and_pages_are_turned_by_the_keyboard() {
             book.press(&[key]).await;
             book.arrives_at(page).await;
         }
+    });
+}
+
+#[test]
+fn arrow_keys_scroll_a_block_of_code_and_do_not_turn_the_page() {
+    in_browser(async |book| {
+        book.open("notes/05-mini-framework.html").await;
+        book.value("window.stays = true").await;
+        for place in ["main pre > code", "main .table-wrapper"] {
+            book.value(&format!("document.querySelector('{place}').focus()"))
+                .await;
+            book.press(&[RIGHT, LEFT]).await;
+        }
+        // From elsewhere they turn it, and this comes after those.
+        book.value("document.activeElement.blur()").await;
+        assert_eq!(book.value("return window.stays").await, true);
+        book.press(&[RIGHT]).await;
+        book.arrives_at("exercises/05-mini-framework.html").await;
+    });
+}
+
+#[test]
+fn a_page_that_is_not_there_leads_back() {
+    in_browser(async |book| {
+        book.open("notes/nowhere/at-all.html").await;
+        assert_eq!(book.text("h1").await, "There is no such page");
+        if let Some(axe) =
+            chromium::axe::script("the rules of WCAG, tried on a page that is not there")
+        {
+            book.value(&axe).await;
+            let barriers = book.list("return barriers()").await;
+            assert!(barriers.is_empty(), "{barriers:#?}");
+        }
+        book.tab_to("main a").await;
+        book.press(&[ENTER]).await;
+        book.arrives_at("index.html").await;
     });
 }
 
@@ -278,6 +332,19 @@ impl Book<'_> {
         self.until("document.readyState === 'complete'").await;
     }
 
+    /// Types into the search, and waits for what it says.
+    async fn finds(&self, typed: &str) {
+        self.open("").await;
+        self.press(&['s']).await;
+        self.until("document.activeElement.id === 'mdbook-searchbar'")
+            .await;
+        self.press(&typed.chars().collect::<Vec<char>>()).await;
+        let said = format!(
+            "document.querySelector('#mdbook-searchresults-header').textContent.includes(`'{typed}'`)"
+        );
+        self.until(&said).await;
+    }
+
     async fn arrives_at(&self, page: &str) {
         self.until(&format!(
             "location.pathname.startsWith('/{page}') && document.readyState === 'complete'"
@@ -327,6 +394,22 @@ fn in_browser(test: impl AsyncFnOnce(&Book)) {
         let size = book.client.set_window_size(1280, 900).await;
         size.expect("a window has a size");
         test(book).await;
+    });
+}
+
+/// The same with the book of another course.
+fn in_browser_at(course: impl FnOnce() -> PathBuf, test: impl AsyncFnOnce(&Book, &Path)) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    chromium::in_browser(folder, "the desk in a browser", async |page| {
+        let root = course();
+        let size = page.client.set_window_size(1366, 768).await;
+        size.expect("a window has a size");
+        let out = root.join("target/book");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_book"));
+        command.args(["serve", "--out"]).arg(&out);
+        let server = Server::start_command(command.arg("--repository").arg(&root));
+        let server = server.expect("cargo book serve starts");
+        test(&Book { page, server, out }, &root).await;
     });
 }
 

@@ -60,6 +60,13 @@ fn get(server: &Server, path: &str) -> String {
     answer
 }
 
+/// What a page of this run of the server has in its head.
+fn token(page: &str) -> &str {
+    let token = page.split("name=\"token\" content=\"").nth(1);
+    let token = token.and_then(|rest| rest.split('"').next());
+    token.expect("the page has a token")
+}
+
 fn status(answer: &str) -> &str {
     answer.split(' ').nth(1).expect("a status line")
 }
@@ -114,10 +121,7 @@ fn an_exchange_is_answered_by_the_lesson_itself() {
     }
     let server = serve(course.path());
     let page = get(&server, "/notes/05-a.html");
-    let token = page.split("name=\"token\" content=\"").nth(1);
-    let token = token
-        .and_then(|rest| rest.split('"').next())
-        .expect("the page has a token");
+    let token = token(&page);
     let own = format!("127.0.0.1:{}", server.port);
     let request = "GET / HTTP/1.1\n";
     let length = request.len();
@@ -145,9 +149,36 @@ fn what_is_not_there_is_not_found() {
     ] {
         assert_eq!(status(&get(&server, path)), "404", "{path}");
     }
+    let missing = get(&server, "/notes/05-b.html");
+    assert_eq!(status(&missing), "404");
+    assert!(missing.contains("href=\"/index.html\""), "{missing}");
+    assert!(missing.contains("href=\"/book.css\""), "{missing}");
     let folder = get(&server, "/notes");
-    assert_eq!(status(&folder), "303");
+    assert_eq!(status(&folder), "307");
     assert!(folder.contains("location: /notes/\r\n"), "{folder}");
+}
+
+#[test]
+fn two_servers_in_one_course_have_a_folder_each_and_leave_none() {
+    let course = course();
+    let mut servers = [serve(course.path()), serve(course.path())];
+    for server in &servers {
+        let page = get(server, "/notes/05-a.html");
+        let other = servers.iter().find(|other| other.port != server.port);
+        let other = get(other.expect("there are two"), "/notes/05-a.html");
+        assert_eq!(status(&page), "200");
+        assert_ne!(
+            token(&page),
+            token(&other),
+            "each has the pages of its own run"
+        );
+    }
+    for server in &mut servers {
+        server.interrupt();
+        assert!(server.wait().success());
+    }
+    let left = fs::read_dir(course.path().join("target")).expect("it is there");
+    assert_eq!(left.count(), 0);
 }
 
 #[test]
@@ -165,7 +196,7 @@ fn another_name_for_this_machine_is_refused_and_pages_are_only_read() {
     let mut stream = ask(&server, "DELETE /index.html", &fields);
     stream.read_to_string(&mut answer).expect("text");
     assert_eq!(status(&answer), "405");
-    assert!(answer.contains("allow: GET, HEAD\r\n"), "{answer}");
+    assert!(answer.contains("allow: GET,HEAD\r\n"), "{answer}");
 }
 
 #[test]

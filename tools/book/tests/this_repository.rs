@@ -74,10 +74,25 @@ fn an_exercise_page_has_nothing_of_the_solution_or_the_tests() {
     let page = text(&out.join("exercises/05-mini-framework.html"));
     assert!(page.contains("<summary>Hint 3</summary>"));
     assert!(!page.contains("a_405_names_the_methods_of_its_path"));
-    assert!(!out.join("source/solutions").exists());
-    let listed = site::pages_in(&out).expect("the site is read");
-    let mut addresses = listed.iter().map(|(address, _)| address);
-    assert!(addresses.all(|address| !address.contains("solutions/")));
+    // The solution is behind a click that says so, and is found in no other way.
+    let (before, behind) = page
+        .split_once("<details class=\"solved\"")
+        .expect("it is there");
+    let why = "../solutions/05-mini-framework/WHY.html";
+    assert!(!before.contains(why) && behind.contains(why));
+    assert!(
+        text(&out.join("exercises").join(why)).contains("id=\"an-argument-that-may-have-failed\"")
+    );
+    assert!(!text(&out.join("searchindex.js")).contains("WHY.html#"));
+    for (address, html) in site::pages_in(&out).expect("the site is read") {
+        let (room, _) = address.split_once('/').unwrap_or_default();
+        let is_behind =
+            ["exercises", "solutions"].contains(&room) || address.starts_with("source/solutions/");
+        assert!(
+            is_behind || !html.contains("solutions/"),
+            "{address} leads to a solution"
+        );
+    }
 }
 
 #[test]

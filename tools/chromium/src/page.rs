@@ -15,9 +15,11 @@ use wire::server::PATIENCE;
 /// Keys that are no characters, as WebDriver names them.
 pub mod key {
     #![allow(missing_docs, reason = "they are called as they are")]
+    pub const BACKSPACE: char = '\u{E003}';
     pub const TAB: char = '\u{E004}';
     pub const ENTER: char = '\u{E007}';
     pub const SHIFT: char = '\u{E008}';
+    pub const CONTROL: char = '\u{E009}';
     pub const ESCAPE: char = '\u{E00C}';
     pub const PAGE_UP: char = '\u{E00E}';
     pub const PAGE_DOWN: char = '\u{E00F}';

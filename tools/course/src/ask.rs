@@ -106,7 +106,7 @@ pub fn reset(course: &Course, name: &str, yes: bool) -> Outcome {
         .display()
         .to_string();
     say!(
-        "Exercise {} is as it was at the beginning. Your work lies in {kept}.",
+        "Exercise {} is as it was at the beginning. Your work is in {kept}.",
         room.number
     );
     Ok(true)
@@ -136,7 +136,7 @@ fn kept_folder(course: &Course, room: &Room) -> Result<std::path::PathBuf, Strin
 
 fn agrees(question: &str) -> Result<bool, String> {
     if !std::io::stdin().is_terminal() {
-        return Err("Nobody is there to be asked: say `--yes`.".into());
+        return Err("There is no one to ask: say `--yes`.".into());
     }
     let mut out = anstream::stdout();
     let _ = write!(out, "{question} [y/N] ").and_then(|()| out.flush());
@@ -157,7 +157,7 @@ pub fn solution(course: &Course, name: Option<&str>) -> Outcome {
             chosen.name()
         );
         say!(
-            "`cargo course hint {}` helps. To see the solution all the same, ask once more.",
+            "`cargo course hint {}` helps. To see the solution all the same, ask again.",
             chosen.name()
         );
         return Ok(false);

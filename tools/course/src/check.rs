@@ -29,7 +29,7 @@ pub fn run(course: &Course, name: Option<&str>, as_json: bool, seed: Option<u32>
         follow_up(course, chosen, report.as_ref())?;
         if let Some(reason) = contain::unguarded() {
             let line = format!(
-                "The judge is not kept from your server here ({reason}): this verdict is for honest people."
+                "Nothing keeps your server away from the judge here ({reason}): this verdict relies on honesty."
             );
             say!("{}", styled(QUIET, line));
         }
@@ -132,17 +132,8 @@ pub fn print(chosen: Chosen, report: Option<&Report>) {
 
 fn print_said(chosen: Chosen, said: &Said) {
     say!("\n{}", styled(STRONG, &said.task));
-    for (name, part) in [
-        ("asked", &said.asked),
-        ("came", &said.came),
-        ("expected", &said.expected),
-    ] {
-        if !part.trim().is_empty() {
-            say!("\n  {}", styled(QUIET, name));
-            part.trim_end()
-                .lines()
-                .for_each(|line| say!("{}", format!("    {line}").trim_end()));
-        }
+    for (name, part) in said.parts() {
+        say!("\n  {}\n{part}", styled(QUIET, name));
     }
     say!("\n  {}\n", styled(NEW, &said.line));
     say!("  {} {}", styled(QUIET, "read more"), said.page);

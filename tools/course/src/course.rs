@@ -1,7 +1,7 @@
 //! The course as it lies on the disk: its exercises, and how they are named on the command line.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use house::lessons::number_of;
 use judge::format::{Exercise, Task};
@@ -32,7 +32,7 @@ impl Course {
     /// Reads what there is in the folder.
     pub fn open(root: &Path) -> Result<Course, String> {
         let cannot = |error| format!("{} is not the course: {error}", root.display());
-        let root = fs::canonicalize(root).map_err(cannot)?;
+        let root = path::absolute(root).map_err(cannot)?;
         let mut exercises = Vec::new();
         for manifest in house::files::of_kind(&root.join("exercises"), "toml") {
             if manifest

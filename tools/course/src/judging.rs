@@ -93,7 +93,7 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
         .program(&package, "tasks")
         .filter(|_| built.succeeded);
     let program = program.ok_or(
-        "The tests do not compile. Did you change tests/ or Cargo.toml? `git status` tells.",
+        "The tests do not compile. Did you change tests/ or Cargo.toml? `git status` says so.",
     )?;
     let known_now = format!("{digest}\n{}", program.display());
     crate::course::write(&known, known_now.as_bytes())?;

@@ -23,7 +23,7 @@ use course::Course;
 /// Leads you through the exercises of the course
 ///
 /// Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor
-/// beside it. Each exercise is a small server in exercises/ that you mend; `cargo course run NN` starts it, so that
+/// beside it. Each exercise is a small server in exercises/ that you fix; `cargo course run NN` starts it, so that
 /// you can ask it things yourself.
 #[derive(Parser)]
 #[command(name = "cargo course", bin_name = "cargo course")]
@@ -97,7 +97,7 @@ enum Command {
     },
     /// Pack your work into one file to hand in
     ///
-    /// It holds the files that you may change and a manifest, and nothing else; what is left out is said. Your
+    /// It holds the files that you may change and a manifest, and nothing else; it says what is left out. Your
     /// work is built and judged first.
     Submit {
         /// NN: this exercise only
@@ -113,7 +113,7 @@ enum Command {
     Update,
     /// For authors: the skeleton of a lesson, in every room: `new 13-topic`
     ///
-    /// It compiles, answers and is judged. What is left to an author says TO WRITE.
+    /// It compiles, answers and is judged. What is left for an author to write says TO WRITE.
     New {
         /// NN-topic
         topic: String,
@@ -125,7 +125,7 @@ enum Command {
     Verify {
         /// NN: this exercise only
         name: Option<String>,
-        /// How often each submission is judged, with inputs of its own each time: a judge must not be right by luck
+        /// How often each submission is judged, with new inputs each time: a judge must not be right by luck
         #[arg(long, default_value_t = 1, value_name = "N")]
         times: usize,
     },

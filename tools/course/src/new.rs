@@ -98,7 +98,7 @@ fn check_name(root: &Path, topic: &str) -> Result<(), String> {
     let begins = word.starts_with(|c: char| c.is_ascii_lowercase());
     if !lessons::is_topic(topic) || !topic.chars().all(is_plain) || !begins || word.ends_with('-') {
         return Err(format!(
-            "A lesson is called by two digits and a word or some, such as 13-topic: {topic:?} is not."
+            "The name of a lesson is two digits and one or more words, such as 13-topic: {topic:?} is not."
         ));
     }
     let taken = rooms::notes(root).into_iter();

@@ -44,7 +44,7 @@ impl Progress {
         let mut progress = match fs::read_to_string(&file) {
             Ok(text) => serde_json::from_str(&text).map_err(|error| {
                 format!(
-                    "{} cannot be read: {error}. Delete it to begin anew.",
+                    "{} cannot be read: {error}. Delete it to start again.",
                     file.display()
                 )
             })?,

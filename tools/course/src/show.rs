@@ -14,7 +14,7 @@ pub fn here(course: &Course) -> Outcome {
     say!("{}\n", sum(course, &progress));
     let Some(next) = progress.next(course) else {
         say!(
-            "All is done. `cargo course submit` packs it, `cargo course diff 04 05` shows the step between two lessons."
+            "Everything is done. `cargo course submit` packs it, `cargo course diff 04 05` shows the step between two lessons."
         );
         return Ok(true);
     };

@@ -144,7 +144,7 @@ fn packed(course: &Course, room: &Room) -> Result<Packed, String> {
     }
     if total as u64 > submission::TOTAL_LIMIT || packed.files.len() > submission::COUNT_LIMIT {
         return Err(format!(
-            "Exercise {} has {} of {total} bytes; a grader takes {} files and {} bytes at most.",
+            "Exercise {} has {} of {total} bytes; a grader takes at most {} files and {} bytes.",
             room.number,
             count(packed.files.len(), "file"),
             submission::COUNT_LIMIT,
@@ -164,7 +164,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     let limit = submission::FILE_LIMIT;
     if size > limit {
         return Err(format!(
-            "{} has {size} bytes; a grader takes {limit} at most.",
+            "{} has {size} bytes; a grader takes at most {limit}.",
             path.display()
         ));
     }

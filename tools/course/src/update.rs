@@ -35,12 +35,13 @@ pub fn run(course: &Course) -> Outcome {
         write(&course.root.join(&file.path), &file.base)?;
     }
     let before = bases(course);
+    let known = changelog(course);
     let (pulled, said) = git(course, &["pull", "--no-rebase", "--no-edit"])?;
     say!("{}", said.trim_end());
     if !pulled {
         let _ = git(course, &["merge", "--abort"]);
         put_back(course)?;
-        return Err("The newest version could not be had, for the reason that git gives above. Nothing was changed.".into());
+        return Err("The newest version could not be fetched, for the reason that git gives above. Nothing was changed.".into());
     }
     let mut unmerged = Vec::new();
     for file in &edited {
@@ -62,13 +63,29 @@ pub fn run(course: &Course) -> Outcome {
         "Your edits in {} are where you left them, and so is your progress.",
         count(edited.len(), "file")
     );
+    if let Some(news) = news(&known, &changelog(course)) {
+        say!("\n{news}");
+    }
     for path in unmerged {
         say!(
-            "{} {path} has changed in the course at a place that you have changed too: yours stands, theirs lies in .course/theirs/.",
+            "{} {path} has changed in the course at a place that you have changed, too: yours was kept, theirs is in .course/theirs/.",
             styled(BAD, "!")
         );
     }
     Ok(true)
+}
+
+fn changelog(course: &Course) -> String {
+    fs::read_to_string(course.root.join("CHANGELOG.md")).unwrap_or_default()
+}
+
+/// The versions of `newest` that are above the one at the top of `known`: all that there are, if it knows none.
+fn news<'a>(known: &str, newest: &'a str) -> Option<&'a str> {
+    let versions = |text: &'a str| text.find("\n## ").map(|at| &text[at + 1..]);
+    let newest = versions(newest)?;
+    let top = known.lines().find(|line| line.starts_with("## "));
+    let end = top.and_then(|top| newest.find(top)).unwrap_or(newest.len());
+    Some(newest[..end].trim_end()).filter(|news| !news.is_empty())
 }
 
 /// Puts the files back after an update that was cut off.

@@ -202,9 +202,9 @@ impl<'a> Audit<'a> {
         for task in &room.exercise.tasks {
             for test in report.tests.iter().filter(|test| test.task == task.id) {
                 let problem = match (task.falls_short.get(&test.name), test.passed) {
-                    (Some(_), true) => "holds on the starter, and should not".to_string(),
+                    (Some(_), true) => "holds on the starter, but should not".to_string(),
                     (None, false) => {
-                        format!("fails on the starter, and should not:\n{}", test.text())
+                        format!("fails on the starter, but should not:\n{}", test.text())
                     }
                     (Some(sentence), false) if !test.text().contains(sentence) => {
                         format!(

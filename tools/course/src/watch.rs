@@ -1,14 +1,13 @@
 //! `cargo course watch`: judge on each save.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
-use notify::{EventKind, RecursiveMode};
-use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
 use crate::Outcome;
 use crate::course::{Chosen, Course};
@@ -16,8 +15,6 @@ use crate::progress::Progress;
 use crate::screen::{QUIET, say, styled};
 use crate::{ask, check, show};
 
-/// An editor writes a file in several steps: so long we wait for the last of them.
-const SETTLED: Duration = Duration::from_millis(60);
 /// How often we look for a key.
 const PULSE: Duration = Duration::from_millis(40);
 
@@ -29,19 +26,11 @@ enum Happened {
 /// `cargo course watch [NN[.task]]`
 pub fn run(course: &Course, name: Option<&str>) -> Outcome {
     let (send, saved) = channel();
-    let changes = move |events: DebounceEventResult| {
-        let is_change = |kind: EventKind| !matches!(kind, EventKind::Access(_));
-        if events.is_ok_and(|events| events.iter().any(|event| is_change(event.kind))) {
-            let _ = send.send(());
-        }
-    };
-    let mut watcher = new_debouncer(SETTLED, None, changes)
-        .map_err(|error| format!("Files cannot be watched: {error}."))?;
-    for room in &course.exercises {
-        let sources = course.root.join(&room.folder).join("src");
-        let watched = watcher.watch(&sources, RecursiveMode::Recursive);
-        watched.map_err(|error| format!("{} cannot be watched: {error}.", sources.display()))?;
-    }
+    let rooms = course.exercises.iter();
+    let sources = rooms.map(|room| Path::new(&room.folder).join("src"));
+    let _watcher = ::watch::start(&course.root, sources, move |_| {
+        let _ = send.send(());
+    })?;
     let has_keys = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     loop {
         let progress = Progress::read(course)?;

@@ -107,7 +107,7 @@ fn the_help_names_each_command() {
         str![[r#"
 Leads you through the exercises of the course
 
-Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor beside it. Each exercise is a small server in exercises/ that you mend; `cargo course run NN` starts it, so that you can ask it things yourself.
+Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor beside it. Each exercise is a small server in exercises/ that you fix; `cargo course run NN` starts it, so that you can ask it things yourself.
 
 Usage: cargo course [COMMAND]
 
@@ -244,7 +244,7 @@ fn the_solution_is_shown_when_it_is_asked_for_twice() {
     let copy = Copy::new();
     let first = copy.run(&["solution", "00.bytes"]);
     assert_eq!(first.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&first.stdout).contains("ask once more"));
+    assert!(String::from_utf8_lossy(&first.stdout).contains("ask again"));
     let second = copy.says(&["solution", "00.bytes"]);
     assert!(
         second.contains("+    let length = response.text.len();"),
@@ -297,7 +297,7 @@ fn submit_packs_what_may_be_changed_and_nothing_else() {
     assert!(said.contains("4 files in "), "{said}");
     for left_out in [
         "build.rs: a build script",
-        "src/notes.pdf: it is no source",
+        "src/notes.pdf: it is not a source",
         ".cargo/config.toml: a configuration",
     ] {
         assert!(said.contains(left_out), "{said}");
@@ -354,6 +354,10 @@ fn an_update_keeps_edits_and_progress() {
     // The course, as it is published.
     let origin = Copy::new();
     fs::write(origin.path(".gitignore"), "/.course/\n").expect("a file can be written");
+    let changelog = |text: &str| {
+        fs::write(origin.path("CHANGELOG.md"), text).expect("a file can be written");
+    };
+    changelog("# Changelog\n\n## v1.0\n\nAll that there is.\n");
     origin.git(&["init", "-q"]);
     origin.git(&["add", "."]);
     origin.git(&["commit", "-qm", "the course"]);
@@ -385,8 +389,15 @@ fn an_update_keeps_edits_and_progress() {
         "The largest head or body, in bytes.",
     );
     edit(&origin, routing, "<h1>404</h1>", "<h1>404, theirs</h1>");
+    changelog("# Changelog\n\n## v1.1\n\nA shorter head.\n\n## v1.0\n\nAll that there is.\n");
     origin.git(&["commit", "-qam", "a new version"]);
     let said = student.says(&["update"]);
+    assert!(
+        said.contains("\n## v1.1\n\nA shorter head.\n") && !said.contains("v1.0"),
+        "what is new is shown, and nothing else: {said}"
+    );
+    let again = student.says(&["update"]);
+    assert!(!again.contains("v1.1"), "there is nothing new: {again}");
     let read = |file: &str| fs::read_to_string(student.path(file)).expect("it is there");
     assert!(
         read(FILE).contains("len() /* mine */") && read(FILE).contains("The largest head or body"),
@@ -395,7 +406,7 @@ fn an_update_keeps_edits_and_progress() {
     assert!(read(routing).contains("404, mine"), "{said}");
     assert!(
         said.contains(
-            "application.rs has changed in the course at a place that you have changed too"
+            "application.rs has changed in the course at a place that you have changed, too"
         ),
         "{said}"
     );
@@ -505,7 +516,10 @@ fn a_lesson_whose_number_is_taken_is_not_begun() {
     for name in ["thirteen", "13", "13-", "13-Push", "13-../a", "13-a b"] {
         let refused = copy.run(&["new", name]);
         let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-        assert!(said.contains("two digits and a word"), "{name}: {said}");
+        assert!(
+            said.contains("two digits and one or more words"),
+            "{name}: {said}"
+        );
     }
 }
 

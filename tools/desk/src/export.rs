@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use press::{repository::Repository, slides::check};
 
 use crate::{
+    own,
     pdf::{Browser, unwritten},
     picture,
     render::Place,
@@ -26,8 +27,9 @@ const STYLES: [&str; 2] = [
     include_str!("assets/deck.css"),
     include_str!("live/console.css"),
 ];
-/// Modules of the served page: the first exports, the second imports.
-const MODULES: [&str; 2] = [
+/// Modules of the served page: the last imports what the others export.
+const MODULES: [&str; 3] = [
+    include_str!("assets/ink.js"),
     include_str!("assets/slides.js"),
     include_str!("assets/deck.js"),
 ];
@@ -43,6 +45,8 @@ pub struct Wishes<'a> {
     pub pdf: bool,
     /// Whether there is a PDF with the notes below the slides, too.
     pub notes: bool,
+    /// Whether there is a PDF with several slides a page, too.
+    pub handout: bool,
 }
 
 /// Writes the files, and says on standard output which. What is wrong with a deck is said on standard error,
@@ -70,17 +74,20 @@ pub fn run(repository: &Repository, wishes: &Wishes<'_>) -> Result<(), String> {
         let _ = shown.report.print(&mut io::stderr().lock(), false);
         let stem = check::stem(path);
         let target = folder.join(format!("{stem}.html"));
-        fs::write(&target, page(path, &shown, false)?)
-            .map_err(|error| unwritten(&target, &error))?;
+        let page = |layout| page(repository, path, &shown, layout);
+        fs::write(&target, page("")?).map_err(|error| unwritten(&target, &error))?;
         written(&target);
         let Some(browser) = &browser else { continue };
-        let target = folder.join(format!("{stem}.pdf"));
-        browser.print(&page(path, &shown, false)?, &target)?;
-        written(&target);
-        if wishes.notes {
-            let target = folder.join(format!("{stem}-notes.pdf"));
-            browser.print(&page(path, &shown, true)?, &target)?;
-            written(&target);
+        for (wished, ending, layout) in [
+            (true, "", ""),
+            (wishes.notes, "-notes", "with-notes"),
+            (wishes.handout, "-handout", "handout"),
+        ] {
+            if wished {
+                let target = folder.join(format!("{stem}{ending}.pdf"));
+                browser.print(&page(layout)?, &target)?;
+                written(&target);
+            }
         }
     }
     Ok(())
@@ -91,11 +98,17 @@ fn written(file: &Path) {
     let _ = writeln!(io::stdout(), "{}", file.display());
 }
 
-/// The page of a deck with all that it needs.
-fn page(path: &str, shown: &Shown, notes: bool) -> Result<String, String> {
+/// The page of a deck with all that it needs. The layout is a class of the style sheet, for print.
+fn page(
+    repository: &Repository,
+    path: &str,
+    shown: &Shown,
+    layout: &str,
+) -> Result<String, String> {
     let deck = &shown.checked.deck;
     // A browser reads line ends of one kind, and the hashes are of what it reads.
-    let style = STYLES.join("\n").replace('\r', "");
+    let style = STYLES.join("\n") + &own::style(repository);
+    let style = style.replace('\r', "");
     let look = LOOK.replace('\r', "");
     let script = script();
     let values = context! {
@@ -108,7 +121,7 @@ fn page(path: &str, shown: &Shown, notes: bool) -> Result<String, String> {
             look => Value::from_safe_string(look),
             script => Value::from_safe_string(script),
             style => Value::from_safe_string(style),
-            notes => notes,
+            layout => layout,
         },
     };
     let pages = shown::pages();
@@ -130,7 +143,7 @@ fn script() -> String {
     script
 }
 
-/// What stands in the page may run, and nothing is loaded or sent.
+/// What is in the page may run, and nothing is loaded or sent.
 fn policy(scripts: &[&str], style: &str) -> String {
     let hash = |text: &str| {
         let hash = BASE64_STANDARD.encode(Sha256::digest(text));

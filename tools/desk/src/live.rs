@@ -142,7 +142,7 @@ async fn send(
     request: Bytes,
 ) -> Response {
     if !desk.token.is_in(&headers) {
-        let refusal = "This page is of an earlier run of the server: load it again.\n";
+        let refusal = "This page is from an earlier run of the server: load it again.\n";
         return (StatusCode::FORBIDDEN, refusal).into_response();
     }
     if !desk.lessons.has(&lesson) {
@@ -151,13 +151,13 @@ async fn send(
     let Ok(request) = std::str::from_utf8(&request) else {
         return (StatusCode::BAD_REQUEST, "The request is not UTF-8 text.\n").into_response();
     };
-    let bytes = exchange::bytes(request);
+    let request = request.to_owned();
     let (tell, told) = mpsc::channel(16);
     let mut stop = desk.stop.clone();
     tokio::spawn(async move {
         let closed = tell.clone();
         tokio::select! {
-            () = exchange::play(&desk.lessons, &lesson, &bytes, &tell) => {}
+            () = exchange::play(&desk.lessons, &lesson, &request, &tell) => {}
             // The page has gone away, or its Stop was pressed.
             () = closed.closed() => {}
             () = stop.stopped() => {}

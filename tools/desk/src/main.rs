@@ -26,13 +26,17 @@ struct Arguments {
     #[arg(long)]
     open: bool,
 
+    /// Let browsers in the room's network follow the slides, at an address with a code (the key a shows it)
+    #[arg(long)]
+    share: bool,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say of each deck how many slides, minutes and questions it has, and what is wrong with it
+    /// Say for each deck how many slides, minutes and questions it has, and what is wrong with it
     Check {
         /// The deck: 05, first, last [default: all]
         #[arg(value_name = "NN")]
@@ -48,13 +52,17 @@ enum Command {
         #[arg(long, value_name = "FOLDER")]
         out: Option<PathBuf>,
 
-        /// Print a tagged PDF, too, a slide a page. Chromium prints it: on the PATH, or named by CHROMIUM
+        /// Print a tagged PDF, too, one slide per page. Chromium prints it: on the PATH, or named by CHROMIUM
         #[arg(long)]
         pdf: bool,
 
         /// Print another PDF with the notes below each slide
         #[arg(long, requires = "pdf")]
         notes: bool,
+
+        /// Print another PDF with four slides a page
+        #[arg(long, requires = "pdf")]
+        handout: bool,
     },
 }
 
@@ -73,7 +81,7 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
     match &arguments.command {
         None => {
             let deck = arguments.deck.as_deref();
-            server::run(repository, deck, arguments.open).map(|()| true)
+            server::run(repository, deck, arguments.open, arguments.share).map(|()| true)
         }
         Some(Command::Check { deck }) => check_slides(&repository, deck.as_deref()),
         Some(Command::Export {
@@ -81,12 +89,14 @@ fn run(arguments: &Arguments) -> Result<bool, String> {
             out,
             pdf,
             notes,
+            handout,
         }) => {
             let wishes = export::Wishes {
                 deck: deck.as_deref(),
                 out: out.as_deref(),
                 pdf: *pdf,
                 notes: *notes,
+                handout: *handout,
             };
             export::run(&repository, &wishes).map(|()| true)
         }

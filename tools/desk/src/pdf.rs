@@ -38,7 +38,7 @@ impl Browser {
             };
             return program.map(|program| Self { program }).ok_or_else(|| {
                 let named = named.display();
-                format!("CHROMIUM names {named}, and there is no such program.")
+                format!("CHROMIUM names {named}, but there is no such program.")
             });
         }
         let mut names = NAMES.iter().map(Path::new);
@@ -79,7 +79,7 @@ impl Browser {
             .map_err(|error| format!("{program} cannot be started: {error}."))?;
         let status = wait_or_kill(child, PATIENCE).ok_or_else(|| {
             let seconds = PATIENCE.as_secs();
-            format!("{program} has not come to an end in {seconds} seconds.")
+            format!("{program} has not finished within {seconds} seconds.")
         })?;
         if !status.success() || !pdf.is_file() {
             let log = fs::read_to_string(&log).unwrap_or_default();

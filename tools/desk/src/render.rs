@@ -5,12 +5,13 @@ use std::fmt::Write;
 use arborium::Highlighter;
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd, html};
 
-use crate::{highlight, live, picture};
+use crate::{highlight, live, own, picture};
 use press::html::escaped;
 use press::repository::Repository;
 use press::rules::links::target_file;
 use press::slides::check::{lessons, name, stem};
 use press::slides::deck::{Code, Deck, Piece, Slide, text};
+use press::slides::parts::parts;
 use press::slides::{Kind, Step};
 
 /// Where the slides are looked at.
@@ -18,6 +19,8 @@ use press::slides::{Kind, Step};
 pub enum Place<'a> {
     /// In a page of the server.
     Served,
+    /// On the screens of those who sit before the wall: without notes, and without anything to send.
+    Shared,
     /// In a file of their own, beside those of these decks.
     File(&'a [String]),
 }
@@ -30,25 +33,27 @@ pub fn slides(
     deck: &Deck,
     place: Place<'_>,
 ) -> String {
-    let lesson = lessons(repository)
-        .iter()
-        .any(|lesson| lesson == stem(path))
-        .then(|| format!("lesson-{}", name(path)));
-    let mut renderer = Renderer {
-        highlighter,
-        path,
-        title: deck.title(),
-        lesson,
-        count: deck.slides.len(),
-        consoles: 0,
-        place,
-        repository,
-    };
+    let mut renderer = Renderer::of(highlighter, repository, path, deck, place);
     let mut html = String::new();
     for (slide, number) in deck.slides.iter().zip(1..) {
         renderer.slide(&mut html, slide, number);
     }
     html
+}
+
+/// One slide of a deck for those who sit before the wall.
+pub fn slide(
+    highlighter: &mut Highlighter,
+    repository: &Repository,
+    path: &str,
+    deck: &Deck,
+    number: usize,
+) -> Option<String> {
+    let slide = deck.slides.get(number.checked_sub(1)?)?;
+    let mut html = String::new();
+    Renderer::of(highlighter, repository, path, deck, Place::Shared)
+        .slide(&mut html, slide, number);
+    Some(html)
 }
 
 struct Renderer<'a> {
@@ -58,13 +63,39 @@ struct Renderer<'a> {
     /// The package that live requests are for, if the deck is of a lesson.
     lesson: Option<String>,
     count: usize,
+    /// The logo in each footer, if there is one.
+    logo: String,
     /// How many consoles there are so far.
     consoles: usize,
     place: Place<'a>,
     repository: &'a Repository,
 }
 
-impl Renderer<'_> {
+impl<'a> Renderer<'a> {
+    fn of(
+        highlighter: &'a mut Highlighter,
+        repository: &'a Repository,
+        path: &'a str,
+        deck: &Deck,
+        place: Place<'a>,
+    ) -> Self {
+        let lesson = lessons(repository)
+            .iter()
+            .any(|lesson| lesson == stem(path))
+            .then(|| format!("lesson-{}", name(path)));
+        Self {
+            highlighter,
+            path,
+            title: deck.title(),
+            lesson,
+            count: deck.slides.len(),
+            consoles: 0,
+            logo: logo(repository, place),
+            place,
+            repository,
+        }
+    }
+
     fn slide(&mut self, html: &mut String, slide: &Slide, number: usize) {
         let level = if slide.is_title { 1 } else { 2 };
         let (class, label) = match slide.kind {
@@ -87,19 +118,31 @@ impl Renderer<'_> {
         for piece in &slide.pieces {
             self.piece(html, piece);
         }
-        let _ = writeln!(
+        let _ = write!(
             html,
-            "</div><footer><span>{deck}</span><span>{number} / {count}</span></footer></section>\
-             <aside class=\"notes\" aria-label=\"Notes for slide {number}\">{notes}</aside>\
-             <a class=\"pick\" href=\"#{number}\" aria-label=\"Slide {number}: {title}\"></a></div>",
+            "</div><footer><span>{logo}{deck}</span><span>{number} / {count}</span></footer></section>",
+            logo = self.logo,
             deck = escaped(&self.title),
             count = self.count,
-            notes = self.markdown(slide.notes.as_deref().unwrap_or_default()),
         );
+        if !matches!(self.place, Place::Shared) {
+            let _ = write!(
+                html,
+                "<aside class=\"notes\" aria-label=\"Notes for slide {number}\">{notes}</aside>\
+                 <a class=\"pick\" href=\"#{number}\" aria-label=\"Slide {number}: {title}\"></a>",
+                notes = self.markdown(slide.notes.as_deref().unwrap_or_default()),
+            );
+        }
+        html.push_str("</div>\n");
     }
 
     fn piece(&mut self, html: &mut String, piece: &Piece) {
         match piece {
+            Piece::Markdown {
+                events,
+                in_steps: true,
+                ..
+            } => html.push_str(&self.in_steps(events)),
             Piece::Markdown { events, .. } => html.push_str(&self.markdown(events)),
             Piece::Code(code) => html.push_str(&self.code(code)),
             Piece::Live { live, recorded, .. } => {
@@ -113,7 +156,7 @@ impl Renderer<'_> {
                 };
                 html.push_str(&match self.place {
                     Place::Served => console.html(),
-                    Place::File(_) => console.recorded_html(),
+                    Place::Shared | Place::File(_) => console.recorded_html(),
                 });
             }
         }
@@ -135,6 +178,40 @@ impl Renderer<'_> {
         )
     }
 
+    /// A list, or a drawing, that is shown part by part.
+    fn in_steps(&self, events: &[Event<'static>]) -> String {
+        let image = events.iter().find_map(|event| match event {
+            Event::Start(Tag::Image { dest_url, .. }) => Some(dest_url),
+            _ => None,
+        });
+        let (count, inside) = match image {
+            Some(target) => {
+                let file = target_file(self.path, target).ok().flatten();
+                let svg = file.and_then(|file| self.repository.read(&file).ok());
+                let count = parts(&svg.unwrap_or_default());
+                let alt = text(events);
+                let steps = (0..=count).map(|step| self.picture(target, &alt, Some((step, count))));
+                (count, format!("<p>{}</p>", steps.collect::<String>()))
+            }
+            None => {
+                let mut depth = 0;
+                let items = events.iter().filter(|event| match event {
+                    Event::Start(Tag::List(_)) => {
+                        depth += 1;
+                        false
+                    }
+                    Event::End(TagEnd::List(_)) => {
+                        depth -= 1;
+                        false
+                    }
+                    event => depth == 1 && matches!(event, Event::Start(Tag::Item)),
+                });
+                (items.count(), self.markdown(events))
+            }
+        };
+        format!("<div class=\"reveals\" data-count=\"{count}\">{inside}</div>")
+    }
+
     fn markdown(&self, events: &[Event<'static>]) -> String {
         let mut mapped = Vec::new();
         let mut rest = events.iter();
@@ -146,7 +223,7 @@ impl Renderer<'_> {
                         .take_while(|event| !matches!(event, Event::End(TagEnd::Image)))
                         .cloned()
                         .collect();
-                    mapped.push(as_html(self.picture(dest_url, &text(&inside))));
+                    mapped.push(as_html(self.picture(dest_url, &text(&inside), None)));
                 }
                 Event::Start(Tag::Link { dest_url, .. }) => {
                     mapped.push(as_html(self.link(dest_url)));
@@ -162,14 +239,16 @@ impl Renderer<'_> {
         out
     }
 
-    /// A drawing comes twice: for light ground and for dark.
-    fn picture(&self, target: &str, alt: &str) -> String {
+    /// A drawing comes twice: for light ground and for dark. Of one that is shown part by part, this is a step, and
+    /// the number of the last.
+    fn picture(&self, target: &str, alt: &str, step: Option<(usize, usize)>) -> String {
         let file = target_file(self.path, target).ok().flatten();
         let alt = escaped(alt.trim());
         let Some(file) = file else {
             return format!("<em>{alt}</em>");
         };
-        let address = |ground| Some(escaped(&self.address(&file, ground)?));
+        let number = step.map(|(step, _)| step);
+        let address = |ground| Some(escaped(&self.address(&file, ground, number)?));
         if !file.ends_with(".svg") {
             return match address(None) {
                 Some(address) => {
@@ -178,30 +257,39 @@ impl Renderer<'_> {
                 None => format!("<em>{alt}</em>"),
             };
         }
+        let (later, data) = match step {
+            None => ("", String::new()),
+            Some((step, last)) => (
+                if step < last { " later" } else { "" },
+                format!(" data-step=\"{step}\""),
+            ),
+        };
         match (address(Some("light")), address(Some("dark"))) {
             (Some(light), Some(dark)) => format!(
-                "<img class=\"picture on-light\" src=\"{light}\" alt=\"{alt}\">\
-                 <img class=\"picture on-dark\" src=\"{dark}\" alt=\"{alt}\">"
+                "<img class=\"picture on-light{later}\" src=\"{light}\" alt=\"{alt}\"{data}>\
+                 <img class=\"picture on-dark{later}\" src=\"{dark}\" alt=\"{alt}\"{data}>"
             ),
             _ => format!("<em>{alt}</em>"),
         }
     }
 
     /// Where the page finds a picture. `None` if it is not in one of the rooms for pictures.
-    fn address(&self, file: &str, ground: Option<&str>) -> Option<String> {
+    fn address(&self, file: &str, ground: Option<&str>, step: Option<usize>) -> Option<String> {
         let (folder, name) = file.rsplit_once('/')?;
         let room = match folder {
             "notes/measured" => "measured",
             folder => folder.strip_suffix("/pictures")?,
         };
         match self.place {
-            Place::Served => {
-                let query = ground.map(|ground| format!("?ground={ground}"));
-                let query = query.unwrap_or_default();
-                Some(format!("/pictures/{room}/{name}{query}"))
+            Place::Served | Place::Shared => {
+                let ground = ground.map(|ground| format!("?ground={ground}"));
+                let step = step.map(|step| format!("&step={step}"));
+                let (ground, step) = (ground.unwrap_or_default(), step.unwrap_or_default());
+                let root = root_of(self.place);
+                Some(format!("{root}pictures/{room}/{name}{ground}{step}"))
             }
             Place::File(_) => {
-                let bytes = picture::bytes(self.repository, file, ground).ok()?;
+                let bytes = picture::bytes(self.repository, file, ground, step).ok()?;
                 Some(picture::in_page(picture::kind(name)?, &bytes))
             }
         }
@@ -221,13 +309,33 @@ impl Renderer<'_> {
                     Place::File(others) if others.contains(&file) => {
                         format!("{}.html", stem(&file))
                     }
-                    Place::File(_) => return "<a>".to_owned(),
+                    Place::Shared | Place::File(_) => return "<a>".to_owned(),
                 }
             }
             _ => return "<a>".to_owned(),
         };
         format!("<a href=\"{}\">", escaped(&deck))
     }
+}
+
+/// Where the addresses of a page begin.
+fn root_of(place: Place<'_>) -> &'static str {
+    match place {
+        Place::Served => "/",
+        Place::Shared | Place::File(_) => "",
+    }
+}
+
+fn logo(repository: &Repository, place: Place<'_>) -> String {
+    let address = own::logo(repository).and_then(|file| match place {
+        Place::Served | Place::Shared => Some(format!("{}own/logo", root_of(place))),
+        Place::File(_) => {
+            let bytes = picture::bytes(repository, file, None, None).ok()?;
+            Some(picture::in_page(picture::kind(file)?, &bytes))
+        }
+    });
+    let image = |address| format!("<img class=\"logo\" src=\"{address}\" alt=\"\">");
+    address.map(image).unwrap_or_default()
 }
 
 fn as_html(html: String) -> Event<'static> {

@@ -18,26 +18,23 @@ use axum::{
 };
 use tokio::sync::watch;
 
-/// The port when nobody names one.
-const PORT: u16 = 8000;
-
 /// Everything comes from the server itself, and nobody may show its pages in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// Binds the port that `PORT` names, or 8000, or a free one if 8000 is taken. The text says so.
+/// Binds the port that `PORT` names, or `usual`, or a free one if that is taken. The text says so.
 ///
 /// # Errors
 ///
 /// A sentence: the port that was named is none, or is taken.
-pub fn bind() -> Result<(TcpListener, &'static str), String> {
+pub fn bind(usual: u16) -> Result<(TcpListener, String), String> {
     let bound = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
     let Some(named) = env::var_os("PORT") else {
-        return match bound(PORT) {
-            Ok(listener) => Ok((listener, "")),
+        return match bound(usual) {
+            Ok(listener) => Ok((listener, String::new())),
             Err(_) => bound(0)
-                .map(|listener| (listener, " (port 8000 is taken)"))
+                .map(|listener| (listener, format!(" (port {usual} is taken)")))
                 .map_err(|error| format!("There is no free port: {error}.")),
         };
     };
@@ -46,7 +43,7 @@ pub fn bind() -> Result<(TcpListener, &'static str), String> {
         .parse()
         .map_err(|_| format!("PORT must be a number from 0 to 65535, not {named:?}."))?;
     bound(port)
-        .map(|listener| (listener, ""))
+        .map(|listener| (listener, String::new()))
         .map_err(|error| format!("Port {port} cannot be used: {error}. Set PORT to another."))
 }
 
@@ -124,10 +121,15 @@ pub fn guarded(router: Router, address: SocketAddr) -> Router {
 }
 
 async fn guard(State(address): State<SocketAddr>, request: Request, next: Next) -> Response {
-    let mut response = match refusal(request.method(), request.headers(), address.port()) {
+    let response = match refusal(request.method(), request.headers(), address.port()) {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     };
+    secured(response).await
+}
+
+/// The answer with the header fields that all have.
+pub(crate) async fn secured(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -171,7 +173,7 @@ fn refusal(method: &Method, headers: &HeaderMap, port: u16) -> Option<(StatusCod
     };
     (!allowed).then_some((
         StatusCode::FORBIDDEN,
-        "Pages of this server may ask this, and no others.\n",
+        "Only pages of this server may ask for this.\n",
     ))
 }
 
@@ -190,13 +192,14 @@ impl Token {
     /// When the system has no random numbers.
     pub fn new() -> Result<Self, String> {
         let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|error| format!("No random numbers: {error}."))?;
+        getrandom::fill(&mut bytes)
+            .map_err(|error| format!("Random numbers cannot be drawn: {error}."))?;
         Ok(Self(
             bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         ))
     }
 
-    /// As it stands in a page.
+    /// As it is in a page.
     pub fn as_str(&self) -> &str {
         &self.0
     }

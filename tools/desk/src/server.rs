@@ -29,27 +29,37 @@ use press::{
 
 use crate::{
     live::{self, LessonState, Lessons},
-    picture,
+    own, picture,
     rehearsal::{self, Rehearsal},
     render::Place,
     serve::{Stop, Token},
+    share::{self, Share},
     shown::{self, Shown, pages},
     watch::{self, Change},
 };
 
+const OLD_PAGE: &str = "This page is of an earlier run of the server: load it again.\n";
+/// The port when nobody names one.
+const PORT: u16 = 8000;
 /// The largest rehearsal, in bytes.
 const LARGEST: usize = 64 * 1024;
 
 /// What the pages are made of, by the last part of their address.
-const ASSETS: [(&str, &str, &str); 6] = [
+const ASSETS: [(&str, &str, &str); 8] = [
     ("icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
     ("deck.css", "text/css", include_str!("assets/deck.css")),
     ("deck.js", "text/javascript", include_str!("assets/deck.js")),
+    ("ink.js", "text/javascript", include_str!("assets/ink.js")),
     ("look.js", "text/javascript", include_str!("assets/look.js")),
     (
         "presenter.js",
         "text/javascript",
         include_str!("assets/presenter.js"),
+    ),
+    (
+        "shared.js",
+        "text/javascript",
+        include_str!("assets/shared.js"),
     ),
     (
         "slides.js",
@@ -58,16 +68,23 @@ const ASSETS: [(&str, &str, &str); 6] = [
     ),
 ];
 
-/// Serves the decks until Ctrl-C. With a deck, `/` leads there.
+/// Serves the decks until Ctrl-C. With a deck, `/` leads there. If it is to be shared, browsers in the room's network
+/// follow the slides.
 ///
 /// # Errors
 ///
 /// A sentence: there is no such deck, or the port cannot be used.
-pub fn run(repository: Repository, deck: Option<&str>, open: bool) -> Result<(), String> {
+pub fn run(
+    repository: Repository,
+    deck: Option<&str>,
+    open: bool,
+    share: bool,
+) -> Result<(), String> {
     let first = deck
         .map(|deck| check::find(&repository, deck))
         .transpose()?;
-    let (listener, remark) = crate::serve::bind()?;
+    let (listener, remark) = crate::serve::bind(PORT)?;
+    let share = share.then(Share::open).transpose()?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| format!("Threads cannot be started: {error}."))?;
@@ -85,6 +102,7 @@ pub fn run(repository: Repository, deck: Option<&str>, open: bool) -> Result<(),
             lessons: Arc::clone(&lessons),
             first,
             repository,
+            share,
         });
         tokio::spawn(follow(Arc::clone(&room)));
         if let Some(path) = &room.first {
@@ -94,23 +112,28 @@ pub fn run(repository: Repository, deck: Option<&str>, open: bool) -> Result<(),
         if open && let Err(error) = open::that_detached(format!("http://{address}/")) {
             let _ = writeln!(io::stderr(), "No browser could be opened: {error}.");
         }
+        let shared = tokio::spawn(share::run(Arc::clone(&room), stop.clone()));
         let router = router(room);
-        let served = crate::serve::run(listener, remark, router, stop).await;
+        let served = crate::serve::run(listener, &remark, router, stop).await;
         drop(watcher);
         lessons.end().await;
+        // It was told to end, too; who is slow is not waited for.
+        shared.abort();
         served.map_err(|error| format!("The server has failed: {error}."))
     })
 }
 
 /// What the handlers share.
-struct Room {
+pub(super) struct Room {
     repository: Repository,
     pages: Environment<'static>,
     highlighter: Mutex<Highlighter>,
     token: Token,
     changes: broadcast::Sender<Change>,
-    stop: Stop,
+    pub(super) stop: Stop,
     lessons: Arc<Lessons>,
+    /// What the room's own browsers see, if they may.
+    pub(super) share: Option<Share>,
     /// The deck that was named on the command line.
     first: Option<String>,
 }
@@ -127,10 +150,13 @@ fn router(room: Arc<Room>) -> Router {
         .route("/events", get(events))
         .route("/assets/{name}", get(asset))
         .route("/pictures/{room}/{name}", get(picture_of))
+        .route("/own/style.css", get(own_style))
+        .route("/own/logo", get(own_logo))
         .route("/{deck}", get(with_slash))
         .route("/{deck}/", get(deck))
         .route("/{deck}/presenter", get(presenter))
         .route("/{deck}/rehearsals", post(rehearse))
+        .route("/{deck}/wall", post(on_wall))
         .layer(DefaultBodyLimit::max(LARGEST))
         .with_state(room)
         .merge(live)
@@ -161,7 +187,7 @@ impl Room {
         }
     }
 
-    fn page(&self, name: &str, values: minijinja::Value) -> Response {
+    pub(super) fn page(&self, name: &str, values: minijinja::Value) -> Response {
         let page = self
             .pages
             .get_template(name)
@@ -195,6 +221,7 @@ impl Room {
                 slides => minijinja::Value::from_safe_string(shown.slides),
                 problems => problems,
                 token => self.token.as_str(),
+                share => self.share.as_ref().map(Share::address),
             },
         )
     }
@@ -280,7 +307,7 @@ async fn presenter(State(room): State<Arc<Room>>, Path(name): Path<String>) -> R
     tokio::task::block_in_place(|| room.deck_page("presenter.html", &name))
 }
 
-async fn asset(Path(name): Path<String>) -> Response {
+pub(super) async fn asset(Path(name): Path<String>) -> Response {
     match ASSETS.iter().find(|(known, ..)| *known == name) {
         Some((_, kind, text)) => (
             [(header::CONTENT_TYPE, format!("{kind}; charset=utf-8"))],
@@ -291,8 +318,9 @@ async fn asset(Path(name): Path<String>) -> Response {
     }
 }
 
-/// A picture of the notes or of the slides, or a plot that was measured, on the ground of `?ground=dark`.
-async fn picture_of(
+/// A picture of the notes or of the slides, or a plot that was measured, on the ground of `?ground=dark`, as it is at
+/// `?step=1`.
+pub(super) async fn picture_of(
     State(room): State<Arc<Room>>,
     Path((place, name)): Path<(String, String)>,
     Query(query): Query<BTreeMap<String, String>>,
@@ -308,11 +336,27 @@ async fn picture_of(
         return StatusCode::NOT_FOUND.into_response();
     };
     let ground = query.get("ground").map(String::as_str);
-    let bytes = match picture::bytes(&room.repository, &path, ground) {
+    let step = query.get("step").and_then(|step| step.parse().ok());
+    let bytes = match picture::bytes(&room.repository, &path, ground, step) {
         Ok(bytes) => bytes,
         Err(problem) => return (StatusCode::NOT_FOUND, problem + "\n").into_response(),
     };
     ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+}
+
+/// Colours of the instructor's own.
+pub(super) async fn own_style(State(room): State<Arc<Room>>) -> Response {
+    let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+    (kind, own::style(&room.repository)).into_response()
+}
+
+pub(super) async fn own_logo(State(room): State<Arc<Room>>) -> Response {
+    let logo = own::logo(&room.repository);
+    let bytes = logo.and_then(|logo| room.repository.read_bytes(logo).ok());
+    match (logo.and_then(picture::kind), bytes) {
+        (Some(kind), Some(bytes)) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// Tells a page what has changed, and what becomes of the lessons' servers.
@@ -358,6 +402,36 @@ fn word(state: LessonState) -> &'static str {
     }
 }
 
+/// Shares what the room's window shows.
+async fn on_wall(
+    State(room): State<Arc<Room>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    Json(place): Json<share::Place>,
+) -> Response {
+    if !room.token.is_in(&headers) {
+        return (StatusCode::FORBIDDEN, OLD_PAGE).into_response();
+    }
+    let Some(share) = &room.share else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let slide = tokio::task::block_in_place(|| {
+        let path = check::find(&room.repository, &name).ok()?;
+        let mut highlighter = room
+            .highlighter
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        shown::slide(&room.repository, &mut highlighter, &path, place.slide)
+    });
+    match slide {
+        Some((title, html)) => {
+            share.show(&place, title, html);
+            StatusCode::NO_CONTENT.into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 /// Keeps what a rehearsal has measured.
 async fn rehearse(
     State(room): State<Arc<Room>>,
@@ -366,8 +440,7 @@ async fn rehearse(
     Json(rehearsal): Json<Rehearsal>,
 ) -> Response {
     if !room.token.is_in(&headers) {
-        let refusal = "This page is of an earlier run of the server: load it again.\n";
-        return (StatusCode::FORBIDDEN, refusal).into_response();
+        return (StatusCode::FORBIDDEN, OLD_PAGE).into_response();
     }
     let path = match check::find(&room.repository, &name) {
         Ok(path) => path,

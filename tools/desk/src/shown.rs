@@ -30,6 +30,28 @@ pub fn show(
     path: &str,
     place: Place<'_>,
 ) -> Shown {
+    let (checked, report) = read(repository, path);
+    let slides = render::slides(highlighter, repository, path, &checked.deck, place);
+    Shown {
+        checked,
+        slides,
+        report,
+    }
+}
+
+/// The title of a deck, and one slide of it for those who sit before the wall.
+pub fn slide(
+    repository: &Repository,
+    highlighter: &mut Highlighter,
+    path: &str,
+    number: usize,
+) -> Option<(String, String)> {
+    let (Checked { deck, .. }, _) = read(repository, path);
+    let slide = render::slide(highlighter, repository, path, &deck, number)?;
+    Some((deck.title(), slide))
+}
+
+fn read(repository: &Repository, path: &str) -> (Checked, Report) {
     let mut report = Report::default();
     let mut checked = check::deck(repository, path, &mut report);
     if let Ok(text) = repository.read(path) {
@@ -40,13 +62,8 @@ pub fn show(
         }
         checked.deck = Deck::parse(&fill::apply(&text, &filled.fillings));
     }
-    let slides = render::slides(highlighter, repository, path, &checked.deck, place);
     report.problems.sort();
-    Shown {
-        checked,
-        slides,
-        report,
-    }
+    (checked, report)
 }
 
 /// What the pages are made from.
@@ -54,8 +71,10 @@ pub fn pages() -> Environment<'static> {
     let mut pages = Environment::new();
     for (name, source) in [
         ("base.html", include_str!("pages/base.html")),
+        ("keys.html", include_str!("pages/keys.html")),
         ("deck.html", include_str!("pages/deck.html")),
         ("presenter.html", include_str!("pages/presenter.html")),
+        ("shared.html", include_str!("pages/shared.html")),
         ("list.html", include_str!("pages/list.html")),
     ] {
         let added = pages.add_template(name, source);

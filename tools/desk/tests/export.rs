@@ -237,6 +237,59 @@ fn a_pdf_has_a_page_for_each_slide_with_tags_and_text() {
 }
 
 #[test]
+fn a_handout_has_four_slides_a_page() {
+    if !is_there("chromium", "chromium", "a deck as a handout") {
+        return;
+    }
+    let more = "\n## Four\n<!-- slide: 1 min -->\nwords of four\n\n## Five\n<!-- slide: 1 min -->\nwords of five\n";
+    let course = course();
+    course.write("slides/first.md", format!("{DECK}{more}"));
+    let out = course.root().join("out");
+    let output = export(course.root(), &["first", "--pdf", "--handout"], &out);
+    assert!(output.status.success(), "{output:?}");
+    let pdf = Document::load(out.join("first-handout.pdf")).expect("it is a PDF");
+    assert_eq!(pdf.get_pages().len(), 2);
+    let text = |page| {
+        let text = pdf.extract_text(&[page]).expect("text can be taken out");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let (one, two) = (text(1), text(2));
+    for words in ["A small deck", "let cup", "Hello, Ada!", "words of four"] {
+        assert!(one.contains(words), "{words}: {one}");
+    }
+    assert!(two.contains("words of five"), "{two}");
+    assert!(
+        !one.contains("Spoken words"),
+        "notes are not for the room: {one}"
+    );
+}
+
+#[test]
+fn own_colours_and_a_logo_are_in_the_file() {
+    let course = course();
+    course.write("slides/own.css", ":root { --accent: #123456; }</style>");
+    course.write("slides/own-logo.svg", BOXES);
+    let html = exported(&course);
+    let (style, body) = html.split_once("</style>").expect("a style");
+    assert!(style.contains("--accent: #123456"), "{style}");
+    let logo = format!(
+        "<img class=\"logo\" src=\"data:image/svg+xml;base64,{}\" alt=\"\">A small deck",
+        BASE64_STANDARD.encode(BOXES)
+    );
+    assert_eq!(body.matches(&logo).count(), 3);
+    in_browser(async |page| {
+        page.goto(&format!(
+            "file://{}",
+            course.root().join("out/first.html").display()
+        ))
+        .await;
+        let accent =
+            "return getComputedStyle(document.documentElement).getPropertyValue('--accent')";
+        assert_eq!(page.value(accent).await, "#123456");
+    });
+}
+
+#[test]
 fn without_chromium_nothing_is_written_and_one_line_says_what_to_install() {
     let course = course();
     let out = course.root().join("out");

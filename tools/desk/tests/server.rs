@@ -425,13 +425,16 @@ fn a_changed_deck_is_announced_and_shown() {
 }
 
 #[test]
-fn an_error_in_a_deck_is_told_on_the_page_and_in_the_terminal() {
+fn an_error_in_a_deck_is_told_to_the_presenter_and_in_the_terminal() {
     let course = small();
     let server = serve(course.root(), &["first"]);
     course.write("slides/first.md", DECK.replace("1 min", "soon"));
     server.wait_for_stderr("slides/first.md:2: `slide: soon`: the minutes must be whole");
-    let page = get(&server, "/first/").text();
+    let page = get(&server, "/first/presenter").text();
     assert!(page.contains("the minutes must be whole"), "{page}");
+    // The room does not see it.
+    let page = get(&server, "/first/").text();
+    assert!(!page.contains("the minutes must be whole"), "{page}");
     assert!(page.contains("<p>Words.</p>"), "{page}");
     // No deck at all: the page says so, and the server goes on.
     course.write("slides/first.md", [0xff, 0xfe]);
@@ -512,6 +515,110 @@ fn a_drawing_is_made_for_the_ground_that_it_stands_on() {
             "{file}"
         );
     }
+}
+
+#[test]
+fn what_is_shared_with_the_room_is_read_only_and_behind_a_code() {
+    let course = small();
+    let server = serve(course.root(), &["first", "--share"]);
+    server.wait_for_stderr("The room follows the slides on http://");
+    let page = get(&server, "/first/").text();
+    let (_, rest) = page
+        .split_once("<meta name=\"share\" content=\"http:&#x2f;&#x2f;")
+        .expect("an address");
+    let address = rest
+        .split('"')
+        .next()
+        .expect("an address")
+        .replace("&#x2f;", "/");
+    let (host, path) = address.split_once('/').expect("a code");
+    let port: u16 = host
+        .rsplit(':')
+        .next()
+        .and_then(|port| port.parse().ok())
+        .expect("a port");
+    let ask = |method: &str, target: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        let request =
+            format!("{method} {target} HTTP/1.0\r\nHost: {host}\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream
+            .read_to_string(&mut answer)
+            .expect("an answer is text");
+        answer
+    };
+    let answer = ask("GET", &format!("/{path}"));
+    assert!(answer.starts_with("HTTP/1.0 200 OK\r\n"), "{answer}");
+    assert!(
+        answer
+            .to_lowercase()
+            .contains("content-security-policy: default-src 'none'"),
+        "{answer}"
+    );
+    assert!(!answer.contains("name=\"token\""), "{answer}");
+    for (method, target) in [
+        ("GET", "/"),
+        ("GET", "/first/"),
+        ("GET", "/decks"),
+        ("GET", "/assets/deck.js"),
+        ("GET", "/aaaaaa/"),
+        ("POST", "/live/lesson-05"),
+        ("POST", "/first/wall"),
+    ] {
+        let answer = ask(method, target);
+        assert!(
+            answer.starts_with("HTTP/1.0 404 "),
+            "{method} {target}: {answer}"
+        );
+    }
+    for inside in ["first/", "first/presenter", "live/lesson-05", "decks"] {
+        let answer = ask("GET", &format!("/{path}{inside}"));
+        assert!(answer.starts_with("HTTP/1.0 404 "), "{inside}: {answer}");
+    }
+    let answer = ask("POST", &format!("/{path}"));
+    assert!(answer.starts_with("HTTP/1.0 405 "), "{answer}");
+    // Only the page of the deck says what is on the wall.
+    let wall = r#"{"slide": 1, "step": 0, "black": false}"#;
+    let kind = ("Content-Type", "application/json");
+    assert_eq!(post(&server, "/first/wall", &[kind], wall).status, 204);
+    let origin = format!("http://{}", self::host(&server));
+    let other = [
+        ("Host", &*self::host(&server)),
+        ("Origin", &origin),
+        kind,
+        ("X-Token", "0"),
+    ];
+    assert_eq!(
+        self::ask(&server, "POST", "/first/wall", &other, wall).status,
+        403
+    );
+    let without = serve(course.root(), &["first"]);
+    assert!(!get(&without, "/first/").text().contains("name=\"share\""));
+}
+
+#[test]
+fn own_colours_and_a_logo_are_served() {
+    let course = small();
+    let server = serve(course.root(), &["first"]);
+    let page = get(&server, "/first/").text();
+    assert!(!page.contains("class=\"logo\""), "{page}");
+    assert_eq!(get(&server, "/own/logo").status, 404);
+    assert_eq!(get(&server, "/own/style.css").text(), "");
+    course.write("slides/own.css", ":root { --accent: #123456; }");
+    course.write("slides/own-logo.png", "PNG");
+    assert!(
+        get(&server, "/first/")
+            .text()
+            .contains("class=\"logo\" src=\"/own/logo\"")
+    );
+    assert!(get(&server, "/own/style.css").text().contains("#123456"));
+    let logo = get(&server, "/own/logo");
+    assert!(
+        logo.head.contains("content-type: image/png\r\n"),
+        "{}",
+        logo.head
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use house::lessons::number_of;
 use judge::format::Exercise;
 use judge::submission::{Fate, fate, passing};
 
@@ -80,12 +81,7 @@ impl Pristine {
         let own = files.get("exercise.toml").cloned().unwrap_or_default();
         let exercise = Exercise::parse(&String::from_utf8_lossy(&own))
             .map_err(|problem| format!("{shown}: {problem}"))?;
-        let number = exercise
-            .topic
-            .split('-')
-            .next()
-            .unwrap_or_default()
-            .to_string();
+        let number = number_of(&exercise.topic).to_string();
         let mut solution =
             files_below(&root.join("solutions").join(&exercise.topic)).unwrap_or_default();
         let solution_manifest = solution.get("Cargo.toml").cloned();
@@ -134,30 +130,12 @@ pub fn text(path: &Path) -> Result<String, String> {
 
 /// The files below a folder, by their paths from there. Links are not followed; what tools have made is left out.
 pub fn files_below(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![String::new()];
-    while let Some(at) = open.pop() {
-        let here = folder.join(&at);
-        let entries =
-            fs::read_dir(&here).map_err(|error| format!("{}: {error}", here.display()))?;
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let path = if at.is_empty() {
-                name
-            } else {
-                format!("{at}/{name}")
-            };
-            match entry.file_type() {
-                _ if passing(&path).is_some() => {}
-                Ok(kind) if kind.is_dir() => open.push(path),
-                Ok(kind) if kind.is_file() => {
-                    let bytes = fs::read(entry.path())
-                        .map_err(|error| format!("{}: {error}", entry.path().display()))?;
-                    found.insert(path, bytes);
-                }
-                _ => {}
-            }
-        }
-    }
-    Ok(found)
+    let files = house::files::below(folder).into_iter();
+    let named = files.filter_map(|file| Some((house::files::inside(folder, &file)?, file)));
+    let meant = named.filter(|(path, _)| passing(path).is_none());
+    let read = |(path, file): (String, PathBuf)| {
+        let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok((path, bytes))
+    };
+    meant.map(read).collect()
 }

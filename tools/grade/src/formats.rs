@@ -153,8 +153,6 @@ fn summary(verdict: &Verdict) -> String {
         (Status::Rejected, reason) => {
             format!("Not judged: {}", reason.as_deref().unwrap_or_default())
         }
-        (Status::Error, _) => {
-            "Not judged: the grader could not do it, and has been told why.".into()
-        }
+        (Status::Error, _) => "Not judged: the grader could not do it, and was told why.".into(),
     }
 }

@@ -332,7 +332,7 @@ impl<'a> Grader<'a> {
         if excess == Some(Excess::Time) {
             verdict.fail(
                 pristine,
-                "Its server was judged for too long: it answers too slowly.",
+                "Judging its server took too long: it answers too slowly.",
                 "",
             );
             return Ok(());

@@ -215,7 +215,7 @@ fn chosen<'a>(course: &'a Course, entries: &[Entry]) -> Result<&'a Pristine, Tro
     match named[..] {
         [one] => Ok(one),
         [] => Err(Trouble::Refused(
-            "it does not say of which exercise it is: `--exercise NN` does".into(),
+            "it does not say which exercise it is for: `--exercise NN` does".into(),
         )),
         _ => {
             let numbers: Vec<&str> = named
@@ -223,7 +223,7 @@ fn chosen<'a>(course: &'a Course, entries: &[Entry]) -> Result<&'a Pristine, Tro
                 .map(|pristine| pristine.number.as_str())
                 .collect();
             let reason = format!(
-                "it holds the exercises {}: `--exercise NN` says which",
+                "it holds the exercises {}: `--exercise NN` says which one",
                 numbers.join(", ")
             );
             Err(Trouble::Refused(reason))
@@ -288,7 +288,7 @@ fn of_exercise(course: &Course, pristine: &Pristine, entries: &[Entry]) -> Resul
                         let (files, bytes) = (submission::COUNT_LIMIT, submission::TOTAL_LIMIT);
                         return refused(
                             &entry.path,
-                            &format!("a submission has {files} files and {bytes} bytes at most"),
+                            &format!("a submission has at most {files} files and {bytes} bytes"),
                         );
                     }
                     continue;
@@ -306,11 +306,14 @@ fn of_exercise(course: &Course, pristine: &Pristine, entries: &[Entry]) -> Resul
                     let known = if own.is_some() {
                         "it differs from the course's own, which is used"
                     } else {
-                        "it is not of this exercise"
+                        "it does not belong to this exercise"
                     };
                     (entry.path.clone(), known.to_string())
                 }
-                None => (entry.path.clone(), "it is not of this exercise".to_string()),
+                None => (
+                    entry.path.clone(),
+                    "it does not belong to this exercise".to_string(),
+                ),
             },
         };
         let own = pristine.files.get(&path);
@@ -354,7 +357,7 @@ fn of_exercise(course: &Course, pristine: &Pristine, entries: &[Entry]) -> Resul
     if is_unchanged {
         taken
             .flags
-            .push("nothing is changed: it is the starter".into());
+            .push("nothing was changed: it is the starter".into());
     }
     if is_same(&taken.files, &pristine.solution) {
         taken.flags.push("it is the course's solution".into());

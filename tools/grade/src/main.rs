@@ -46,7 +46,7 @@ fn main() -> ExitCode {
 #[cfg(not(target_os = "linux"))]
 fn main() -> ExitCode {
     eprintln!(
-        "Submissions are programs of strangers, and the sandbox that they are built and run in is Linux's. On this system, grade in a container: `docker run --rm -it -v \"$PWD\":/course -w /course rust:1 cargo grade …`."
+        "Submissions are strangers' programs, and the sandbox in which they are built and run needs Linux. On this system, grade in a container: `docker run --rm -it -v \"$PWD\":/course -w /course rust:1 cargo grade …`."
     );
     ExitCode::from(2)
 }

@@ -38,7 +38,7 @@ out=$(mktemp -d)
 course="$autograder/source/course"
 mkdir -p "$autograder/results"
 cat >"$autograder/results/results.json" <<'END'
-{"score": 0, "output": "The grader broke off. This says nothing of your work: your instructor can run it again.", "tests": []}
+{"score": 0, "output": "The grader broke off. This says nothing about your work: your instructor can run it again.", "tests": []}
 END
 "$course/target/debug/grade" "$autograder/submission" --one --exercise {{number}} --format gradescope --out "$out" >"$out/said" 2>&1
 if [ -f "$out/gradescope/submission.json" ]; then

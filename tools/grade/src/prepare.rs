@@ -99,7 +99,7 @@ impl<'a> Workshop<'a> {
         let package = pristine.package();
         let arguments = ["test", "--no-run", "--package", &package, "--test", "tasks"];
         let messages = self.cargo(&folder, &arguments, None)?;
-        executable(&messages, "tasks").ok_or_else(|| "cargo has built no judge".to_string())
+        executable(&messages, "tasks").ok_or_else(|| "cargo did not build a judge".to_string())
     }
 
     /// Builds the crates of a manifest, and writes down how the compiler is called for the crate itself.

@@ -104,7 +104,9 @@ impl Sandbox {
         let said = String::from_utf8_lossy(&output.stderr).trim().to_string();
         match output.status.code() {
             Some(code) if code == i32::from(OPEN) => return Err(said),
-            Some(0) => return Err("a file that is out of sight can be read all the same".into()),
+            Some(0) => {
+                return Err("a file that should be out of sight can be read all the same".into());
+            }
             _ => {}
         }
         let files = match landlock_version() {
@@ -113,7 +115,7 @@ impl Sandbox {
         };
         sandbox.layers = vec![
             files,
-            "seccomp: a server connects to nobody and starts no process; no datagrams, no sight of other processes".into(),
+            "seccomp: a server cannot connect to anything or start a process; no datagrams, no sight of other processes".into(),
             "rlimits: processor time, memory and file size of each process".into(),
             "watched: time, memory, disk and threads of all processes together".into(),
         ];
@@ -126,7 +128,7 @@ impl Sandbox {
         if sandbox.network {
             sandbox
                 .layers
-                .push("a network name space: nobody but the judge can connect".into());
+                .push("a network name space: only the judge can connect".into());
         }
         // Root of a container need not be able to become somebody else.
         let other = sandbox.jail(Kind::Compiler, View::system(), sandbox.user(0));
@@ -135,7 +137,7 @@ impl Sandbox {
         sandbox.is_root &= status.is_ok_and(|status| status.success());
         if sandbox.is_root {
             sandbox.layers.push(format!(
-                "a user that nobody else is for each server ({SPARE} and up); no capabilities"
+                "for each server a user that no other process has ({SPARE} and up); no capabilities"
             ));
         }
         Ok(sandbox)

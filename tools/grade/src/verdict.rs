@@ -176,19 +176,8 @@ fn message(result: &TestResult) -> String {
         return String::new();
     };
     let mut text = format!("{}\n", said.line);
-    for (name, part) in [
-        ("asked", &said.asked),
-        ("came", &said.came),
-        ("expected", &said.expected),
-    ] {
-        if !part.trim().is_empty() {
-            let lines: Vec<String> = part
-                .trim_end()
-                .lines()
-                .map(|line| format!("    {line}"))
-                .collect();
-            text += &format!("\n  {name}\n{}\n", lines.join("\n"));
-        }
+    for (name, part) in said.parts() {
+        text += &format!("\n  {name}\n{part}\n");
     }
     text += &format!("\n  Read more: {}\n", said.page);
     clean::text(&text)

@@ -30,7 +30,7 @@ impl ServerName {
         let mut words = text.split_whitespace();
         let (Some(package), example, None) = (words.next(), words.next(), words.next()) else {
             return Err(format!(
-                "@server wants a package and perhaps an example, not {text:?}"
+                "@server needs a package and perhaps an example, not {text:?}"
             ));
         };
         Ok(ServerName {
@@ -118,6 +118,15 @@ fn key(package: &str, target: &str) -> String {
         true => package.to_string(),
         false => format!("{package}/{target}"),
     }
+}
+
+/// What the compiler has said, of what cargo has written to standard output, told `--message-format=json`.
+pub fn diagnostics(messages: &[u8]) -> Vec<Diagnostic> {
+    let said = Message::parse_stream(messages).filter_map(|message| match message {
+        Ok(Message::CompilerMessage(said)) => Some(said.message),
+        _ => None,
+    });
+    said.collect()
 }
 
 /// The package's name: an id ends in `#lesson-05@0.1.0`, or in `/lesson-05#0.1.0` where the folder has the
@@ -238,13 +247,7 @@ pub fn refused(package: &str, example: &str, feature: &str) -> Result<Vec<Diagno
         .args(["--example", example, "--message-format=json"])
         .arg(format!("--features={package}/{feature}"));
     let output = cargo.output().map_err(|error| format!("cargo: {error}"))?;
-    let messages = Message::parse_stream(&output.stdout[..]);
-    let said: Vec<Diagnostic> = messages
-        .filter_map(|message| match message {
-            Ok(Message::CompilerMessage(said)) => Some(said.message),
-            _ => None,
-        })
-        .collect();
+    let said = diagnostics(&output.stdout);
     let words = String::from_utf8_lossy(&output.stderr);
     match output.status.success() {
         true => Err(format!("{example} of {package} compiles")),

@@ -16,7 +16,7 @@
 //! The judge itself is kept from its servers: [`guard`].
 
 use std::io;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -97,6 +97,17 @@ pub fn end_all() {
     platform::end_descendants();
 }
 
+/// A process, and all that it has started and that has not ended. Linux alone tells.
+pub fn family(pid: u32) -> Option<Vec<u32>> {
+    #[cfg(target_os = "linux")]
+    return Some(linux::family(pid));
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = pid;
+        None
+    }
+}
+
 impl Contained {
     /// Starts a program that cannot outlive this value.
     ///
@@ -173,9 +184,9 @@ impl Drop for Contained {
 
 #[cfg(unix)]
 mod platform {
-    use super::{Child, Command, io};
+    use super::{Command, io};
     use std::os::unix::process::CommandExt;
-    use std::process::{ChildStderr, ChildStdout};
+    use std::process::{Child, ChildStderr, ChildStdout};
 
     use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
@@ -266,11 +277,12 @@ mod linux {
     /// Kills every process with the mark in its environment.
     pub(in super::super) fn end_marked(mark: &str) {
         let entry = format!("{}={mark}\0", super::MARK);
-        sweep(|pid| {
+        let is_marked = |pid: &i32| {
             // Not readable: another user's, or gone. A process that has ended has none.
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
             contains(&environment, entry.as_bytes())
-        });
+        };
+        sweep(|| pids().filter(is_marked).collect());
     }
 
     pub(in super::super) fn guard() {
@@ -334,31 +346,39 @@ mod linux {
     /// Kills the children that are meant, and everything that descends from them.
     fn end_below(is_meant: impl Fn(i32) -> bool) {
         let own = getpid().as_raw_nonzero().get();
-        let begun = Instant::now();
-        loop {
+        sweep(|| {
             let parents = parents();
-            let below = |mut pid: i32| {
-                while let Some(parent) = parents.get(&pid) {
-                    if *parent == own {
-                        return is_meant(pid);
-                    }
-                    pid = *parent;
-                }
-                false
-            };
-            let found: Vec<i32> = parents.keys().copied().filter(|pid| below(*pid)).collect();
-            found.iter().for_each(|pid| kill(*pid));
-            if found.is_empty() || begun.elapsed() > SWEEP {
-                return;
+            let below = |pid: &i32| child_above(&parents, *pid, own).is_some_and(&is_meant);
+            parents.keys().copied().filter(below).collect()
+        });
+    }
+
+    /// The child of this process that another one descends from, or is.
+    fn child_above(parents: &HashMap<i32, i32>, mut pid: i32, of: i32) -> Option<i32> {
+        loop {
+            match parents.get(&pid)? {
+                parent if *parent == of => return Some(pid),
+                parent => pid = *parent,
             }
-            std::thread::yield_now();
         }
     }
 
-    fn sweep(is_meant: impl Fn(i32) -> bool) {
+    /// A process, and all that descend from it.
+    pub(super) fn family(first: u32) -> Vec<u32> {
+        let parents = parents();
+        let is_below = |pid: i32| {
+            i32::try_from(first).is_ok_and(|first| child_above(&parents, pid, first).is_some())
+        };
+        let below = parents.keys().filter(|pid| is_below(**pid));
+        let below = below.filter_map(|pid| u32::try_from(*pid).ok());
+        [first].into_iter().chain(below).collect()
+    }
+
+    /// Kills what is found, until nothing is.
+    fn sweep(find: impl Fn() -> Vec<i32>) {
         let begun = Instant::now();
         loop {
-            let found: Vec<i32> = pids().filter(|pid| is_meant(*pid)).collect();
+            let found = find();
             found.iter().for_each(|pid| kill(*pid));
             if found.is_empty() || begun.elapsed() > SWEEP {
                 return;

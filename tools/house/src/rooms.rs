@@ -51,11 +51,13 @@ pub fn lacking(root: &Path) -> Vec<String> {
         let strays = topics.iter().filter(|topic| {
             is_topic(topic) && !lessons.iter().any(|lesson| lesson.topic == **topic)
         });
-        lacking.extend(strays.map(|topic| format!("{folder}/ has {topic}, which is no lesson")));
+        lacking.extend(strays.map(|topic| format!("{folder}/ has {topic}, which is not a lesson")));
     }
     for number in rungs(root) {
         if !lessons.iter().any(|lesson| lesson.number() == number) {
-            lacking.push(format!("{LADDER} has a rung {number}, which is no lesson"));
+            lacking.push(format!(
+                "{LADDER} has a rung {number}, which is not a lesson"
+            ));
         }
     }
     lacking

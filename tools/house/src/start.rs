@@ -1,6 +1,7 @@
 //! Starts programs, servers above all, and listens to what they say: all that starts one starts it here.
 
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
@@ -9,6 +10,11 @@ use std::time::{Duration, Instant};
 
 use crate::contain::Contained;
 use crate::output::Output;
+
+/// How often we look, where nothing can be waited for.
+const PULSE: Duration = Duration::from_millis(5);
+/// How long a program with workers may take to end them.
+const LAST_WORDS: Duration = Duration::from_secs(10);
 
 /// A program that runs, until the value is dropped.
 #[derive(Debug)]
@@ -23,6 +29,8 @@ pub struct Started {
 #[derive(Debug)]
 enum Process {
     Child(Child),
+    /// Its workers end with it when it is asked to end, and not when it is killed.
+    Master(Child),
     Contained(Contained),
 }
 
@@ -34,6 +42,41 @@ impl Started {
     /// A sentence with the program's name, when it cannot be started.
     pub fn child(command: &mut Command, kept: usize) -> Result<Started, String> {
         on_a_free_port(command);
+        Started::spawn(command, kept, Process::Child)
+    }
+
+    /// Starts a program that has been told where to listen, and waits until it does: gunicorn, say, or nginx. It ends
+    /// with all of its workers.
+    ///
+    /// # Errors
+    /// A sentence with the program's name, and what it wrote to standard error, when it does not listen.
+    pub fn told(
+        command: &mut Command,
+        address: SocketAddr,
+        kept: usize,
+        patience: Duration,
+    ) -> Result<Started, String> {
+        let mut started = Started::spawn(command, kept, Process::Master)?;
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            let has_ended = started.ended().is_some();
+            if has_ended || begun.elapsed() > patience {
+                started.end();
+                let said = started.stderr.whole(patience);
+                let program = command.get_program().display();
+                return Err(format!("{program} does not listen on {address}: {said}"));
+            }
+            // Nobody tells us when it does.
+            thread::sleep(PULSE);
+        }
+        Ok(started)
+    }
+
+    fn spawn(
+        command: &mut Command,
+        kept: usize,
+        process: fn(Child) -> Process,
+    ) -> Result<Started, String> {
         let stderr = if kept == 0 {
             Stdio::null()
         } else {
@@ -53,7 +96,7 @@ impl Started {
                 Some(stderr) => Output::of(stderr, kept),
                 None => Output::of(io::empty(), 0),
             },
-            process: Process::Child(child),
+            process: process(child),
         })
     }
 
@@ -86,7 +129,7 @@ impl Started {
     /// Its process id.
     pub fn pid(&self) -> u32 {
         match &self.process {
-            Process::Child(child) => child.id(),
+            Process::Child(child) | Process::Master(child) => child.id(),
             Process::Contained(contained) => contained.id(),
         }
     }
@@ -95,7 +138,7 @@ impl Started {
     /// [`Contained::listens`]. None where that is not known.
     pub fn listens(&self, port: u16, program: &Path) -> Option<bool> {
         match &self.process {
-            Process::Child(_) => None,
+            Process::Child(_) | Process::Master(_) => None,
             Process::Contained(contained) => contained.listens(port, program),
         }
     }
@@ -103,7 +146,7 @@ impl Started {
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         match &mut self.process {
-            Process::Child(child) => child.try_wait().ok().flatten(),
+            Process::Child(child) | Process::Master(child) => child.try_wait().ok().flatten(),
             Process::Contained(contained) => contained.ended(),
         }
     }
@@ -117,7 +160,7 @@ impl Started {
     #[cfg(unix)]
     pub fn interrupt(&mut self) {
         match &mut self.process {
-            Process::Child(_) => self.signal("INT"),
+            Process::Child(_) | Process::Master(_) => self.signal("INT"),
             Process::Contained(contained) => contained.interrupt(),
         }
     }
@@ -135,12 +178,16 @@ impl Started {
         assert!(sent, "kill -{name} works");
     }
 
-    /// Ends it at once, as a loss of power would: nothing in it can run any more.
+    /// Ends it at once, as a loss of power would: nothing in it can run any more. One that has workers is asked first.
     pub fn end(&mut self) {
         match &mut self.process {
-            Process::Child(child) => {
-                let _ = child.kill();
-                let _ = child.wait();
+            Process::Child(child) => kill(child),
+            Process::Master(child) => {
+                // Where there is no such program, it is killed below.
+                let _ = Command::new("kill").arg(child.id().to_string()).status();
+                if wait(LAST_WORDS, || child.try_wait().ok().flatten()).is_none() {
+                    kill(child);
+                }
             }
             Process::Contained(contained) => contained.end(),
         }
@@ -151,6 +198,21 @@ impl Drop for Started {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+fn kill(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// An address on this machine that nobody has: for a program that has to be told where to listen. Until it does,
+/// another one may take it.
+///
+/// # Errors
+/// When there is none.
+pub fn free_address() -> Result<SocketAddr, String> {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
+    free.map_err(|error| format!("There is no free port: {error}."))
 }
 
 /// Unless somebody has named one.
@@ -164,8 +226,7 @@ fn on_a_free_port(command: &mut Command) {
 pub fn wait_or_kill(mut child: Child, patience: Duration) -> Option<ExitStatus> {
     let status = wait(patience, || child.try_wait().ok().flatten());
     if status.is_none() {
-        let _ = child.kill();
-        let _ = child.wait();
+        kill(&mut child);
     }
     status
 }
@@ -178,6 +239,6 @@ fn wait(patience: Duration, mut ended: impl FnMut() -> Option<ExitStatus>) -> Op
             return status;
         }
         // Not a wait for readiness: the system gives no blocking wait with a limit.
-        thread::sleep(Duration::from_millis(5));
+        thread::sleep(PULSE);
     }
 }

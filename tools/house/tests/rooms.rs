@@ -49,8 +49,8 @@ lesson 13 lacks requests: tests/requests/13-a/*.http
 lesson 13 lacks a row in README.md that links to notes/13-a.md
 lesson 13 lacks a row in CONTRIBUTING.md, \"Sizes\"
 lesson 13 lacks a rung in slides/ladder.toml
-exercises/ has 14-b, which is no lesson
-slides/ladder.toml has a rung 15, which is no lesson"
+exercises/ has 14-b, which is not a lesson
+slides/ladder.toml has a rung 15, which is not a lesson"
     );
 }
 

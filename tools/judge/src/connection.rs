@@ -55,7 +55,7 @@ impl Wire {
     pub(crate) fn open(server: &Arc<Server>, client: Draw) -> Result<Wire, Failure> {
         let stream = TcpStream::connect_timeout(&server.address(), PATIENCE).map_err(|error| {
             server.blame().unwrap_or_else(|| {
-                let line = "The server takes no connection at the port that it has named.";
+                let line = "The server takes no connection on the port that it named.";
                 Failure::new(error.to_string(), "a connection", line)
             })
         })?;
@@ -189,7 +189,7 @@ impl Wire {
         let (body, more) = (answer.body.len(), extra.len());
         Err(match answer.header("content-length") {
             _ if is_head => longer.fail(
-                "a head and nothing behind it",
+                "a head and nothing after it",
                 "The answer to HEAD has no body.",
             ),
             Some(_) => longer.fail(
@@ -397,7 +397,7 @@ fn why(broken: &Broken, received: &[u8]) -> String {
         Broken::Header(line) => {
             format!("A header is a name, a colon and a value in one line, not {line:?}.")
         }
-        Broken::Length(length) => format!("Content-Length is {length:?}, which is no number."),
+        Broken::Length(length) => format!("Content-Length is {length:?}, which is not a number."),
         Broken::Short { announced, came } => {
             format!("Content-Length counts bytes: it announces {announced}, and {came} came.")
         }
@@ -471,10 +471,8 @@ impl Answer {
         expected: impl Into<String>,
         line: impl Into<String>,
     ) -> Verdict {
-        match holds {
-            true => Ok(()),
-            false => Err(self.fail(expected, line)),
-        }
+        let verdict = holds.then_some(());
+        verdict.ok_or_else(|| self.fail(expected, line))
     }
 
     /// Holds when the status is this.

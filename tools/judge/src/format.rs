@@ -170,10 +170,10 @@ impl Exercise {
             found.map(|(task, test)| format!("{task}::{test}"))
         };
         if let Some(test) = missing(&named, &written) {
-            return Err(format!("{test} is named here and is not in tests/tasks.rs"));
+            return Err(format!("{test} is named here but is not in tests/tasks.rs"));
         }
         match missing(&written, &named) {
-            Some(test) => Err(format!("{test} is in tests/tasks.rs and is not named here")),
+            Some(test) => Err(format!("{test} is in tests/tasks.rs but is not named here")),
             None => Ok(()),
         }
     }

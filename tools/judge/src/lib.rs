@@ -190,7 +190,7 @@ impl Judge {
         let server = self.server()?;
         if self.begun.elapsed() > WHOLE {
             let seconds = WHOLE.as_secs();
-            let came = format!("no end of this test in {seconds} seconds");
+            let came = format!("this test did not end within {seconds} seconds");
             return Err(Failure::new(
                 came,
                 "answers that come sooner",

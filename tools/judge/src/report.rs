@@ -92,17 +92,24 @@ impl TestResult {
 }
 
 impl Said {
-    /// The parts, each under its name.
-    pub fn text(&self) -> String {
-        let mut text = format!("{}\n", self.task);
-        for (name, part) in [
+    /// What was asked, what came, and what was expected, as far as there is any of it: its name, and its lines set in.
+    pub fn parts(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let parts = [
             ("asked", &self.asked),
             ("came", &self.came),
             ("expected", &self.expected),
-        ] {
-            if !part.trim().is_empty() {
-                text += &format!("\n  {name}\n{}\n", indented(part));
-            }
+        ];
+        let there = parts
+            .into_iter()
+            .filter(|(_, part)| !part.trim().is_empty());
+        there.map(|(name, part)| (name, indented(part)))
+    }
+
+    /// The parts, each under its name.
+    pub fn text(&self) -> String {
+        let mut text = format!("{}\n", self.task);
+        for (name, part) in self.parts() {
+            text += &format!("\n  {name}\n{part}\n");
         }
         text += &format!("\n  {}\n", self.line);
         text += &format!("\n  Read more: {}\n", self.page);

@@ -112,7 +112,7 @@ impl Server {
                 asked: format!("PORT={named} cargo run"),
                 came: format!("Listening on http://127.0.0.1:{port}"),
                 expected: format!("Listening on http://127.0.0.1:{named}"),
-                line: "The server listens at the port that PORT names.".into(),
+                line: "The server must listen on the port that PORT names.".into(),
             });
         }
         let begun = Instant::now();
@@ -125,7 +125,7 @@ impl Server {
             }
             if begun.elapsed() > ENDING {
                 let came = format!("Listening on http://127.0.0.1:{port}");
-                let line = "The server itself does not listen at the port that it names: nobody does, or another program.";
+                let line = "The server itself does not listen on the port that it names: no program does, or another one.";
                 return Err(Failure::new(came, "a port of its own", line));
             }
             thread::sleep(Duration::from_millis(5));
@@ -189,7 +189,7 @@ impl Server {
         let Some(status) = server.ended_soon() else {
             let seconds = PATIENCE.as_secs();
             return Err(failure(format!(
-                "The server neither listens nor ends in {seconds} seconds."
+                "The server neither listened nor ended within {seconds} seconds."
             )));
         };
         let said = show::text(server.stderr.lock().last());
@@ -291,7 +291,7 @@ impl Server {
                 Some(status) => Err(Failure::new(
                     format!("{}{}", how_it_ended(status), self.last_words()),
                     "a server that goes on",
-                    "The server answered and then ended. The next client would find nobody.",
+                    "The server answered and then ended. The next client would find no server.",
                 )),
                 None => Ok(()),
             },
@@ -341,7 +341,7 @@ impl Server {
         };
         let came = format!("more than {} MiB on {stream}", FLOOD / 1024 / 1024);
         let line = format!("The server floods {stream}: a loop writes there and does not end.");
-        Some(Failure::new(came, "a few lines at most", line))
+        Some(Failure::new(came, "at most a few lines", line))
     }
 
     /// How it ended, if it has: a moment passes between its last byte and its end.

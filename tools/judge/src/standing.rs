@@ -12,7 +12,7 @@ use crate::{Failure, Judge, Request, Verdict};
 /// # Errors
 /// When the server starts all the same, or ends in another way.
 pub fn a_bad_or_a_taken_port_is_said_in_one_line(judge: &mut Judge) -> Verdict {
-    let line = "A PORT that is no number from 0 to 65535 is said in one line on standard error, with exit status 2.";
+    let line = "A PORT that is not a number from 0 to 65535 is reported in one line on standard error, with exit status 2.";
     let word = judge.draw.word();
     let far = judge.draw.number(65_536, 99_999).to_string();
     for port in [word.as_str(), &far, "-1"] {
@@ -24,7 +24,7 @@ pub fn a_bad_or_a_taken_port_is_said_in_one_line(judge: &mut Judge) -> Verdict {
         return Ok(()); // no port is free, so there is none to be taken
     };
     let port = port.to_string();
-    let line = "Another program has this port. That is said in one line on standard error, with exit status 2.";
+    let line = "Another program has this port. That is reported in one line on standard error, with exit status 2.";
     judge.must_refuse_to_start(("PORT", &port), &port, line)
 }
 
@@ -36,7 +36,7 @@ pub fn ctrl_c_ends_the_server_with_status_0(judge: &mut Judge) -> Verdict {
     // Twice: a server that answers once and goes away was not asked to.
     judge.get("/")?;
     judge.get("/")?;
-    let line = "Ctrl-C is how a server is asked to end. It does so by itself, with exit status 0.";
+    let line = "Ctrl-C asks a server to end. It must do so by itself, with exit status 0.";
     judge.must_end_at_ctrl_c(line, |_| Ok(()))
 }
 
@@ -58,8 +58,8 @@ pub fn must_answer_what_has_begun(
     );
     let mut wire = judge.connect()?;
     wire.send(&Request::raw(head));
-    wire.must_continue("Whoever expects `100 Continue` is asked for the body.")?;
-    let end = "When what has begun is answered, the server ends with exit status 0.";
+    wire.must_continue("A client that expects `100 Continue` is asked for the body.")?;
+    let end = "When the requests that have begun are answered, the server ends with exit status 0.";
     judge.must_end_at_ctrl_c(end, |server| {
         #[cfg(unix)]
         server.wait_for_closed_door();
@@ -83,7 +83,7 @@ pub fn must_be_refusal(answer: &Answer, statuses: &[u16], line: &str) -> Verdict
     answer.must(
         answer.text().split_whitespace().count() > 1,
         "a sentence in the body",
-        "Whoever is refused must learn from the body what was wrong.",
+        "A client that is refused must learn from the body what was wrong.",
     )
 }
 
@@ -100,7 +100,7 @@ pub fn must_take_up_to(
     limit: &[&str],
 ) -> Verdict {
     let line = format!(
-        "This is the longest that is taken: {}. It was taken before, and must be.",
+        "This is the longest that is taken: {}. It was taken before, and must still be.",
         limit[0]
     );
     let answer = judge
@@ -109,7 +109,7 @@ pub fn must_take_up_to(
         .map_err(|failure| failure.because(&line))?;
     answer.must_be(status, &line)?;
     let line = format!(
-        "Without a limit, one client could fill the memory. The limit is {}, and this is a byte more: refuse it, do not cut it.",
+        "Without a limit, one client could fill the memory. The limit is {}, and this is one byte more: refuse it, do not cut it off.",
         limit[0]
     );
     let answer = judge.connect()?.ask(too_long)?;
@@ -117,7 +117,7 @@ pub fn must_take_up_to(
     answer.must(
         limit.iter().any(|words| answer.text().contains(words)),
         format!("… {} …", limit[0]),
-        "Whoever is refused for the length must learn which one would do.",
+        "A client that is refused for the length must learn which length would do.",
     )
 }
 
@@ -187,7 +187,7 @@ pub fn must_answer_head_as_get(judge: &mut Judge, target: &str) -> Verdict {
         ("Content-Type", "The headers of HEAD are those of GET."),
         (
             "Content-Length",
-            "The length in the answer to HEAD is that of the page that GET would bring.",
+            "The length in the answer to HEAD is that of the page that GET would return.",
         ),
     ] {
         let value = get.header(name).unwrap_or_default();

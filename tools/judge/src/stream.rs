@@ -96,7 +96,7 @@ impl Stream {
             }
             match self.more(deadline) {
                 Ok(true) if self.came.len() - before > LIMIT => {
-                    let line = "Much has come, and no event in it.";
+                    let line = "Much has come, but no event in it.";
                     return Err(self.fail("an event", line));
                 }
                 Ok(true) => {}
@@ -145,17 +145,15 @@ impl Stream {
         expected: impl Into<String>,
         line: impl Into<String>,
     ) -> Verdict {
-        match holds {
-            true => Ok(()),
-            false => Err(self.fail(expected, line)),
-        }
+        let verdict = holds.then_some(());
+        verdict.ok_or_else(|| self.fail(expected, line))
     }
 
     /// Why the event did not come.
     fn no_event(&self, trouble: Trouble, line: &str) -> Failure {
         let line = match trouble {
             Trouble::Slow if self.events.is_in_one() => {
-                "An event ends with an empty line. Behind the last lines, none has come."
+                "An event ends with an empty line. After the last lines, none has come."
             }
             Trouble::Slow => line,
             other => return self.wire.failure(other, &self.came),
@@ -163,7 +161,7 @@ impl Stream {
         self.blamed().unwrap_or_else(|| {
             let mut failure = self.fail("an event", line);
             let seconds = PATIENCE.as_secs();
-            failure.came += &format!("\n(so far, and no more in {seconds} seconds)");
+            failure.came += &format!("\n(so far, and nothing more within {seconds} seconds)");
             failure.came += &self.wire.server.last_words();
             failure
         })

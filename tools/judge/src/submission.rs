@@ -63,7 +63,7 @@ pub fn fate(exercise: &Exercise, path: &str) -> Fate {
         names.len() > 1 && ASSET_FOLDERS.contains(&folder) && ASSETS.contains(&extension);
     match is_asset {
         true => Fate::Taken,
-        false => Fate::LeftOut("it is no source and no asset of this exercise"),
+        false => Fate::LeftOut("it is not a source or an asset of this exercise"),
     }
 }
 
@@ -120,7 +120,7 @@ pub fn manifest(own: &str, theirs: &str, lock: &str) -> Result<Table, String> {
         .entry("dependencies")
         .or_insert_with(|| Table::new().into())
         .as_table_mut()
-        .ok_or("the course's dependencies are no table")?;
+        .ok_or("the course's dependencies are not a table")?;
     for (name, wish) in wanted {
         if dependencies.get(name) == Some(wish) {
             continue;
@@ -128,7 +128,7 @@ pub fn manifest(own: &str, theirs: &str, lock: &str) -> Result<Table, String> {
         let wish = dependency(name, wish)?;
         if !locked.contains(name) {
             return Err(format!(
-                "Cargo.toml wants {name}, which is not in the course's Cargo.lock"
+                "Cargo.toml asks for {name}, which is not in the course's Cargo.lock"
             ));
         }
         // What the exercise has already stays as it is, with more features perhaps.
@@ -147,7 +147,7 @@ fn table(text: &str, name: &str) -> Result<Table, String> {
 
 fn check_package(own: &Table, theirs: &Value) -> Result<(), String> {
     let own = own.get("package").and_then(Value::as_table);
-    let theirs = theirs.as_table().ok_or("[package] is no table")?;
+    let theirs = theirs.as_table().ok_or("[package] is not a table")?;
     for key in theirs.keys() {
         match key.as_str() {
             "name" | "version" | "description" | "license" | "publish" | "authors" | "edition"
@@ -193,7 +193,7 @@ fn dependency(name: &str, wish: &Value) -> Result<Table, String> {
                 )),
             }
         }
-        _ => Err(format!("Cargo.toml: {name} is no dependency")),
+        _ => Err(format!("Cargo.toml: {name} is not a dependency")),
     }
 }
 

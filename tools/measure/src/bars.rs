@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use crate::svg;
+
 /// What is drawn.
 pub struct Bars<'a> {
     /// A few words.
@@ -47,12 +49,7 @@ const STYLE: &str = "    text { font: 13px system-ui, sans-serif; fill: #1f2328;
 pub fn draw(bars: &Bars) -> String {
     let width = LABELS + PANEL * bars.panels.len() as f64;
     let height = TOP + ROW * bars.rows.len() as f64 + 8.0;
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
-         aria-labelledby=\"title desc\">\n  <title id=\"title\">{}</title>\n  <desc id=\"desc\">{}</desc>\n  \
-         <style>\n{STYLE}\n  </style>\n",
-        bars.title, bars.desc
-    );
+    let mut svg = svg::begin((width, height), bars.title, bars.desc, STYLE);
     for (number, (name, class)) in bars.series.iter().zip(["a", "b"]).enumerate() {
         let x = LABELS + 90.0 * number as f64;
         svg += &rect(class, x, 12.0, BAR);
@@ -111,9 +108,6 @@ fn rect(class: &str, x: f64, y: f64, width: f64) -> String {
 }
 
 fn text(class: &str, x: f64, y: f64, words: &str) -> String {
-    let class = match class {
-        "" => String::new(),
-        class => format!(" class=\"{class}\""),
-    };
+    let class = svg::class(class);
     format!("  <text{class} x=\"{x:.1}\" y=\"{y:.1}\">{words}</text>\n")
 }

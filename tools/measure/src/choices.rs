@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::bars::{self, Panel};
-use crate::report;
+use crate::{report, wrk};
 
 mod count;
 mod original;
@@ -42,7 +42,8 @@ struct Row<'a> {
 /// # Errors
 /// When wrk, git or Python are missing, or a server does not start or answers with an error.
 pub fn measure(originals: Option<&Path>, builds: bool) -> Result<(), String> {
-    server::wrk_is_there()?;
+    // Not only when all is built.
+    wrk::find()?;
     let originals = originals.map(Originals::open).transpose()?;
     if originals.is_none() {
         println!("Without --originals PATH the rows of Python are left out.");

@@ -291,7 +291,7 @@ async fn listen(
         };
         while let Some(line) = reader.body(framing).map_err(broken)? {
             if !is_line(&line.framed) {
-                return Err("what came is no line of the clock".into());
+                return Err("what came is not a line of the clock".into());
             }
             let first_at = *first_at.get_or_insert_with(Instant::now);
             let due_at = first_at + Duration::from_secs(heard.lines);

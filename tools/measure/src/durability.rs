@@ -83,12 +83,12 @@ fn table(said: &str) -> Result<String, String> {
             rows.push([
                 what.into(),
                 format!("{places} places"),
-                "each time the next run got through".into(),
+                "each time the next run succeeded".into(),
             ]);
         }
     }
     let mut table =
-        String::from("| what was done | how often | what came of it |\n| --- | --- | --- |\n");
+        String::from("| what was done | how often | what happened |\n| --- | --- | --- |\n");
     for row in rows {
         table.push_str(&format!("| {} |\n", row.join(" | ")));
     }

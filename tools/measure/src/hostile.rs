@@ -1,4 +1,4 @@
-//! How each lesson's server fares against requests that are none, and against slow clients.
+//! How each lesson's server fares against requests that are not valid, and against slow clients.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -42,7 +42,7 @@ fn bad_requests() -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("no Host", get("")),
         ("two Hosts", get("Host: a\r\nHost: b\r\n")),
-        ("a Host that is none", get("Host: a b<>\r\n")),
+        ("an invalid Host", get("Host: a b<>\r\n")),
         ("a space before a colon", get("Host: a\r\nX-A : 1\r\n")),
         ("a header without a colon", get("Host: a\r\nnonsense\r\n")),
         (
@@ -135,7 +135,7 @@ pub fn measure() -> Result<(), String> {
         "{} bad requests, each on a connection of its own: refused by a 4xx or by closing, taken as if all \
          were well, answered by a 500, or not answered within {} s. Then {SLOW} clients that send \
          half of a head and no more: how many the server has let go after {} s, and how long a GET took \
-         while they were there. Memory is what lies in RAM after all that, in {} builds.",
+         while they were there. Memory is what the server has in RAM after all that, in {} builds.",
         bad_requests().len(),
         ANSWER.as_secs(),
         WATCHED.as_secs(),

@@ -5,6 +5,8 @@ use std::process::Command;
 use std::thread::available_parallelism;
 use std::time::SystemTime;
 
+use house::contain;
+
 /// One line for below a table: processors, system, compiler, day.
 pub fn description() -> String {
     let processors = available_parallelism().map_or(1, usize::from);
@@ -61,7 +63,7 @@ pub struct Usage {
 pub fn usage(pid: u32) -> Result<Usage, String> {
     let unknown = |path: &str| {
         format!(
-            "This system does not tell the memory of a process: there is no {path}, as on Linux."
+            "This system does not say how much memory a process uses: there is no {path}, as on Linux."
         )
     };
     let read = |path: String| fs::read_to_string(&path).map_err(|_| unknown(&path));
@@ -112,31 +114,8 @@ pub fn processor_of_family(pid: u32) -> Result<f64, String> {
     Ok(seconds)
 }
 
-/// A process, and all that it has started.
 fn family(pid: u32) -> Result<Vec<u32>, String> {
-    let mut family = vec![pid];
-    let processes = fs::read_dir("/proc").map_err(|_| "This system has no /proc, as Linux has.")?;
-    let mut parents = Vec::new();
-    for process in processes.flatten() {
-        let Ok(process) = process.file_name().to_string_lossy().parse::<u32>() else {
-            continue;
-        };
-        let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-        // Behind the name, in parentheses: the state, and the parent.
-        let fields = stat.rsplit(')').next().unwrap_or_default();
-        let parent = fields.split_whitespace().nth(1);
-        if let Some(Ok(parent)) = parent.map(str::parse::<u32>) {
-            parents.push((process, parent));
-        }
-    }
-    let mut next = 0;
-    while next < family.len() {
-        let children = parents.iter().filter(|(_, parent)| *parent == family[next]);
-        let children: Vec<u32> = children.map(|(process, _)| *process).collect();
-        family.extend(children);
-        next += 1;
-    }
-    Ok(family)
+    contain::family(pid).ok_or("This system does not tell what a process has started.".into())
 }
 
 /// The number behind a name in a file of `/proc`.

@@ -21,6 +21,7 @@ mod report;
 mod running;
 mod serving;
 mod start;
+mod svg;
 mod throughput;
 mod turns;
 mod typed_api;
@@ -33,7 +34,7 @@ enum Command {
     Clients,
     /// How many requests a second lessons 04 and 05 answer, beside hyper alone
     Throughput,
-    /// What the middlewares of lesson 07 cost, beside its site alone
+    /// What the middleware of lesson 07 costs, beside its site alone
     Middleware,
     /// Lesson 12 beside its original in Django: requests a second and memory (needs wrk and Python)
     Production(production::Options),
@@ -51,7 +52,7 @@ enum Command {
     },
     /// Lesson 10 beside nginx, on a small file and a large one (needs nginx and wrk)
     Serving,
-    /// What lesson 10's own load test says of it
+    /// What lesson 10's own load test says about it
     Load,
     /// How each lesson's server fares against bad requests and slow clients
     Hostile,

@@ -1,6 +1,7 @@
 //! Draws a line plot as SVG.
 
 use crate::report::thousands;
+use crate::svg;
 
 /// A plot: what it shows, its axes, its lines.
 pub struct Plot<'a> {
@@ -33,7 +34,7 @@ const RIGHT: f64 = 200.0;
 const TOP: f64 = 48.0;
 const BOTTOM: f64 = 64.0;
 
-const STYLE: &str = "    text { font: 14px system-ui, sans-serif; fill: #1f2328; }
+const STYLE: &str = "    text { font: 16px system-ui, sans-serif; fill: #1f2328; }
     .axis { stroke: #59636e; }
     .grid { stroke: #d1d9e0; }
     .line { fill: none; stroke-width: 2.5; }
@@ -63,12 +64,7 @@ pub fn draw(plot: &Plot) -> String {
     let x = |value: f64| LEFT + value / right * (WIDTH - LEFT - RIGHT);
     let y = |value: f64| HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM);
 
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" \
-         aria-labelledby=\"title desc\">\n  <title id=\"title\">{}</title>\n  <desc id=\"desc\">{}</desc>\n  \
-         <style>\n{STYLE}\n  </style>\n",
-        plot.title, plot.desc
-    );
+    let mut svg = svg::begin((WIDTH, HEIGHT), plot.title, plot.desc, STYLE);
     let mut tick = 0.0;
     while tick <= top {
         let kind = if tick == 0.0 { "axis" } else { "grid" };
@@ -139,10 +135,7 @@ fn line(class: &str, from: (f64, f64), to: (f64, f64)) -> String {
 }
 
 fn text(anchor: &str, at: (f64, f64), class: &str, words: &str) -> String {
-    let class = match class {
-        "" => String::new(),
-        class => format!(" class=\"{class}\""),
-    };
+    let class = svg::class(class);
     let (x, y) = at;
     format!("  <text{class} x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{words}</text>\n")
 }

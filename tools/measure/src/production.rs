@@ -3,13 +3,13 @@
 //! The Python original is not part of this repository; an option says where it lies.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::Args;
 use house::build::artifacts;
 use house::files::temporary;
+use house::start::free_address;
 
 use crate::running::Running;
 use crate::wrk::{self, CALLED, ROUNDS, Run};
@@ -145,7 +145,7 @@ fn write(columns: &[Column]) -> Result<(), String> {
     .concat();
     let costs = report::table(&head, &costs, &remarks);
     let text = format!(
-        "{rates}\nwrk has its share of the two processors, the more the faster it is answered. So also:\n\n{costs}"
+        "{rates}\nwrk takes a share of the two processors, and a larger one the faster it is answered, so here is the processor time, too:\n\n{costs}"
     );
     println!("{text}");
     report::write("12-production.md", &text)
@@ -177,13 +177,11 @@ fn start_django(options: &Options, folder: &Path, notes: usize) -> Result<Runnin
     if !filled.is_ok_and(|status| status.success()) {
         return Err("Django cannot make its database.".into());
     }
-    let listener = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-    let address = listener.map_err(|error| error.to_string())?;
-    let address = address.to_string();
+    let address = free_address()?;
     let mut gunicorn = python();
     gunicorn
         .args(["-m", "gunicorn", "-w", "2", "--log-level", "error"])
-        .args(["-b", &address, "notes.wsgi"]);
+        .args(["-b", &address.to_string(), "notes.wsgi"]);
     Running::at(address, "Django", &mut gunicorn)
 }
 

@@ -1,9 +1,7 @@
 //! A server that takes part in a measurement.
 
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::Command;
 
 use house::start::Started;
 use wire::{Answer, Connection, PATIENCE};
@@ -12,13 +10,8 @@ use wire::{Answer, Connection, PATIENCE};
 /// keep it would cost this machine time, and not the same for all.
 pub struct Running {
     pub name: &'static str,
-    pub address: String,
-    process: Process,
-}
-
-enum Process {
-    Ours(Started),
-    Other(Child),
+    pub address: SocketAddr,
+    started: Started,
 }
 
 impl Running {
@@ -35,8 +28,8 @@ impl Running {
         };
         Ok(Running {
             name,
-            address: format!("127.0.0.1:{port}"),
-            process: Process::Ours(started),
+            address: (Ipv4Addr::LOCALHOST, port).into(),
+            started,
         })
     }
 
@@ -45,36 +38,19 @@ impl Running {
     /// # Errors
     /// When it does not start.
     pub fn at(
-        address: String,
+        address: SocketAddr,
         name: &'static str,
         command: &mut Command,
     ) -> Result<Running, String> {
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("{name}: {error}"))?;
-        let running = Running {
+        Ok(Running {
             name,
             address,
-            process: Process::Other(child),
-        };
-        let begun = Instant::now();
-        while TcpStream::connect(&running.address).is_err() {
-            if begun.elapsed() > PATIENCE {
-                return Err(format!("{name} does not answer"));
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        Ok(running)
+            started: Started::told(command, address, 0, PATIENCE)?,
+        })
     }
 
     pub fn pid(&self) -> u32 {
-        match &self.process {
-            Process::Ours(started) => started.pid(),
-            Process::Other(child) => child.id(),
-        }
+        self.started.pid()
     }
 
     /// The URL of a target.
@@ -87,8 +63,7 @@ impl Running {
     /// # Errors
     /// When it does not accept one.
     pub fn connect(&self) -> Result<Connection, String> {
-        let address = self.address.parse();
-        Connection::open(address.map_err(|error| format!("{}: {error}", self.address))?)
+        Connection::open(self.address)
     }
 
     /// Asks one thing, with a body of JSON unless it is empty.
@@ -115,22 +90,4 @@ impl Running {
             .answer(method)?
             .ok_or("there was no answer".into())
     }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        if let Process::Other(child) = &mut self.process {
-            end(child);
-        }
-    }
-}
-
-/// Ends a server. gunicorn and uvicorn end their workers when they are asked to end, not when they
-/// are killed.
-fn end(child: &mut Child) {
-    let asked = Command::new("kill").arg(child.id().to_string()).status();
-    if asked.is_err() {
-        let _ = child.kill();
-    }
-    let _ = child.wait();
 }

@@ -1,13 +1,12 @@
 //! Lesson 10 beside nginx: a small file and a large one, from the same folder, in the same run.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::net::SocketAddr;
+use std::path::Path;
 
 use house::build::ServerName;
 use house::files::{TempDir, temporary};
+use wire::nginx::{self, Nginx};
 use wire::server::Server;
 
 use crate::report;
@@ -31,7 +30,8 @@ const SERVERS: [(&str, &str); 2] = [
 /// When nginx or wrk are missing, or a server does not start or answers with an error.
 pub fn measure() -> Result<(), String> {
     let folder = site()?;
-    let nginx = Nginx::start(folder.path())?;
+    let (_, version) = nginx::find()?;
+    let nginx = Nginx::start(|address| config(folder.path(), address))?;
     let site = folder.path().display().to_string();
     let mut servers = Vec::new();
     for (_, program) in SERVERS {
@@ -39,23 +39,22 @@ pub fn measure() -> Result<(), String> {
         let env = env.map(|(a, b)| (a.to_string(), b.to_string()));
         servers.push(Server::start(&ServerName::parse(program)?, &env)?);
     }
-    let pid = nginx.child.id();
-    let mut contestants = vec![("nginx, a process for each core", nginx.port, pid)];
+    let mut contestants = vec![("nginx, a process for each core", nginx.address, nginx.pid())];
     let named = SERVERS.iter().zip(&servers);
-    contestants.extend(named.map(|((name, _), server)| (*name, server.port, server.pid())));
+    contestants.extend(named.map(|((name, _), server)| (*name, server.address(), server.pid())));
 
     let mut runs = vec![[const { Vec::new() }; FILES.len()]; contestants.len()];
     for round in 1..=ROUNDS {
         for (file, (path, _)) in FILES.iter().enumerate() {
-            for (index, (name, port, pid)) in contestants.iter().enumerate() {
-                let url = format!("http://127.0.0.1:{port}/{path}");
+            for (index, (name, address, pid)) in contestants.iter().enumerate() {
+                let url = format!("http://{address}/{path}");
                 let run = wrk::run(*pid, &url, &[], false)?;
                 println!("round {round}: {name}: {path}: {:.1} requests/s", run.rate);
                 runs[index][file].push(run);
             }
         }
     }
-    let row = |(index, (name, _, _)): (usize, &(&str, u16, u32))| {
+    let row = |(index, (name, _, _)): (usize, &(&str, SocketAddr, u32))| {
         let mut row = vec![name.to_string()];
         for (file, (_, length)) in FILES.iter().enumerate() {
             let median = wrk::median(&runs[index][file], |run| run.rate);
@@ -79,8 +78,7 @@ pub fn measure() -> Result<(), String> {
     let remarks = format!(
         "Release builds, asked by `{CALLED}` on the same machine for a file of 1,024 bytes and \
          one of 10,485,760, in {ROUNDS} rounds by turns: the medians of the rates, and of the ratios \
-         of each round. {}: `sendfile on`, `worker_processes auto`, no `open_file_cache`. Nobody writes a log.",
-        nginx.version
+         of each round. {version}: `sendfile on`, `worker_processes auto`, no `open_file_cache`. No server writes a log."
     );
     let table = report::table(&head, &rows, &remarks);
     println!("{table}");
@@ -97,76 +95,7 @@ fn site() -> Result<TempDir, String> {
     Ok(folder)
 }
 
-struct Nginx {
-    child: Child,
-    port: u16,
-    version: String,
-    program: &'static str,
-    /// Of its own: configuration and process id.
-    folder: PathBuf,
-}
-
-impl Nginx {
-    fn start(folder: &Path) -> Result<Nginx, String> {
-        // Debian puts it where only root's shell looks.
-        let mut places = ["nginx", "/usr/sbin/nginx"].into_iter();
-        let found = places.find_map(|program| {
-            let version = Command::new(program).arg("-v").output().ok()?;
-            Some((program, version))
-        });
-        let (program, version) =
-            found.ok_or("nginx is not installed. On Debian and Ubuntu: apt-get install nginx")?;
-        // `nginx version: nginx/1.22.1`
-        let version = String::from_utf8_lossy(&version.stderr).trim().to_string();
-        let version = version.rsplit(' ').next().unwrap_or_default().to_string();
-        let free =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|error| error.to_string())?;
-        let port = free.local_addr().map_err(|error| error.to_string())?.port();
-        drop(free);
-        let of_nginx = folder.join(".nginx");
-        fs::create_dir_all(&of_nginx).map_err(|error| error.to_string())?;
-        fs::write(of_nginx.join("nginx.conf"), config(folder, port))
-            .map_err(|error| error.to_string())?;
-        let child = Command::new(program)
-            .arg("-p")
-            .arg(&of_nginx)
-            .args(["-c", "nginx.conf", "-e", "stderr"])
-            .stdin(Stdio::null())
-            .spawn()
-            .map_err(|error| format!("nginx: {error}"))?;
-        let nginx = Nginx {
-            child,
-            port,
-            version,
-            program,
-            folder: of_nginx,
-        };
-        let begun = Instant::now();
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-            if begun.elapsed() > Duration::from_secs(10) {
-                return Err("nginx does not start".into());
-            }
-        }
-        Ok(nginx)
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        // Its workers end with it only if it is asked to: `-s stop`.
-        let stop = Command::new(self.program)
-            .arg("-p")
-            .arg(&self.folder)
-            .args(["-c", "nginx.conf", "-e", "stderr", "-s", "stop"])
-            .status();
-        if !stop.is_ok_and(|status| status.success()) {
-            let _ = self.child.kill();
-        }
-        let _ = self.child.wait();
-    }
-}
-
-fn config(folder: &Path, port: u16) -> String {
+fn config(folder: &Path, address: SocketAddr) -> String {
     // Started by root, workers would give up their rights, and with them perhaps the folder.
     let user = match std::env::var("USER").as_deref() {
         Ok("root") => "user root;\n",
@@ -177,7 +106,7 @@ fn config(folder: &Path, port: u16) -> String {
          http {{\n  access_log off;\n  sendfile on;\n  tcp_nopush on;\n  keepalive_requests 100000000;\n  \
          default_type application/octet-stream;\n  client_body_temp_path .;\n  proxy_temp_path .;\n  \
          fastcgi_temp_path .;\n  scgi_temp_path .;\n  uwsgi_temp_path .;\n  \
-         server {{ listen 127.0.0.1:{port}; root \"{}\"; }}\n}}\n",
+         server {{ listen {address}; root \"{}\"; }}\n}}\n",
         folder.display()
     )
 }

@@ -173,7 +173,7 @@ pub fn measure(comparison: &Comparison) -> Result<(), String> {
                 .iter()
                 .map(|words| words.to_string()),
         );
-        columns.push("µs a request".to_string());
+        columns.push("µs per request".to_string());
         let held_against = &runs[..comparison.held_against.len()];
         for (row, (one, runs)) in rows.iter_mut().zip(contestants.clone().zip(&runs)) {
             row.extend(turns::row(one.name, runs, held_against).into_iter().skip(1));

@@ -80,7 +80,7 @@ struct Client {
 impl Client {
     fn new(question: &Question<'_>) -> Result<Client, String> {
         let connect = |_| {
-            let stream = TcpStream::connect(&question.server.address)?;
+            let stream = TcpStream::connect(question.server.address)?;
             stream.set_nodelay(true)?;
             stream.set_read_timeout(Some(PATIENCE))?;
             Ok(stream)

@@ -5,13 +5,13 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use house::build::cargo;
 use house::files::temporary;
+use house::start::free_address;
 
 use crate::running::Running;
 use crate::wrk::{self, CALLED, ROUNDS, Run};
@@ -177,8 +177,7 @@ fn lesson(arrangement: &Arrangement, program: &Path) -> Result<Running, String> 
 }
 
 fn fastapi(arrangement: &Arrangement, python: &Path, original: &Path) -> Result<Running, String> {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
-    let address = free.map_err(|error| error.to_string())?;
+    let address = free_address()?;
     let port = address.port().to_string();
     let mut uvicorn = arrangement.command(0, python);
     uvicorn
@@ -188,7 +187,7 @@ fn fastapi(arrangement: &Arrangement, python: &Path, original: &Path) -> Result<
         .args(["--log-level", "error"])
         .current_dir(original)
         .env("PORT", &port);
-    Running::at(address.to_string(), "FastAPI", &mut uvicorn)
+    Running::at(address, "FastAPI", &mut uvicorn)
 }
 
 /// Puts the item into every store there is.

@@ -23,6 +23,59 @@ pub struct Run {
     pub cost: f64,
 }
 
+/// What wrk says in the end.
+#[derive(Debug, PartialEq)]
+pub struct Said {
+    /// Requests a second.
+    pub rate: f64,
+    pub answered: f64,
+    /// Answers with a status that is neither 2xx nor 3xx.
+    pub refused: f64,
+    /// Requests that were not answered, or too late.
+    pub failed: u64,
+}
+
+impl Said {
+    fn read(said: &str) -> Option<Said> {
+        let lines = || said.lines().map(str::trim);
+        let behind = |name: &str| -> Option<f64> {
+            let rest = lines().find_map(|line| line.strip_prefix(name))?;
+            rest.trim().parse().ok()
+        };
+        // `Socket errors: connect 0, read 3, write 0, timeout 12`
+        let errors = lines().find(|line| line.starts_with("Socket errors:"));
+        let errors = errors.unwrap_or_default().split([' ', ',']);
+        let (answered, _) = lines().find_map(|line| line.split_once(" requests in "))?;
+        Some(Said {
+            rate: behind("Requests/sec:")?,
+            answered: answered.parse().ok()?,
+            refused: behind("Non-2xx or 3xx responses:").unwrap_or(0.0),
+            failed: errors.filter_map(|word| word.parse::<u64>().ok()).sum(),
+        })
+    }
+}
+
+/// # Errors
+/// When wrk is not installed: how it is.
+pub fn find() -> Result<(), String> {
+    let found = Command::new("wrk").arg("--version").output();
+    found.map(|_| ()).map_err(missing)
+}
+
+fn missing(error: std::io::Error) -> String {
+    format!("wrk: {error}. On Debian and Ubuntu: apt-get install wrk")
+}
+
+/// Runs wrk, by a command that starts it.
+///
+/// # Errors
+/// When it is missing, or does not say what it has seen.
+pub fn call(mut wrk: Command, arguments: &[&str], url: &str) -> Result<Said, String> {
+    let output = wrk.args(arguments).arg(url).output().map_err(missing)?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    Said::read(&said).ok_or_else(|| format!("wrk has given no rate for {url}, but: {said}"))
+}
+
 /// Runs wrk against the server that this process is. Every answer must have a status of 2xx or
 /// 3xx, or, with `refused`, none.
 ///
@@ -37,40 +90,22 @@ pub fn run(pid: u32, url: &str, arguments: &[&str], refused: bool) -> Result<Run
 /// # Errors
 /// As `run`.
 pub fn run_by(
-    mut wrk: Command,
+    wrk: Command,
     pid: u32,
     url: &str,
     arguments: &[&str],
     refused: bool,
 ) -> Result<Run, String> {
     let before = machine::processor_of_family(pid)?;
-    let output = wrk
-        .args(ARGUMENTS)
-        .args(TIMEOUT)
-        .args(arguments)
-        .arg(url)
-        .output()
-        .map_err(|error| format!("wrk: {error}. On Debian and Ubuntu: apt-get install wrk"))?;
+    let said = call(wrk, &[&ARGUMENTS[..], &TIMEOUT, arguments].concat(), url)?;
     let spent = machine::processor_of_family(pid)? - before;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let silent = || format!("wrk did not say how many requests were answered, but: {said}");
-    let behind = |name: &str| -> Option<f64> {
-        let line = said.lines().find_map(|line| line.trim().strip_prefix(name));
-        line.and_then(|rest| rest.trim().parse().ok())
-    };
-    let answered = said
-        .lines()
-        .find_map(|line| line.trim().split_once(" requests in "))
-        .and_then(|(count, _)| count.parse::<f64>().ok())
-        .ok_or_else(silent)?;
-    let others = behind("Non-2xx or 3xx responses:").unwrap_or(0.0);
-    let expected = if refused { answered } else { 0.0 };
-    if others != expected || said.contains("Socket errors") {
-        return Err(format!("wrk met other answers than it should: {said}"));
+    let expected = if refused { said.answered } else { 0.0 };
+    if said.refused != expected || said.failed > 0 {
+        return Err(format!("wrk met other answers than it should: {said:?}"));
     }
     Ok(Run {
-        rate: behind("Requests/sec:").ok_or_else(silent)?,
-        cost: spent * 1e6 / answered,
+        rate: said.rate,
+        cost: spent * 1e6 / said.answered,
     })
 }
 
@@ -86,4 +121,29 @@ pub fn ratio(runs: &[Run], others: &[Run], figure: fn(&Run) -> f64) -> f64 {
         .map(|(run, other)| figure(run) / figure(other))
         .collect();
     report::median(&ratios)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_wrk_says_is_read() {
+        let mut said = String::from(
+            "  2 threads and 32 connections\n  61702 requests in 2.00s, 8.06MB read\n",
+        );
+        let end = "Requests/sec:  30821.55\nTransfer/sec:      4.03MB\n";
+        let all_well = Said {
+            rate: 30821.55,
+            answered: 61702.0,
+            refused: 0.0,
+            failed: 0,
+        };
+        assert_eq!(Said::read(&format!("{said}{end}")), Some(all_well));
+        said += "  Socket errors: connect 0, read 3, write 0, timeout 12\n";
+        said += "  Non-2xx or 3xx responses: 61702\n";
+        let read = Said::read(&format!("{said}{end}")).expect("it has a rate");
+        assert_eq!((read.refused, read.failed), (61702.0, 15));
+        assert_eq!(Said::read("unable to connect\n"), None);
+    }
 }

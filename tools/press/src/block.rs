@@ -3,7 +3,7 @@
 /// What a fenced block shows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Content {
-    /// The language, which stands behind the opening fence.
+    /// The language, which follows the opening fence.
     pub language: &'static str,
     /// The lines, without a line end behind the last.
     pub text: String,

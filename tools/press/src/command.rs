@@ -41,7 +41,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Slides {
-    /// Say of each deck how many slides, minutes and questions it has, and what is wrong with it
+    /// Say for each deck how many slides, minutes and questions it has, and what is wrong with it
     Check {
         /// The deck: 05, first, last [default: all]
         #[arg(value_name = "NN")]

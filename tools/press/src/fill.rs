@@ -17,7 +17,7 @@ pub struct Filled {
     pub fillings: Vec<Filling>,
     /// What is wrong with the others: a line and a sentence.
     pub problems: Vec<(usize, String)>,
-    /// The included Markdown: what stands in there has been copied, whatever it is.
+    /// The included Markdown: what is in there has been copied, whatever it is.
     pub included: Vec<Range<usize>>,
 }
 
@@ -30,7 +30,7 @@ pub struct Filling {
     pub line: usize,
     /// The source as the marker names it.
     pub source: String,
-    /// What has to stand there.
+    /// What has to be there.
     pub text: String,
 }
 
@@ -190,7 +190,7 @@ impl Filler<'_> {
         Ok(Some(place.markdown(file)))
     }
 
-    /// What stands to the left of a place: the spaces of a list, the `>` of a quotation.
+    /// What is to the left of a place: the spaces of a list, the `>` of a quotation.
     fn margin(&self, at: usize) -> &str {
         let before = &self.text[..at];
         &before[before.rfind('\n').map_or(0, |end| end + 1)..]
@@ -200,7 +200,7 @@ impl Filler<'_> {
     fn include(&mut self, number: usize, path: &str) -> (Found, usize) {
         let comments = &self.page.comments;
         let Some(end) = comments.get(number + 1).filter(|comment| is_end(comment)) else {
-            let problem = "no `<!-- sync: end -->` follows, or another marker stands before it";
+            let problem = "no `<!-- sync: end -->` follows, or another marker comes before it";
             return (Err(problem.to_owned()), 1);
         };
         let begin = &comments[number].place.range;
@@ -209,7 +209,7 @@ impl Filler<'_> {
         let margins = [self.margin(begin.start), self.margin(range.end)];
         let result = match margins {
             ["", ""] => self.included(path).map(|text| (range, text)),
-            _ => Err("an include and its end must stand at the left margin".to_owned()),
+            _ => Err("an include and its end must be at the left margin".to_owned()),
         };
         (result, 2)
     }

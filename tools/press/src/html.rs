@@ -1,4 +1,4 @@
-//! Text as it stands in HTML: as content, or as the value of an attribute in double quotes.
+//! Text as it is written in HTML: as content, or as the value of an attribute in double quotes.
 
 use html_escape::encode_double_quoted_attribute;
 

@@ -21,7 +21,7 @@
 //! fence for it. Where the note shows a file whole, piece by piece, a caption speaks only of what the blocks above it have shown, so that a reader can put the file together.
 //!
 //! Paths are relative to the repository. The words behind the opening fence and its length are written by the tool: put an
-//! empty block below the comment, in a list or a quotation too. Anchor comments stand alone on
+//! empty block below the comment, in a list or a quotation too. Anchor comments are alone on
 //! their line (`//`, `#`, `<!-- -->`, `{# #}`, `/* */`), may be nested, and are shown in no block. Links in an included file are those of the page that shows it.
 //!
 //! What is refused: [`rules`](crate::rules).
@@ -33,7 +33,7 @@ use std::ops::RangeInclusive;
 pub enum Marker {
     /// The fenced block below is a copy of this.
     Block(Source),
-    /// From here to the [`Marker::End`] stands a copy of a Markdown file.
+    /// From here to the [`Marker::End`] is a copy of a Markdown file.
     Include {
         /// The file.
         path: String,
@@ -75,9 +75,9 @@ pub enum Source {
 pub enum Shown {
     /// All of it.
     File,
-    /// What stands between the two comments of this anchor.
+    /// What is between the two comments of this anchor.
     Anchor(String),
-    /// The items of these names, which stand next to one another: `fn index`, `[dependencies]`.
+    /// The items of these names, which are next to one another: `fn index`, `[dependencies]`.
     Items(Vec<String>),
 }
 
@@ -138,7 +138,7 @@ fn code(source: &str) -> Result<Marker, String> {
     let (path, anchor) = split(source);
     let shown = match anchor {
         None => Shown::File,
-        Some("") => return Err("behind `#` stands no name of an anchor".to_owned()),
+        Some("") => return Err("after `#`, the name of an anchor is missing".to_owned()),
         Some(name) => Shown::Anchor(name.to_owned()),
     };
     Ok(Marker::Block(Source::Code { path, shown }))
@@ -147,7 +147,7 @@ fn code(source: &str) -> Result<Marker, String> {
 fn items(path: &str, names: &str) -> Result<Marker, String> {
     let names = split_names(names);
     if names.iter().any(String::is_empty) {
-        return Err("between two commas stands no name of an item".to_owned());
+        return Err("between two commas, the name of an item is missing".to_owned());
     }
     Ok(Marker::Block(Source::Code {
         path: path.to_owned(),
@@ -215,7 +215,7 @@ fn read_numbers(text: &str) -> Result<Numbers, String> {
     match (first.parse::<usize>(), last.parse::<usize>()) {
         (Ok(first), Ok(last)) if 1 <= first && first <= last => Ok(first..=last),
         _ => Err(format!(
-            "`#{text}` is no selection: write `#2`, or `#2-3`; the first is `#1`"
+            "`#{text}` is not a selection: write `#2`, or `#2-3`; the first is `#1`"
         )),
     }
 }
@@ -296,11 +296,11 @@ mod tests {
         );
         assert_eq!(
             refused("sync: code a fn b,, fn c"),
-            "between two commas stands no name of an item"
+            "between two commas, the name of an item is missing"
         );
         assert_eq!(
             refused("sync: code a#"),
-            "behind `#` stands no name of an anchor"
+            "after `#`, the name of an anchor is missing"
         );
         assert_eq!(
             refused("sync: exchange a answer"),
@@ -327,7 +327,7 @@ mod tests {
         ] {
             assert_eq!(
                 refused(&format!("sync: console a#{bad}")),
-                format!("`#{bad}` is no selection: write `#2`, or `#2-3`; the first is `#1`")
+                format!("`#{bad}` is not a selection: write `#2`, or `#2-3`; the first is `#1`")
             );
         }
     }

@@ -1,5 +1,5 @@
 //! A Markdown page, taken apart into what the press looks at. The text itself stays as it is:
-//! everything here says only where in the text it stands.
+//! everything here says only where in the text it is.
 
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ pub struct Page {
 /// A piece of the page's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// Where it stands, in bytes.
+    /// Where it is, in bytes.
     pub range: Range<usize>,
     /// The line it begins on, counted from 1.
     pub line: usize,
@@ -36,7 +36,7 @@ pub struct Place {
 /// A comment for the press.
 #[derive(Debug)]
 pub struct Comment {
-    /// Where it stands. A comment that stands alone ends with its line.
+    /// Where it is. A comment that is alone ends with its line.
     pub place: Place,
     /// What it says, with single spaces; or what is wrong with how it is written.
     pub text: Result<String, &'static str>,
@@ -45,7 +45,7 @@ pub struct Comment {
 /// A code block.
 #[derive(Debug)]
 pub struct CodeBlock {
-    /// From the opening fence, without what stands before it on its line, to the closing fence.
+    /// From the opening fence, without what comes before it on its line, to the closing fence.
     pub place: Place,
     /// The words behind the opening fence; `None` for a block that is only indented.
     pub info: Option<String>,
@@ -60,7 +60,7 @@ pub struct CodeBlock {
 /// A link or an image.
 #[derive(Debug)]
 pub struct Link {
-    /// Where it stands.
+    /// Where it is.
     pub place: Place,
     /// What it points to.
     pub target: String,
@@ -113,7 +113,7 @@ struct Reader<'a> {
     in_code: bool,
     /// The text so far of the heading that is open.
     heading: Option<String>,
-    /// The images that are open: one may stand in the other's text.
+    /// The images that are open: one may be in the other's text.
     images: Vec<usize>,
 }
 
@@ -267,7 +267,7 @@ fn comment_text(html: &str, block: bool) -> Result<String, &'static str> {
         .strip_prefix("<!--")
         .and_then(|rest| rest.strip_suffix("-->"))
         .filter(|inside| block && !inside.contains("-->"))
-        .ok_or("a `sync:` comment must stand alone on its line")?;
+        .ok_or("a `sync:` comment must be alone on its line")?;
     Ok(inside.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 

@@ -30,7 +30,7 @@ pub enum Words {
     Code(String),
 }
 
-/// Where the code of a marker stands, in the file as it is.
+/// Where the code of a marker is, in the file as it is.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ pub fn of(repository: &Repository, path: &str, shown: &Shown) -> Result<Place, S
     Ok(File::read(path, &text, None)?.place(lines))
 }
 
-/// Where these lines of a file stand, as far as a reader knows it who has seen the lines that are `told`.
+/// Where these lines of a file are, as far as a reader knows it who has seen the lines that are `told`.
 ///
 /// # Errors
 ///

@@ -42,9 +42,9 @@ pub struct Stale {
     pub line: usize,
     /// The source as the marker names it.
     pub source: String,
-    /// What stands there.
+    /// What is there.
     pub found: String,
-    /// What has to stand there.
+    /// What has to be there.
     pub expected: String,
 }
 

@@ -1,6 +1,6 @@
 //! The repository: which pages it has, and safe reading of the files that they name.
 //!
-//! All paths are relative to the repository and written with `/`, as they stand in the pages.
+//! All paths are relative to the repository and written with `/`, as they are in the pages.
 
 use std::{
     fs, io,
@@ -9,7 +9,8 @@ use std::{
 
 /// A folder that holds the course.
 pub struct Repository {
-    /// Without symbolic links, so that a file's real path can be compared with it.
+    /// Without symbolic links, so that a file's real path can be compared with it. On Windows as `C:\course`: cargo
+    /// takes that and `\\?\C:\course` for two repositories, and compiles both.
     root: PathBuf,
 }
 
@@ -20,7 +21,7 @@ impl Repository {
     ///
     /// When there is no such folder.
     pub fn open(root: &Path) -> io::Result<Self> {
-        let root = root.canonicalize()?;
+        let root = dunce::canonicalize(root)?;
         Ok(Self { root })
     }
 
@@ -29,7 +30,7 @@ impl Repository {
         &self.root
     }
 
-    /// The path of a file below the repository, as it stands in the pages.
+    /// The path of a file below the repository, as it is in the pages.
     pub fn relative(&self, file: &Path) -> Option<String> {
         let inside = file.strip_prefix(&self.root).ok()?;
         Some(inside.to_str()?.replace('\\', "/"))
@@ -154,7 +155,7 @@ impl Repository {
         if path.is_empty() || !names_only {
             return Err(format!("{path} is not a path within the repository"));
         }
-        match self.root.join(path).canonicalize() {
+        match dunce::canonicalize(self.root.join(path)) {
             Ok(place) if place.starts_with(&self.root) => Ok(place),
             Ok(_) => Err(format!("{path} is a link that leads out of the repository")),
             Err(error) => Err(match error.kind() {

@@ -3,7 +3,7 @@
 //! `cargo sync` fills what it can and lists what it refuses, each with its line:
 //!
 //! - a block in a note without such a comment, unless it is marked `sh` (commands to type, no prompt, no output);
-//! - a comment that it does not know, or that stands above no block; a source or an anchor that is not there, or is empty;
+//! - a comment that it does not know, or that is above no block; a source or an anchor that is not there, or is empty;
 //! - a link to a file or heading of this repository that does not exist, and a link or an image written in HTML;
 //! - an image without a text, a picture that no page shows, an SVG without `<title>` and `<desc>` or one that loads something.
 //!

@@ -1,7 +1,7 @@
 //! How long each lesson is, and how much of it its note shows.
 //!
 //! A line of code is a line below the lesson's `src/` that is not empty, no comment, no `use` or `mod`, no
-//! attribute, and more than brackets. It is shown when such a line stands in a block of the note.
+//! attribute, and more than brackets. It is shown when such a line is in a block of the note.
 //!
 //! How long a lesson may be, and which share of it is to be shown, says the table of CONTRIBUTING.md: `cargo sync --check`
 //! reads it there. The note of lesson 12 teaches how to find one's way in a program that nobody reads from end to end, so it
@@ -170,14 +170,14 @@ pub(crate) fn check(repository: &Repository, report: &mut Report) {
         };
         if size.code > bar.at_most {
             let message = format!(
-                "lesson {} has {} lines of code, {} at most are allowed",
+                "lesson {} has {} lines of code; at most {} are allowed",
                 bar.lesson, size.code, bar.at_most
             );
             report.add(page, bar.line, message);
         }
         if size.share() < bar.at_least {
             let message = format!(
-                "the note of lesson {0} shows {1} % of its code, {2} % at least are due: `cargo sync --list {0}` says what is missing",
+                "the note of lesson {0} shows {1} % of its code; at least {2} % are required: `cargo sync --list {0}` says what is missing",
                 bar.lesson,
                 size.share(),
                 bar.at_least

@@ -111,7 +111,7 @@ fn a_deck_is_named_as_its_lesson_is() {
     }
     assert_eq!(
         defects_of("slides/06-notes.md", &deck),
-        ["1: a deck is named as its lesson is, or first, or last: 06-notes is none"]
+        ["1: a deck is named after its lesson, or `first` or `last`: 06-notes is none of these"]
     );
 }
 
@@ -140,7 +140,7 @@ fn a_file_without_slides_says_so() {
         defects_of("slides/first.md", "words\n"),
         [
             "1: a deck begins with its title, `# Title`, on the first line",
-            "1: this stands before the first slide"
+            "1: this comes before the first slide"
         ]
     );
 }
@@ -152,7 +152,7 @@ fn each_slide_says_its_minutes_right_below_its_heading() {
     assert!(without[0].ends_with(&missing[1..]), "{without:?}");
     assert_eq!(
         one(4, "2.5 min -->", "2.5 min -->\n<!-- slide: 2.5 min -->"),
-        "3: `slide: 2.5 min`: it must stand right below the heading of its slide"
+        "3: `slide: 2.5 min`: it must be right below the heading of its slide"
     );
     assert_eq!(
         one(4, "min -->", "min, quiz -->"),
@@ -186,14 +186,14 @@ fn no_slide_takes_longer_than_six_minutes() {
     slides[6] = slides[6].replace("2.5 min", "0.5 min");
     slides[2] = slides[2].replace("2.5 min", "1 min");
     slides[1] = slides[1].replace("2.5 min", "1.5 min");
-    assert_eq!(defects(&slides), ["32: 6.5 minutes for a slide: 6 at most"]);
+    assert_eq!(defects(&slides), ["32: 6.5 minutes for a slide: at most 6"]);
 }
 
 #[test]
 fn the_room_is_asked_every_twelve_minutes() {
     assert_eq!(
         one(10, ", question", ""),
-        "1: at the end of this slide the room has not been asked for 12.5 minutes: 12 at most"
+        "1: at the end of this slide the room has not been asked for 12.5 minutes: at most 12"
     );
     let at_the_end = changed(15, ", question", "");
     assert_eq!(at_the_end.len(), 1, "{at_the_end:?}");
@@ -272,7 +272,7 @@ fn the_heading_is_short_and_says_something() {
     let long = "a".repeat(81);
     assert_eq!(
         one(4, "Slide 4 says a thing", &long),
-        "1: the heading has 81 characters: 80 at most"
+        "1: the heading has 81 characters: at most 80"
     );
     assert_eq!(
         one(4, " Slide 4 says a thing", ""),
@@ -285,12 +285,12 @@ fn code_fits_on_a_slide() {
     let lines = "    b();\n".repeat(17);
     assert_eq!(
         one(2, "    b();\n", &lines),
-        "5: the block has 19 lines: 16 at most"
+        "5: the block has 19 lines: at most 16"
     );
     let wide = format!("    {}\n", "b".repeat(69));
     assert_eq!(
         one(2, "    b();\n", &wide),
-        "7: the line has 73 columns: 72 at most"
+        "7: the line has 73 columns: at most 72"
     );
 }
 
@@ -304,7 +304,7 @@ fn an_exchange_fits_on_a_slide_and_may_be_wide() {
     let lines = format!("HTTP/1.1\n{}", "A: b\n".repeat(20));
     assert_eq!(
         one(3, "HTTP/1.1\n", &lines),
-        "4: the block has 21 lines: 20 at most"
+        "4: the block has 21 lines: at most 20"
     );
 }
 
@@ -313,11 +313,11 @@ fn tables_and_lists_are_short() {
     let table = format!("| a |\n|---|\n{}", "| b |\n".repeat(7));
     assert_eq!(
         one(4, "- one\n- two", &table),
-        "3: the table has 7 rows: 6 at most"
+        "3: the table has 7 rows: at most 6"
     );
     assert_eq!(
         one(4, "- one", "- one\n- a\n- b\n- c"),
-        "3: the list has 5 items: 4 at most"
+        "3: the list has 5 items: at most 4"
     );
 }
 
@@ -326,12 +326,12 @@ fn a_slide_is_no_wall_of_text() {
     let words = "word ".repeat(51);
     assert_eq!(
         one(4, "- one\n- two", &words),
-        "1: the slide has 51 words: 50 at most"
+        "1: the slide has 51 words: at most 50"
     );
     let beside = format!("{}\n\n<!-- steps: 1", "word ".repeat(26));
     assert_eq!(
         one(2, "<!-- steps: 1", &beside),
-        "1: the slide has 26 words beside what it shows: 25 at most"
+        "1: the slide has 26 words beside what it shows: at most 25"
     );
 }
 
@@ -355,11 +355,11 @@ fn steps_name_lines_of_the_block_below() {
     );
     assert_eq!(
         one(4, "- one", "<!-- steps: 1 -->\n- one"),
-        "3: no block stands below `steps:`"
+        "3: there is no block below `steps:`"
     );
     assert_eq!(
         one(4, "Say why", "<!-- steps: 1 -->\nSay why"),
-        "7: `steps: 1`: `steps:` stands in the notes"
+        "7: `steps: 1`: `steps:` is in the notes"
     );
 }
 
@@ -402,7 +402,7 @@ fn pictures_lie_in_their_rooms() {
         assert_eq!(
             one(4, "- one\n- two", &format!("![A]({place})")),
             format!(
-                "3: a picture lies in notes/pictures/, notes/measured/ or slides/pictures/, not {place}"
+                "3: a picture belongs in notes/pictures/, notes/measured/ or slides/pictures/, not {place}"
             )
         );
     }
@@ -433,4 +433,64 @@ fn the_decks_of_this_repository_hold() {
     let written = report.print(&mut printed, false);
     written.expect("memory can be written to");
     assert!(report.is_clean(), "\n{}", String::from_utf8_lossy(&printed));
+}
+
+#[test]
+fn the_words_of_a_drawing_are_large_enough_for_the_last_row() {
+    let deck = good()
+        .concat()
+        .replacen("- one\n- two", "![A box](pictures/box.svg)", 1);
+    let drawing = |size: u32| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 576 200\"><style>.a {{ font-size: {size}px }}</style>\
+             <text>large</text><text class=\"a\">small</text></svg>"
+        )
+    };
+    let course = Course::with(&[
+        ("lessons/05-mini-framework/a.rs", ""),
+        ("slides/05-mini-framework.md", &deck),
+        ("slides/pictures/box.svg", &drawing(10)),
+    ]);
+    let problems = || {
+        let (_, report) = check::decks(&course.repository(), None).expect("slides/ can be read");
+        let problems = report.problems.iter().map(ToString::to_string);
+        problems.collect::<Vec<_>>()
+    };
+    assert_eq!(problems(), [""; 0]);
+    course.write("slides/pictures/box.svg", drawing(9));
+    let small =
+        "pictures/box.svg: \"small\" is 18.0 pixels high on a slide of 1280x720: 20 at least";
+    assert!(
+        problems().iter().any(|problem| problem.ends_with(small)),
+        "{:#?}",
+        problems()
+    );
+}
+
+#[test]
+fn what_is_shown_part_by_part_is_a_list_or_a_drawing_with_parts() {
+    assert_eq!(changed(4, "- one", "<!-- steps: each -->\n- one"), [""; 0]);
+    assert_eq!(
+        one(4, "- one\n- two", "<!-- steps: each -->\nwords"),
+        "3: there is no list and no picture below `steps: each`"
+    );
+    let deck = good().concat().replacen(
+        "- one\n- two",
+        "<!-- steps: each -->\n![A box](pictures/box.svg)",
+        1,
+    );
+    let problem =
+        "pictures/box.svg has no part with `class=\"step-1\"`, and `steps: each` above it";
+    for (class, expected) in [("step-1", false), ("step", true)] {
+        let drawing =
+            format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><rect class=\"{class}\"/></svg>");
+        let course = Course::with(&[
+            ("lessons/05-mini-framework/a.rs", ""),
+            ("slides/05-mini-framework.md", &deck),
+            ("slides/pictures/box.svg", &drawing),
+        ]);
+        let (_, report) = check::decks(&course.repository(), None).expect("slides/ can be read");
+        let mut problems = report.problems.iter().map(ToString::to_string);
+        assert_eq!(problems.any(|found| found.ends_with(problem)), expected);
+    }
 }

@@ -76,7 +76,7 @@ PORT must be a number from 0 to 65535, not \"x\".
 (exit status 2)
 ";
 
-/// What stands in the note between the marker and the end of the page, once it is filled.
+/// What is in the note between the marker and the end of the page, once it is filled.
 fn filled(marker: &str) -> String {
     let course = Course::with_note(
         &format!("<!-- sync: {marker} -->\n```\n```\n"),

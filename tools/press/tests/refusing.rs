@@ -57,7 +57,7 @@ fn a_file_outside_of_the_repository() {
     }
     assert_eq!(
         problem_of("include ../a.md", &[]),
-        "no `<!-- sync: end -->` follows, or another marker stands before it"
+        "no `<!-- sync: end -->` follows, or another marker comes before it"
     );
 }
 
@@ -153,7 +153,7 @@ fn an_item_that_is_not_there() {
     }
 }
 
-const NO_ITEM: &str = "`NAME` names no item: write fn, struct, enum, trait, impl, const, static, \
+const NO_ITEM: &str = "`NAME` does not name an item: write fn, struct, enum, trait, impl, const, static, \
                        type, macro or mod and a name, or head, or use";
 
 #[test]
@@ -179,19 +179,19 @@ fn items_that_do_not_stand_next_to_each_other() {
     let file = "fn a() {}\n\nfn b() {}\n\n// A remark.\n\nfn c() {}\n";
     assert_eq!(
         problem_of("code a.rs fn a, fn c", &[("a.rs", file)]),
-        "in a.rs, `fn a` and `fn c` do not stand next to each other: see line 3"
+        "in a.rs, `fn a` and `fn c` are not next to each other: see line 3"
     );
     assert_eq!(
         problem_of("code a.rs fn b, fn c", &[("a.rs", file)]),
-        "in a.rs, `fn b` and `fn c` do not stand next to each other: see line 5"
+        "in a.rs, `fn b` and `fn c` are not next to each other: see line 5"
     );
     assert_eq!(
         problem_of("code a.rs fn b, fn a", &[("a.rs", file)]),
-        "in a.rs, `fn a` does not stand below `fn b`"
+        "in a.rs, `fn a` is not below `fn b`"
     );
     assert_eq!(
         problem_of("code a.rs fn a,, fn b", &[("a.rs", file)]),
-        "between two commas stands no name of an item"
+        "between two commas, the name of an item is missing"
     );
 }
 
@@ -203,7 +203,7 @@ fn items_of_what_is_not_rust() {
     );
     assert_eq!(
         problem_of("code a.html fn a", &[("a.html", "<p>")]),
-        "`fn a` names no part of a.html: items have names in Rust, tables in TOML; elsewhere an anchor has"
+        "`fn a` does not name a part of a.html: items have names in Rust, tables in TOML; elsewhere, use an anchor"
     );
     assert_eq!(
         problem_of("code a.toml [b]", &[("a.toml", "[a]\n")]),
@@ -211,7 +211,7 @@ fn items_of_what_is_not_rust() {
     );
     assert_eq!(
         problem_of("code a.toml a", &[("a.toml", "[a]\n")]),
-        "`a` names no table of a.toml: write `[dependencies]`"
+        "`a` does not name a table of a.toml: write `[dependencies]`"
     );
 }
 
@@ -405,7 +405,7 @@ fn a_marker_without_a_fence() {
 
 #[test]
 fn a_marker_that_does_not_stand_alone() {
-    let alone = "a `sync:` comment must stand alone on its line";
+    let alone = "a `sync:` comment must be alone on its line";
     let files = [("a.rs", "a\n")];
     assert_eq!(
         problems("text <!-- sync: code a.rs -->\n", &files),
@@ -446,7 +446,7 @@ fn a_comment_or_a_fence_that_is_not_closed() {
 
 #[test]
 fn an_include_without_its_end_and_an_end_without_its_include() {
-    let no_end = "no `<!-- sync: end -->` follows, or another marker stands before it";
+    let no_end = "no `<!-- sync: end -->` follows, or another marker comes before it";
     assert_eq!(
         problems("<!-- sync: include a.md -->\n", &[]),
         [format!("1: `sync: include a.md`: {no_end}")]
@@ -482,7 +482,7 @@ fn an_include_of_something_that_would_not_end() {
             "- <!-- sync: include a.md -->\n<!-- sync: end -->\n",
             &[("a.md", "a")]
         ),
-        ["1: `sync: include a.md`: an include and its end must stand at the left margin"]
+        ["1: `sync: include a.md`: an include and its end must be at the left margin"]
     );
 }
 
@@ -616,7 +616,7 @@ fn an_image_without_a_text() {
     let files = [("notes/pictures/a.svg", SVG), ("notes/pictures/b.svg", SVG)];
     assert_eq!(
         problems("![](pictures/a.svg)\n![`b`](pictures/b.svg)\n", &files),
-        ["1: the image pictures/a.svg has no text for those who do not see it"]
+        ["1: the image pictures/a.svg has no text for those who cannot see it"]
     );
 }
 

@@ -75,8 +75,8 @@ fn a_lesson_that_is_too_long_or_shown_too_little() {
     assert_eq!(
         course(&table("| 00 | 5 | 68 % |\n")).problems(),
         [
-            "CONTRIBUTING.md:7: lesson 00 has 6 lines of code, 5 at most are allowed",
-            "CONTRIBUTING.md:7: the note of lesson 00 shows 67 % of its code, 68 % at least are due: `cargo sync --list 00` says what is missing",
+            "CONTRIBUTING.md:7: lesson 00 has 6 lines of code; at most 5 are allowed",
+            "CONTRIBUTING.md:7: the note of lesson 00 shows 67 % of its code; at least 68 % are required: `cargo sync --list 00` says what is missing",
         ]
     );
 }

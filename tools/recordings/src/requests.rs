@@ -169,7 +169,7 @@ impl File {
         let Some(comment) = line.strip_prefix('#') else {
             return match line.is_empty() {
                 true => Ok(()),
-                false => Err("before the first ### only comments may stand".into()),
+                false => Err("only comments may come before the first ###".into()),
             };
         };
         let Some(directive) = comment.trim().strip_prefix('@') else {
@@ -260,7 +260,7 @@ fn fields(text: &str, write: impl Fn(&str) -> Result<String, String>) -> Result<
 fn request(lines: &[&str]) -> Result<Request, String> {
     let shows = lines[0].trim_start_matches('#').trim();
     if shows.is_empty() {
-        return Err("behind ### stands a sentence that says what the request shows".into());
+        return Err("after ###, write a sentence that says what the request shows".into());
     }
     let mut request = Request {
         shows: shows.to_string(),
@@ -281,7 +281,7 @@ fn request(lines: &[&str]) -> Result<Request, String> {
         let count = || {
             value
                 .parse()
-                .map_err(|_| format!("@{name} wants a number, not {value:?}"))
+                .map_err(|_| format!("@{name} needs a number, not {value:?}"))
         };
         match name {
             "connection" => request.connection = value.to_string(),
@@ -326,6 +326,17 @@ fn bytes(lines: &[&str]) -> Result<Vec<u8>, String> {
         .unwrap_or(lines.len());
     let body = repeated(&lines[(split + 1).min(lines.len())..].join("\n"))?;
     let head = repeated(&lines[..split].join("\r\n"))?;
+    let mut names = head.lines().filter_map(|line| line.split_once(':'));
+    let says_length = names.any(|(name, _)| {
+        ["content-length", "transfer-encoding"].contains(&name.to_ascii_lowercase().as_str())
+    });
+    if !body.is_empty() && !says_length {
+        return Err(
+            "a server takes this body for the next request, since the head does not say how long it is: write \
+             Content-Length: {{length}} (or # @raw, when it is meant so)"
+                .into(),
+        );
+    }
     let head = head.replace("{{length}}", &body.len().to_string());
     Ok(format!("{head}\r\n\r\n{body}").into_bytes())
 }
@@ -360,12 +371,12 @@ fn repeats(text: &str, write: impl Fn(usize, &str) -> String) -> Result<String, 
             .ok_or("{{repeat is not closed by }}")?;
         let (count, piece) = inside
             .split_once(' ')
-            .ok_or("{{repeat wants a number and a text")?;
+            .ok_or("{{repeat needs a number and a text")?;
         let count = count
             .parse()
             .ok()
             .filter(|&count| count <= 100_000_000)
-            .ok_or_else(|| format!("{{{{repeat: {count:?} is no number up to 100,000,000"))?;
+            .ok_or_else(|| format!("{{{{repeat: {count:?} is not a number up to 100,000,000"))?;
         out.push_str(before);
         out.push_str(&write(count, piece));
         rest = after;
@@ -387,7 +398,7 @@ fn unescaped(text: &str) -> Result<Vec<u8>, String> {
             Some('t') => bytes.push(b'\t'),
             Some('\\') => bytes.push(b'\\'),
             Some('x') => {
-                let digits = after.get(1..3).ok_or("\\x wants two hexadecimal digits")?;
+                let digits = after.get(1..3).ok_or("\\x needs two hexadecimal digits")?;
                 let byte = u8::from_str_radix(digits, 16)
                     .map_err(|_| format!("\\x{digits} is not hexadecimal"))?;
                 bytes.push(byte);
@@ -484,7 +495,12 @@ GET /\\x00{{repeat 2 ab}} HTTP/1.1\\r\\n\\r\\n
         );
         assert_eq!(
             problem("\n### x\n# @chunks many\n"),
-            "line 2: @chunks wants a number, not \"many\""
+            "line 2: @chunks needs a number, not \"many\""
+        );
+        assert_eq!(
+            problem("### x\nPOST / HTTP/1.1\nHost: a\n\nb"),
+            "line 1: a server takes this body for the next request, since the head does not say how long it is: \
+             write Content-Length: {{length}} (or # @raw, when it is meant so)"
         );
         assert_eq!(
             problem("### x\n# @raw\n\\q"),
@@ -492,7 +508,7 @@ GET /\\x00{{repeat 2 ab}} HTTP/1.1\\r\\n\\r\\n
         );
         assert_eq!(
             problem("###\nGET /\n"),
-            "line 1: behind ### stands a sentence that says what the request shows"
+            "line 1: after ###, write a sentence that says what the request shows"
         );
     }
 }

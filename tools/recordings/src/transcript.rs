@@ -63,14 +63,14 @@ impl Transcript {
             } else if let Some(env) = line.strip_prefix("# @env ") {
                 let pair = env
                     .split_once('=')
-                    .ok_or_else(|| at("@env wants NAME=VALUE"))?;
+                    .ok_or_else(|| at("@env needs NAME=VALUE"))?;
                 transcript
                     .env
                     .push((pair.0.to_string(), pair.1.to_string()));
             } else if let Some(redact) = line.strip_prefix("# @redact ") {
                 let pair = redact
                     .split_once(' ')
-                    .ok_or_else(|| at("@redact wants a name and an expression"))?;
+                    .ok_or_else(|| at("@redact needs a name and an expression"))?;
                 transcript
                     .redact
                     .push((pair.0.to_string(), pair.1.to_string()));
@@ -232,6 +232,8 @@ fn cargo_run(
         }
         Program::Ended(status, stdout, stderr) => (stderr + &stdout, status),
     };
+    // A program names itself by its file, and there, on Windows, stands an ending that nobody types.
+    let said = said.replace(&format!("{package}.exe"), package);
     Ok(match status.code() {
         Some(0) => said,
         code => format!("{said}(exit status {})\n", code.unwrap_or(-1)),

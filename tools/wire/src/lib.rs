@@ -6,12 +6,14 @@
 //! | [`along`] | follows bytes that go by, and says where an answer ends |
 //! | [`connection`] | a client that sends what it is told, and keeps what comes |
 //! | [`server`] | a server to ask |
+//! | [`nginx`] | nginx, before it or beside it |
 //! | [`visitor`] | a client with cookies, that sends forms |
 //! | [`show`] | bytes as text that a person can read |
 
 pub mod along;
 pub mod answer;
 pub mod connection;
+pub mod nginx;
 pub mod server;
 pub mod show;
 pub mod visitor;

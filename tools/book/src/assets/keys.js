@@ -5,3 +5,8 @@ document.getElementById("mdbook-sidebar-toggle").addEventListener("keydown", (ev
     event.currentTarget.click();
   }
 });
+// What can be scrolled sideways is scrolled by the arrow keys that turn the page elsewhere.
+document.querySelector("main").addEventListener("keydown", (event) => {
+  const isArrow = event.key === "ArrowLeft" || event.key === "ArrowRight";
+  if (isArrow && event.target.closest("pre, .table-wrapper")) event.stopPropagation();
+});

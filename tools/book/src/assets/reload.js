@@ -14,3 +14,4 @@ events.addEventListener("changed", async () => {
   await compare();
   for (const picture of document.images) picture.src = `${picture.src.split("?")[0]}?${Date.now()}`;
 });
+events.addEventListener("desk", (event) => dispatchEvent(new CustomEvent("desk", { detail: event.data })));

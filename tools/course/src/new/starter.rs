@@ -1,7 +1,7 @@
 //! # Exercise @NN@ · @title@
 //!
-//! TO WRITE: another app than the lesson's, with the lesson's idea left out. It answers, and falls short:
-//! `cargo course` says in what.
+//! TO WRITE: another app than the lesson's, with the lesson's idea left out. It answers, but it falls short:
+//! `cargo course` says how.
 //!
 //! Run it with `cargo run -p exercise-@NN@`, then open <http://127.0.0.1:8000/>.
 //!

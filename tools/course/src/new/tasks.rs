@@ -28,7 +28,7 @@ fn main() -> ExitCode {
 fn the_name_in_the_path_is_greeted(judge: &mut Judge) -> Verdict {
     let name = judge.draw.name();
     let answer = judge.get(&format!("/hello/{name}"))?;
-    answer.must_be(200, "A name in the path is no mistake.")?;
+    answer.must_be(200, "A name in the path is not a mistake.")?;
     let greeting = format!("Hello, {name}!");
     answer.must_say(&greeting, "It greets the name that the path gives.")
 }

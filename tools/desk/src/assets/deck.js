@@ -1,5 +1,6 @@
 // The slides in the room's window.
-import { fit, follow, hashOf, isFile, isForField, moved, placeOf, showStep, windows, within } from "./slides.js";
+import { ink } from "./ink.js";
+import { fit, follow, hashOf, isFile, keyboard, left, moved, openWindow, placeOf, showStep, stepCount, windows, within } from "./slides.js";
 
 const root = document.documentElement;
 const { body } = document;
@@ -8,15 +9,17 @@ const main = document.getElementById("slides");
 const said = document.getElementById("said");
 const help = document.getElementById("help");
 const black = document.getElementById("black");
+const address = document.getElementById("address");
 
 let frames = [];
 let slides = [];
 let place = { slide: 1, step: 0 };
-let digits = "";
 
 function collect() {
   frames = [...main.querySelectorAll(".frame")];
   slides = frames.map((frame) => frame.querySelector(".slide"));
+  watched.disconnect();
+  for (const live of consoles()) watched.observe(live, { attributes: true, childList: true, characterData: true, subtree: true });
 }
 
 /** Lays the slide out at its fixed size and scales that to the window. */
@@ -30,7 +33,19 @@ function scale() {
 
 function fitAll() {
   scale();
-  slides.forEach(fit);
+  slides.forEach((slide, index) => (slide.querySelector(".is-edited, .is-live") ? fitAsMade(slide, frames[index]) : fit(slide)));
+}
+
+/** A console that was used keeps the size that it was given for the request and answer of the deck. */
+function fitAsMade(slide, frame) {
+  const twin = frame.cloneNode(false);
+  twin.innerHTML = sources.get(frame);
+  main.append(twin);
+  const made = twin.querySelector(".slide");
+  fit(made);
+  slide.style.setProperty("--code", made.style.getPropertyValue("--code"));
+  for (const name of ["tight", "uncut"]) slide.classList.toggle(name, made.classList.contains(name));
+  twin.remove();
 }
 
 function show(to, { tell = true, history: how = "push" } = {}) {
@@ -42,7 +57,10 @@ function show(to, { tell = true, history: how = "push" } = {}) {
     frame.classList.toggle("current", current);
     slides[index].inert = !current;
   });
+  if (before.slide !== slide && slides[before.slide - 1]) showAll(slides[before.slide - 1]);
   showStep(slides[slide - 1], step);
+  tickDown();
+  pen.lieOn(slides[slide - 1], slide);
   const hash = hashOf(place);
   if (location.hash !== hash) {
     // Steps are no places to go back to.
@@ -55,13 +73,103 @@ function show(to, { tell = true, history: how = "push" } = {}) {
     if (!help.open && !document.activeElement?.closest("#controls")) main.focus({ preventScroll: true });
   }
   if (tell) send({ place });
+  share();
+}
+
+let sharing = Promise.resolve();
+/** Shows the room's own browsers what is on the wall, if they may see it. */
+function share() {
+  if (!document.querySelector("meta[name=share]")) return;
+  const body = JSON.stringify({ ...place, black: !black.hidden });
+  const headers = { "Content-Type": "application/json", "X-Token": document.querySelector("meta[name=token]").content };
+  // One after the other: the last one is what stays.
+  sharing = sharing.then(() => fetch(`/${deck}/wall`, { method: "POST", headers, body })).catch(() => {});
 }
 
 const send = windows(deck, (message) => {
   if (message.place) show(message.place, { tell: false });
-  if (message.hello) send({ place });
-  if (message.live) live();
+  pen.hear(message);
+  if (message.hello) {
+    send({ place, black: !black.hidden, countdown, ...pen.all() });
+    consoles().forEach(tellConsole);
+  }
+  // What the presenter view may do here.
+  if (["black", "live", "overview", "countdown", "address"].includes(message.press)) commands[message.press](message.number);
 });
+
+/** A slide that nobody looks at, or that is printed, is whole. */
+function showAll(slide) {
+  const count = slide.querySelector(".reveals") ? stepCount(slide) : 0;
+  showStep(slide, count);
+}
+
+/** On which slide a countdown runs, and when it ends. */
+let countdown = null;
+
+/** Counts down the minutes of a question or an exercise, or those that were typed; or ends that. */
+function countDown(minutes) {
+  const frame = frames[place.slide - 1];
+  const ends = countdown?.slide === place.slide && !minutes;
+  if (!ends && !minutes && !slides[place.slide - 1].matches(".question, .exercise")) {
+    said.textContent = "Here a countdown wants its minutes: 5, then t.";
+    return;
+  }
+  const seconds = minutes ? 60 * minutes : Number(frame.dataset.seconds);
+  countdown = ends ? null : { slide: place.slide, end: Date.now() + 1000 * seconds };
+  send({ countdown });
+  tickDown();
+}
+
+function tickDown() {
+  const slide = slides[place.slide - 1];
+  const runs = countdown?.slide === place.slide;
+  let shown = main.querySelector(".countdown");
+  if (shown && (!runs || !slide.contains(shown))) {
+    shown.remove();
+    shown = null;
+  }
+  if (!runs) return;
+  if (!shown) {
+    shown = document.createElement("p");
+    shown.className = "countdown";
+    shown.setAttribute("role", "timer");
+    slide.append(shown);
+  }
+  const text = left(countdown.end);
+  shown.classList.toggle("is-over", text === "0:00");
+  if (shown.textContent !== text) shown.textContent = text;
+}
+
+const pen = ink(send);
+const consoles = () => [...main.querySelectorAll(".live")];
+
+/** Tells the presenter view what stands in a console now. */
+function tellConsole(live) {
+  const field = live.querySelector("textarea");
+  const answer = live.querySelector(".live-answer");
+  if (!field || !live.querySelector(".is-edited, .is-live")) return;
+  const slide = slides.indexOf(live.closest(".slide")) + 1;
+  const parts = [".live-answers", ".live-state"].map((part) => live.querySelector(part));
+  const [answers, state] = parts.map((part) => part.innerHTML);
+  const { className } = live;
+  send({ console: { slide, request: field.value, className, answers, state, seconds: parts[1].dataset.seconds, top: answer.scrollTop } });
+}
+
+const changed = new Set();
+const watched = new MutationObserver((records) => records.forEach(({ target }) => consoleChanged(target)));
+function consoleChanged(node) {
+  const live = (node.parentElement ?? node).closest(".live") ?? (node.matches?.(".live") ? node : null);
+  if (!live) return;
+  if (!changed.size) {
+    // Bytes may come faster than they are read.
+    setTimeout(() => {
+      changed.forEach(tellConsole);
+      changed.clear();
+    }, 100);
+  }
+  changed.add(live);
+}
+main.addEventListener("input", ({ target }) => consoleChanged(target));
 
 const go = (by) => show(moved(slides, place, by));
 
@@ -108,55 +216,63 @@ const commands = {
   first: () => show({ slide: 1, step: 0 }),
   last: () => show({ slide: slides.length, step: 0 }),
   overview: () => overview(),
-  presenter: () => open(`/${deck}/presenter${hashOf(place)}`, `presenter-${deck}`, "popup,width=1200,height=760"),
+  presenter: () => openWindow(`/${deck}/presenter${hashOf(place)}`, `presenter-${deck}`, "popup,width=1200,height=760"),
   notes: () => {
     body.classList.toggle("with-notes");
     scale();
   },
   screen: () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()),
-  theme: () => (said.textContent = `Colours: ${look.nextTheme()}`),
+  theme: () => (said.textContent = `Colors: ${look.nextTheme()}`),
   ratio: () => (said.textContent = `Shape: ${look.nextRatio() === "wide" ? "16:9" : "4:3"}`),
-  black: () => (black.hidden = !black.hidden),
+  black: () => darken(black.hidden),
   help: () => (help.open ? help.close() : help.showModal()),
   live,
+  address: () => (address.open ? address.close() : address.showModal()),
+  countdown: countDown,
+  pointer: () => take("pointer"),
+  pen: () => take("pen"),
+  wipe: () => pen.wipe(),
 };
+
+/** Takes the pointer or the pen, or lays it down. */
+function take(what) {
+  const taken = pen.take(what);
+  said.textContent = taken ? `The mouse is a ${taken}.` : "The mouse is free.";
+  return taken;
+}
 
 // Its window is a page of the server's.
-if (isFile) delete commands.presenter;
+if (isFile) ["presenter", "address"].forEach((name) => delete commands[name]);
 
-const keys = {
-  ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", ArrowLeft: "previous",
-  ArrowUp: "previous", PageUp: "previous", Backspace: "previous", Home: "first", End: "last", o: "overview",
-  p: "presenter", n: "notes", f: "screen", d: "theme", r: "ratio", b: "black", ".": "black", l: "live", "?": "help",
-};
+/** Makes the screen black, or shows the slide again. */
+function darken(on) {
+  black.hidden = !on;
+  share();
+  send({ black: on });
+}
 
-addEventListener("keydown", (event) => {
-  const { key, target } = event;
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  if (key === "Escape") {
-    if (target.closest("textarea, input")) main.focus({ preventScroll: true });
-    else if (body.classList.contains("overview")) overview(false);
-    black.hidden = true;
-    return;
-  }
-  if (isForField(event)) return;
-  if (body.classList.contains("overview") && !["o", "d", "r", "?", "f"].includes(key)) return chooses(event);
-  if (/^\d$/.test(key)) {
-    digits = (digits + key).slice(-3);
-    said.textContent = `Slide ${digits}: press Enter`;
-    return;
-  }
-  if (key === "Enter" && digits) {
-    show({ slide: Number(digits), step: 0 });
-    digits = "";
-    return;
-  }
-  digits = "";
-  const command = event.shiftKey && key === " " ? "previous" : keys[key];
-  if (!commands[command]) return;
-  event.preventDefault();
-  if (!black.hidden && command !== "black") black.hidden = true;
-  commands[command]();
+for (const [name, command] of Object.entries(commands)) {
+  if (name !== "black") commands[name] = (number) => (black.hidden || darken(false), command(number));
+}
+
+keyboard(commands, {
+  go: show,
+  say: (words) => (said.textContent = words),
+  first(event) {
+    const { key, target } = event;
+    const isOverview = body.classList.contains("overview");
+    if (key === "Escape") {
+      if (target.closest("textarea, input")) main.focus({ preventScroll: true });
+      else if (isOverview) overview(false);
+      if (!black.hidden) darken(false);
+      take(null);
+      document.getElementById("blocked").hidden = true;
+      return true;
+    }
+    if (!isOverview || help.open || ["o", "d", "r", "?", "f", "b", "."].includes(key)) return false;
+    chooses(event);
+    return true;
+  },
 });
 
 document.getElementById("controls").addEventListener("click", ({ target }) => commands[target.dataset.do]?.());
@@ -172,7 +288,7 @@ main.addEventListener("click", (event) => {
 // A swipe to the side. One that goes up or down may be for what scrolls.
 let touch = null;
 main.addEventListener("touchstart", ({ touches: [first], target }) => {
-  touch = target.closest("textarea, .scrolls") ? null : { x: first.clientX, y: first.clientY };
+  touch = target.closest("textarea, .live-answer, .ink") ? null : { x: first.clientX, y: first.clientY };
 }, { passive: true });
 main.addEventListener("touchend", ({ changedTouches: [last] }) => {
   if (!touch || body.classList.contains("overview")) return;
@@ -186,14 +302,15 @@ addEventListener("hashchange", () => show(placeOf(location.hash) ?? place, { his
 addEventListener("resize", scale);
 addEventListener("look", fitAll);
 // What is inert is not spoken, and would have no tags in a PDF.
-addEventListener("beforeprint", () => slides.forEach((slide) => (slide.inert = false)));
+addEventListener("beforeprint", () => slides.forEach((slide) => {
+  slide.inert = false;
+  showAll(slide);
+}));
 addEventListener("afterprint", () => show(place, { tell: false, history: "keep" }));
-black.addEventListener("click", () => (black.hidden = true));
+black.addEventListener("click", () => darken(false));
 
 follow((page) => {
   const fresh = page.getElementById("slides");
-  const problems = document.getElementById("problems");
-  problems.replaceWith(page.getElementById("problems"));
   if (!fresh || !fresh.querySelector(".frame")) return;
   const old = new Map(frames.map((frame) => [frame.dataset.slide, frame]));
   const changed = [...fresh.querySelectorAll(".frame")].map((frame) => {
@@ -218,6 +335,7 @@ function keep(frame) {
   return frame;
 }
 
+setInterval(tickDown, 250);
 collect();
 frames.forEach(keep);
 fitAll();

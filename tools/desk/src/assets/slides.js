@@ -23,8 +23,13 @@ export function stepsOf(slide) {
   });
 }
 
-/** Shows a step of a slide. Step 0 is the slide without highlights. */
+/** How many steps a slide has: lines of code, items of a list, or parts of a drawing. */
+export const stepCount = (slide) => stepsOf(slide).length || Number(slide.querySelector(".reveals")?.dataset.count ?? 0);
+
+/** Shows a step of a slide. Step 0 is the slide without highlights, without items, without parts. */
 export function showStep(slide, step) {
+  slide.querySelectorAll(".reveals > :is(ul, ol) > li").forEach((item, index) => item.classList.toggle("later", index >= step));
+  slide.querySelectorAll(".reveals [data-step]").forEach((picture) => picture.classList.toggle("later", Number(picture.dataset.step) !== step));
   const code = slide.querySelector("pre[data-steps]");
   if (!code) return;
   const shown = stepsOf(slide)[step - 1];
@@ -75,7 +80,7 @@ export const hashOf = ({ slide, step }) => (step ? `#${slide}.${step}` : `#${sli
 
 /** The next place, or the one before. `slides` are the elements. */
 export function moved(slides, { slide, step }, by) {
-  const count = (number) => stepsOf(slides[number - 1]).length;
+  const count = (number) => stepCount(slides[number - 1]);
   const to = step + by;
   if (to >= 0 && to <= count(slide)) return { slide, step: to };
   const number = slide + by;
@@ -86,8 +91,13 @@ export function moved(slides, { slide, step }, by) {
 /** A place that is there: a deck may have become shorter. */
 export function within(slides, { slide, step }) {
   const number = Math.min(Math.max(slide, 1), slides.length);
-  const steps = stepsOf(slides[number - 1]).length;
-  return { slide: number, step: Math.min(step, steps) };
+  return { slide: number, step: Math.min(step, stepCount(slides[number - 1])) };
+}
+
+/** What is left until `end`, as minutes and seconds. */
+export function left(end) {
+  const seconds = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 /** Tells the other windows of this deck, and hears from them. */
@@ -119,11 +129,57 @@ export function follow(changed, lesson) {
   events.addEventListener("lesson", ({ data }) => lesson?.(...data.split(" ")));
 }
 
-/** Whether a key is for a field or a button that has the focus. */
-export function isForField({ key, target }) {
-  if (target.closest("textarea, input, select, dialog, [contenteditable]")) return true;
+/** Whether a key is for a field or a button that has the focus. A clicker's keys are for the slides. */
+function isForField({ key, target }) {
+  if (target.closest("dialog[open]")) return true;
+  if (key === "PageUp" || key === "PageDown") return false;
+  if (target.closest("textarea, input, select, [contenteditable]")) return true;
   const presses = key === " " || key === "Enter";
   if (presses && target.closest("button, a[href], summary")) return true;
-  const scrolls = ["ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown", " "].includes(key);
-  return scrolls && target.closest(".scrolls") !== null;
+  const scrolled = ["ArrowUp", "ArrowDown", "Home", "End", " "].includes(key) && target.closest(".live-answer, .said");
+  return Boolean(scrolled) && scrolled.scrollHeight > scrolled.clientHeight + 1;
+}
+
+/** The command of each key, in both windows. */
+const KEYS = {
+  ArrowRight: "next", ArrowDown: "next", PageDown: "next", " ": "next", ArrowLeft: "previous",
+  ArrowUp: "previous", PageUp: "previous", Backspace: "previous", Home: "first", End: "last", o: "overview",
+  p: "presenter", n: "notes", f: "screen", d: "theme", r: "ratio", b: "black", ".": "black", l: "live", "?": "help",
+  m: "pointer", w: "pen", x: "wipe", t: "countdown", a: "address", s: "clock", z: "zero", "+": "larger", "-": "smaller",
+};
+
+/**
+ * Calls the command of a key that is pressed. `first` may take the key before. A number and Enter goes to
+ * that slide; a command is told a number that was typed before it. `say` tells what was typed.
+ */
+export function keyboard(commands, { first, go, say }) {
+  let digits = "";
+  addEventListener("keydown", (event) => {
+    const { key } = event;
+    if (event.ctrlKey || event.altKey || event.metaKey || first?.(event) || isForField(event)) return;
+    if (/^\d$/.test(key)) {
+      digits = (digits + key).slice(-3);
+      say(`Slide ${digits}: press Enter`);
+      return;
+    }
+    if (key === "Enter" && digits) {
+      go({ slide: Number(digits), step: 0 });
+      digits = "";
+      return;
+    }
+    const number = Number(digits) || undefined;
+    digits = "";
+    const command = commands[event.shiftKey && key === " " ? "previous" : KEYS[key]];
+    if (!command) return;
+    event.preventDefault();
+    command(number);
+  });
+}
+
+/** Opens another window of this deck. A browser that blocks it is said, with a link that it does not block. */
+export function openWindow(address, name, features) {
+  const blocked = document.getElementById("blocked");
+  blocked.hidden = open(address, name, features) !== null;
+  const link = blocked.querySelector("a");
+  [link.href, link.target] = [address, name];
 }

@@ -49,6 +49,7 @@ class Console {
     const running = new AbortController();
     this.running = running;
     this.last = null;
+    this.remark = "";
     this.say("…");
     this.busy(true);
     try {
@@ -95,13 +96,14 @@ class Console {
         break;
       case "sent":
         this.clear("Answer", false);
-        this.say(`${event.bytes} bytes sent`);
+        if (event.target) this.remark = `Sent as ${event.target}. `;
+        this.say(`${this.remark}${event.bytes} bytes sent`);
         break;
       case "bytes":
         this.came(event.at, event.text);
         break;
       case "end":
-        this.say(`${seconds(event.at)}: ${event.why}`);
+        this.say(`${this.remark}${seconds(event.at)}: ${event.why}`);
         break;
       case "said":
         this.said(event.ended, event.text);
@@ -125,6 +127,7 @@ class Console {
     this.answer.replaceChildren();
     this.answer.classList.add("is-live");
     this.answer.classList.toggle("is-problem", isProblem);
+    this.element.classList.toggle("is-problem", isProblem);
     this.caption.textContent = caption;
   }
 
@@ -155,11 +158,23 @@ class Console {
 
   busy(is) {
     this.element.classList.toggle("is-busy", is);
+    this.count(is);
     const focused = document.activeElement;
     this.stopButton.disabled = !is;
     // Whoever pressed a button by the keyboard stays at the buttons.
     if (is && focused === this.sendButton) this.stopButton.focus();
     if (!is && focused === this.stopButton) this.sendButton.focus();
+  }
+
+  /** Counts the seconds of a request that does not end. They are no words to be read aloud each time. */
+  count(is) {
+    clearInterval(this.counting);
+    delete this.state.dataset.seconds;
+    if (!is) return;
+    const begun = Date.now();
+    this.counting = setInterval(() => {
+      this.state.dataset.seconds = `${Math.round((Date.now() - begun) / 1000)} s`;
+    }, 1000);
   }
 
   say(words) {

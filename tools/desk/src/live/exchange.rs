@@ -1,7 +1,8 @@
 //! One request on a connection of its own, and what comes back.
 
-use std::{io, net::Ipv4Addr, time::Duration};
+use std::{borrow::Cow, io, net::Ipv4Addr, time::Duration};
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -30,6 +31,9 @@ pub(super) enum Event {
     Sent {
         /// How many bytes it has.
         bytes: usize,
+        /// Its target, when it went out encoded.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        target: Option<String>,
     },
     /// Bytes came.
     Bytes {
@@ -59,6 +63,41 @@ pub(super) enum Event {
     },
 }
 
+/// What no target may hold as it is (RFC 3986), and what is beyond ASCII.
+const NOT_IN_A_TARGET: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// The request with a target that can be sent, and that target, if it is another than the one that was written:
+/// a pasted one may hold a space or a `<`.
+pub(super) fn encoded(text: &str) -> (Cow<'_, str>, Option<String>) {
+    let text = text.trim_start_matches(['\r', '\n']);
+    let line = text.lines().next().unwrap_or_default();
+    let parts = line.split_once(' ').and_then(|(method, rest)| {
+        let (target, version) = rest.rsplit_once(' ')?;
+        let is_whole = target.starts_with('/') && version.starts_with("HTTP/");
+        is_whole.then_some((method, target, version))
+    });
+    let Some((method, target, version)) = parts else {
+        return (Cow::Borrowed(text), None);
+    };
+    let encoded = utf8_percent_encode(target, NOT_IN_A_TARGET).to_string();
+    if encoded == target {
+        return (Cow::Borrowed(text), None);
+    }
+    let rest = &text[line.len()..];
+    let sent = format!("{method} {encoded} {version}{rest}");
+    (Cow::Owned(sent), Some(encoded))
+}
+
 /// The bytes of the request that stands in the console: each line of the head ends in CRLF, and an
 /// empty line ends it. The body goes out as it is, but in a chunked one lines end in CRLF too.
 pub(super) fn bytes(text: &str) -> Vec<u8> {
@@ -80,7 +119,9 @@ pub(super) fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// Sends the request to the lesson's server, and tells what comes, to the end.
-pub(super) async fn play(lessons: &Lessons, lesson: &str, request: &[u8], tell: &Sender<Event>) {
+pub(super) async fn play(lessons: &Lessons, lesson: &str, request: &str, tell: &Sender<Event>) {
+    let (request, target) = encoded(request);
+    let request = bytes(&request);
     // The first event: there is room for it.
     let building = || {
         let _ = tell.try_send(Event::Building);
@@ -93,7 +134,7 @@ pub(super) async fn play(lessons: &Lessons, lesson: &str, request: &[u8], tell: 
         }
     };
     let before = words.count();
-    match speak(port, request, tell).await {
+    match speak(port, &request, target, tell).await {
         Ok(true) => return,
         Ok(false) => {}
         Err(error) => {
@@ -108,13 +149,18 @@ pub(super) async fn play(lessons: &Lessons, lesson: &str, request: &[u8], tell: 
 }
 
 /// The answer is whether that of the server was whole.
-async fn speak(port: u16, request: &[u8], tell: &Sender<Event>) -> io::Result<bool> {
+async fn speak(
+    port: u16,
+    request: &[u8],
+    target: Option<String>,
+    tell: &Sender<Event>,
+) -> io::Result<bool> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
     stream.set_nodelay(true)?;
     let begun = Instant::now();
     stream.write_all(request).await?;
     let bytes = request.len();
-    let _ = tell.send(Event::Sent { bytes }).await;
+    let _ = tell.send(Event::Sent { bytes, target }).await;
 
     let mut answers = Along::to(request);
     let mut text = Text::default();
@@ -140,7 +186,7 @@ async fn speak(port: u16, request: &[u8], tell: &Sender<Event>) -> io::Result<bo
                 let text = text.of(bytes);
                 let _ = tell.send(Event::Bytes { at, text }).await;
                 if shown == MOST {
-                    break "a megabyte is shown, and no more";
+                    break "only the first megabyte is shown";
                 }
             }
         }
@@ -216,6 +262,25 @@ mod tests {
             sent("POST / HTTP/1.1\nTransfer-Encoding: chunked\n\n1\na\n0\n\n"),
             "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
         );
+    }
+
+    #[test]
+    fn a_target_goes_out_encoded_and_nothing_else_is_changed() {
+        let request = "GET /hello?name=<b>Ada Lovelace&a=%20 HTTP/1.1\nHost: a b\n";
+        let (sent, target) = encoded(request);
+        let expected = "/hello?name=%3Cb%3EAda%20Lovelace&a=%20";
+        assert_eq!(target.as_deref(), Some(expected));
+        assert_eq!(sent, format!("GET {expected} HTTP/1.1\nHost: a b\n"));
+        for as_it_is in [
+            "GET /hello?name=Ada+L.&b=%3C#c HTTP/1.1\n",
+            "GET / <b>\n",
+            "GET  / HTTP/1.1\n",
+            "GET\n\n<b>",
+            "",
+        ] {
+            assert_eq!(encoded(as_it_is), (Cow::Borrowed(as_it_is), None));
+        }
+        assert_eq!(encoded("GET /é HTTP/1.1").0, "GET /%C3%A9 HTTP/1.1");
     }
 
     #[test]

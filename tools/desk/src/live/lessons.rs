@@ -5,7 +5,7 @@ use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -15,7 +15,7 @@ use std::{
 
 use super::{keep, words::Words};
 use house::{
-    build::Artifacts,
+    build::{Artifacts, Diagnostic, DiagnosticLevel, diagnostics},
     files::{TempDir, temporary},
     start::Started,
 };
@@ -59,6 +59,16 @@ struct Lesson {
     server: AsyncMutex<Option<Server>>,
 }
 
+impl Lesson {
+    fn new(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            asked: AtomicBool::new(false),
+            server: AsyncMutex::new(None),
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Server {
     process: Started,
@@ -82,18 +92,20 @@ impl Lessons {
     pub fn of(root: &Path) -> Self {
         let lessons = house::lessons::in_course(root).into_iter().map(|lesson| {
             let name = lesson.package();
-            let lesson = Lesson {
-                folder: lesson.folder,
-                asked: AtomicBool::new(false),
-                server: AsyncMutex::new(None),
-            };
-            (name, lesson)
+            (name, Lesson::new(lesson.folder))
         });
         Self {
             root: root.to_owned(),
             lessons: lessons.collect(),
             states: broadcast::Sender::new(64),
         }
+    }
+
+    /// The same with another package, whose server may be asked, too: an exercise's.
+    #[must_use]
+    pub fn with(mut self, package: String, folder: PathBuf) -> Self {
+        self.lessons.insert(package, Lesson::new(folder));
+        self
     }
 
     /// Whether there is such a lesson.
@@ -178,6 +190,13 @@ impl Lessons {
         lesson.is_some_and(|lesson| lesson.asked.load(Ordering::Relaxed))
     }
 
+    /// Ends a server, if it runs: on Windows, a program that runs cannot be built anew.
+    pub async fn stop(&self, name: &str) {
+        if let Some(lesson) = self.lessons.get(name) {
+            *lesson.server.lock().await = None;
+        }
+    }
+
     /// Ends all servers.
     pub async fn end(&self) {
         for lesson in self.lessons.values() {
@@ -206,23 +225,35 @@ fn files(folder: &Path) -> u64 {
 async fn build(root: &Path, package: &str) -> Result<PathBuf, String> {
     let output = tokio::process::Command::from(house::build::cargo(root))
         .args(["build", "--package", package, "--bin", package])
-        .arg("--message-format=json-render-diagnostics")
+        .arg("--message-format=json")
         .kill_on_drop(true)
         .output()
         .await
         .map_err(|error| format!("cargo cannot be run: {error}."))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        let is_progress = |line: &&str| {
-            let word = line.trim_start().split(' ').next().unwrap_or_default();
-            ["Compiling", "Blocking", "Downloading", "Downloaded"].contains(&word)
-        };
-        let words: Vec<&str> = said.lines().filter(|line| !is_progress(line)).collect();
-        return Err(shortened(&words.join("\n")));
+        return Err(shortened(&errors(&output)));
     }
     let built = Artifacts::read(&output.stdout);
     let program = built.program(package, package).map(Path::to_path_buf);
     program.ok_or_else(|| format!("cargo does not say where {package} is."))
+}
+
+/// What keeps a lesson from being built: the errors of the compiler, without its warnings, or else the words of cargo.
+fn errors(output: &Output) -> String {
+    let is_error =
+        |said: &Diagnostic| said.level == DiagnosticLevel::Error && !said.spans.is_empty();
+    let said = diagnostics(&output.stdout).into_iter().filter(is_error);
+    let errors: Vec<String> = said.filter_map(|error| error.rendered).collect();
+    if !errors.is_empty() {
+        return errors.concat();
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let is_progress = |line: &&str| {
+        let word = line.trim_start().split(' ').next().unwrap_or_default();
+        ["Compiling", "Blocking", "Downloading", "Downloaded"].contains(&word)
+    };
+    let words: Vec<&str> = said.lines().filter(|line| !is_progress(line)).collect();
+    words.join("\n")
 }
 
 /// Starts a server in an empty folder, on a free port.

@@ -47,11 +47,19 @@ fn nothing_around_the_slides_has_a_barrier_in_any_theme() {
             page.open("05").await;
             page.value(&axe).await;
             page.has(theme).await;
-            for (key, what) in [('n', "the notes below a slide"), ('?', "the list of keys")] {
+            for (key, what) in [
+                ('n', "the notes below a slide"),
+                ('?', "the list of keys"),
+                ('a', "the address for the room"),
+            ] {
                 page.press(&[key]).await;
                 page.has_no_barrier(&format!("{what}, {theme}")).await;
-                page.press(&[if key == '?' { ESCAPE } else { key }]).await;
+                page.press(&[if key == 'n' { key } else { ESCAPE }]).await;
             }
+            page.press(&['5', 't', 'w']).await;
+            page.has_no_barrier(&format!("a countdown and a pen, {theme}"))
+                .await;
+            page.press(&['t', ESCAPE]).await;
             page.to_first_console().await;
             page.press(&['l']).await;
             page.until("document.querySelector('.current .live-chunk')")
@@ -67,6 +75,9 @@ fn nothing_around_the_slides_has_a_barrier_in_any_theme() {
                     .await;
                 page.press(&['s', ' ']).await;
             }
+            page.press(&['?']).await;
+            page.has_no_barrier(&format!("the keys of the presenter view, {theme}"))
+                .await;
         }
     });
 }

@@ -10,9 +10,7 @@ for (const slide of document.querySelectorAll(".slide")) {
     const style = getComputedStyle(element);
     if (style.display !== "inline") {
       if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) say(element, `is ${element.scrollWidth} wide in ${element.clientWidth}`);
-      // At 4:3 a long answer is scrolled, which the keyboard can do, too.
-      const scrolls = !wide && element.matches(".live-answer[tabindex='0']");
-      if (element.scrollHeight > element.clientHeight + 1 && element.clientHeight > 0 && !scrolls) say(element, `is ${element.scrollHeight} high in ${element.clientHeight}`);
+      if (element.scrollHeight > element.clientHeight + 1 && element.clientHeight > 0) say(element, `is ${element.scrollHeight} high in ${element.clientHeight}`);
     }
     const inside = box.left >= edge.left - 1 && box.top >= edge.top - 1 && box.right <= edge.right + 1 && box.bottom <= edge.bottom + 1;
     if (!inside) say(element, "goes over the edge");

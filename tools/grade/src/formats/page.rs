@@ -89,7 +89,7 @@ pub fn of_class(verdicts: &[Verdict]) -> String {
         verdicts.len(),
         graded.len()
     );
-    content += "<h2>How the points lie</h2>\n<table>\n<tr><th scope=\"col\">of all points</th><th scope=\"col\">submissions</th></tr>\n";
+    content += "<h2>How the points are distributed</h2>\n<table>\n<tr><th scope=\"col\">of all points</th><th scope=\"col\">submissions</th></tr>\n";
     let mut tenths = [0_usize; 11];
     for verdict in graded.iter().filter(|verdict| verdict.max > 0.0) {
         tenths[((verdict.points / verdict.max * 10.0) as usize).min(10)] += 1;

@@ -118,7 +118,7 @@ impl List {
 }
 
 const LINK: &str = "it is a link, which may lead anywhere";
-const DEVICE: &str = "it is no file: a pipe, a socket or a device";
+const DEVICE: &str = "it is not a file but a pipe, a socket or a device";
 
 /// A path as it may be used, or as it may be shown with the reason why not.
 fn checked(path: &[u8]) -> Result<String, (String, &'static str)> {
@@ -139,7 +139,7 @@ fn checked(path: &[u8]) -> Result<String, (String, &'static str)> {
         || text.len() > PATH
         || text.split('/').any(|name| name.len() > 200)
     {
-        return Err((shown(), "its name is no name for a file"));
+        return Err((shown(), "its name is not a valid name for a file"));
     }
     let names: Vec<&str> = text
         .split('/')

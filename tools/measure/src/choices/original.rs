@@ -1,11 +1,11 @@
 //! The Python originals, which lie outside of this repository.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use house::files::{TempDir, of_kind, temporary};
+use house::start::free_address;
 
 use super::Row;
 use super::rungs::{Original, Rung, Served};
@@ -146,8 +146,7 @@ impl Originals {
     /// Starts an original under a server that is made for production.
     pub fn start(&self, original: &Original) -> Result<Running, String> {
         let temporary = temporary("measure-")?;
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|free| free.local_addr());
-        let address = free.map_err(|error| error.to_string())?;
+        let address = free_address()?;
         let port = address.port().to_string();
         let site = house::root().join("lessons/10-serving/site");
         let (host, site) = (address.to_string(), site.display().to_string());
@@ -196,7 +195,7 @@ impl Originals {
             }
         }
         let mut server = self.command(original, &temporary);
-        let running = running::Running::at(host.clone(), original.name, server.args(arguments))?;
+        let running = running::Running::at(address, original.name, server.args(arguments))?;
         Ok(Running::of(running, temporary))
     }
 

@@ -7,6 +7,7 @@ use house::build::artifacts;
 use house::files::{TempDir, temporary};
 
 use super::rungs::Rung;
+use crate::wrk::{self, Said};
 use crate::{machine, running};
 
 /// How long a server may take to be ready, and for an answer.
@@ -17,22 +18,6 @@ pub struct Running {
     running: running::Running,
     /// Removed in the end.
     _folder: TempDir,
-}
-
-/// What one run of wrk has shown.
-pub struct Run {
-    pub rate: f64,
-    /// Requests that were not answered, or too late.
-    pub failed: u64,
-}
-
-/// # Errors
-/// When wrk is not installed.
-pub fn wrk_is_there() -> Result<(), String> {
-    match Command::new("wrk").arg("--version").output() {
-        Ok(_) => Ok(()),
-        Err(_) => Err("wrk is not installed. On Debian and Ubuntu: apt-get install wrk".into()),
-    }
 }
 
 impl Running {
@@ -104,25 +89,12 @@ impl Running {
     }
 
     /// One run of wrk.
-    pub fn wrk(&self, arguments: &[&str], page: &str) -> Result<Run, String> {
-        let output = Command::new("wrk")
-            .args(arguments)
-            .arg(self.running.url(page))
-            .output()
-            .map_err(|error| format!("wrk: {error}"))?;
-        let said = String::from_utf8_lossy(&output.stdout);
-        if said.contains("Non-2xx") {
-            return Err(format!("{}: {said}", self.running.url(page)));
+    pub fn wrk(&self, arguments: &[&str], page: &str) -> Result<Said, String> {
+        let url = self.running.url(page);
+        let said = wrk::call(Command::new("wrk"), arguments, &url)?;
+        match said.refused {
+            0.0 => Ok(said),
+            _ => Err(format!("{url}: {said:?}")),
         }
-        // `  Socket errors: connect 0, read 3, write 0, timeout 12`
-        let errors = said.lines().find(|line| line.contains("Socket errors"));
-        let words = errors.unwrap_or_default().split([' ', ',']);
-        let failed = words.filter_map(|word| word.parse::<u64>().ok()).sum();
-        let rate = said
-            .lines()
-            .find_map(|line| line.strip_prefix("Requests/sec:"));
-        let rate = rate.and_then(|rate| rate.trim().parse().ok());
-        let rate = rate.ok_or_else(|| format!("wrk has given no rate, but: {said}"))?;
-        Ok(Run { rate, failed })
     }
 }

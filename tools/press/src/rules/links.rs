@@ -19,7 +19,7 @@ pub(crate) fn check(repository: &Repository, pages: &[Checked], report: &mut Rep
         for link in &page.links {
             if link.alt.as_deref().is_some_and(|alt| alt.trim().is_empty()) {
                 let (line, image) = (link.place.line, &link.target);
-                let message = format!("the image {image} has no text for those who do not see it");
+                let message = format!("the image {image} has no text for those who cannot see it");
                 report.add(path, line, message);
             }
             if let Err(message) = follow(repository, &mut anchors, path, &link.target) {

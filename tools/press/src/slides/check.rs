@@ -5,6 +5,8 @@ use pulldown_cmark::{Event, Tag};
 
 use super::deck::{Code, Deck, Piece, Slide, text};
 use super::directive::{Kind, Minutes};
+use super::lettering;
+use super::parts::parts;
 use crate::report::Report;
 use crate::repository::Repository;
 use crate::rules::links::target_file;
@@ -114,6 +116,7 @@ pub fn deck(repository: &Repository, path: &str, report: &mut Report) -> Checked
     };
     let lessons = lessons(repository);
     let checker = Checker {
+        repository,
         path,
         deck: &deck,
         lessons: &lessons,
@@ -159,6 +162,7 @@ pub fn lessons(repository: &Repository) -> Vec<String> {
 type Defect = (usize, String);
 
 struct Checker<'a> {
+    repository: &'a Repository,
     path: &'a str,
     deck: &'a Deck,
     lessons: &'a [String],
@@ -191,7 +195,9 @@ impl Checker<'_> {
         if !self.is_of_a_lesson() && !OTHERS.contains(&stem) {
             add(
                 1,
-                format!("a deck is named as its lesson is, or first, or last: {stem} is none"),
+                format!(
+                    "a deck is named after its lesson, or `first` or `last`: {stem} is none of these"
+                ),
             );
         }
         let (least, most) = SESSION;
@@ -228,7 +234,7 @@ impl Checker<'_> {
                 add(
                     slide.line,
                     format!(
-                        "at the end of this slide the room has not been asked for {passed} minutes: {BETWEEN_QUESTIONS} at most"
+                        "at the end of this slide the room has not been asked for {passed} minutes: at most {BETWEEN_QUESTIONS}"
                     ),
                 );
             }
@@ -258,7 +264,7 @@ impl Checker<'_> {
             let minutes = slide.minutes;
             add(
                 line,
-                format!("{minutes} minutes for a slide: {LONGEST_SLIDE} at most"),
+                format!("{minutes} minutes for a slide: at most {LONGEST_SLIDE}"),
             );
         }
         let title = slide.title();
@@ -266,7 +272,7 @@ impl Checker<'_> {
         if length > HEADING {
             add(
                 line,
-                format!("the heading has {length} characters: {HEADING} at most"),
+                format!("the heading has {length} characters: at most {HEADING}"),
             );
         }
         if title.trim().is_empty() {
@@ -294,18 +300,22 @@ impl Checker<'_> {
     fn piece(&self, piece: &Piece, add: &mut impl FnMut(usize, String)) {
         match piece {
             Piece::Code(code) => check_code(code, add),
-            Piece::Markdown { line, events } => {
-                self.pictures(*line, events, add);
+            Piece::Markdown {
+                line,
+                events,
+                in_steps,
+            } => {
+                self.pictures(*line, events, *in_steps, add);
                 let count = |tag: fn(&Event<'_>) -> bool| events.iter().filter(|e| tag(e)).count();
                 let rows = count(|event| matches!(event, Event::Start(Tag::TableRow)));
                 if rows > ROWS {
-                    add(*line, format!("the table has {rows} rows: {ROWS} at most"));
+                    add(*line, format!("the table has {rows} rows: at most {ROWS}"));
                 }
                 let bullets = count(|event| matches!(event, Event::Start(Tag::Item)));
                 if bullets > BULLETS {
                     add(
                         *line,
-                        format!("the list has {bullets} items: {BULLETS} at most"),
+                        format!("the list has {bullets} items: at most {BULLETS}"),
                     );
                 }
             }
@@ -338,18 +348,43 @@ impl Checker<'_> {
         lessons.any(|lesson| number_of(lesson) == number)
     }
 
-    fn pictures(&self, line: usize, events: &[Event<'_>], add: &mut impl FnMut(usize, String)) {
+    fn pictures(
+        &self,
+        line: usize,
+        events: &[Event<'_>],
+        in_steps: bool,
+        add: &mut impl FnMut(usize, String),
+    ) {
         for event in events {
             let Event::Start(Tag::Image { dest_url, .. }) = event else {
                 continue;
             };
             let file = target_file(self.path, dest_url).ok().flatten();
-            let is_picture = |file: String| ROOMS.iter().any(|room| file.starts_with(room));
-            if !file.is_some_and(is_picture) {
+            let is_picture = |file: &String| ROOMS.iter().any(|room| file.starts_with(room));
+            let file = file.filter(is_picture);
+            let drawing = file.as_ref().filter(|file| file.ends_with(".svg"));
+            let drawing = drawing.and_then(|file| self.repository.read(file).ok());
+            if in_steps && drawing.as_deref().is_none_or(|svg| parts(svg) == 0) {
                 add(
                     line,
                     format!(
-                        "a picture lies in notes/pictures/, notes/measured/ or slides/pictures/, not {dest_url}"
+                        "{dest_url} has no part with `class=\"step-1\"`, and `steps: each` above it"
+                    ),
+                );
+            }
+            if let Some((words, size)) = drawing.and_then(|svg| lettering::too_small(&svg)) {
+                add(
+                    line,
+                    format!(
+                        "{dest_url}: {words:?} is {size:.1} pixels high on a slide of 1280x720: 20 at least"
+                    ),
+                );
+            }
+            if file.is_none() {
+                add(
+                    line,
+                    format!(
+                        "a picture belongs in notes/pictures/, notes/measured/ or slides/pictures/, not {dest_url}"
                     ),
                 );
             }
@@ -364,7 +399,7 @@ fn check_code(code: &Code, add: &mut impl FnMut(usize, String)) {
     if lines > most {
         add(
             code.line,
-            format!("the block has {lines} lines: {most} at most"),
+            format!("the block has {lines} lines: at most {most}"),
         );
     }
     // The lines of an exchange are wrapped.
@@ -373,7 +408,7 @@ fn check_code(code: &Code, add: &mut impl FnMut(usize, String)) {
         if !is_exchange && columns > CODE.1 {
             add(
                 number,
-                format!("the line has {columns} columns: {} at most", CODE.1),
+                format!("the line has {columns} columns: at most {}", CODE.1),
             );
         }
     }
@@ -413,7 +448,7 @@ fn what_is_shown(slide: &Slide, add: &mut impl FnMut(usize, String)) {
         };
         add(
             slide.line,
-            format!("the slide has {said} words{beside}: {most} at most"),
+            format!("the slide has {said} words{beside}: at most {most}"),
         );
     }
 }

@@ -6,7 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 
 use super::directive::{self, Kind, Live, Minutes, Step};
 
-/// A deck. Any text is one; what is wrong with how it is written stands in `defects`.
+/// A deck. Any text is one; what is wrong with how it is written is in `defects`.
 #[derive(Debug, Default)]
 pub struct Deck {
     /// The slides, the title slide first.
@@ -43,6 +43,8 @@ pub enum Piece {
         line: usize,
         /// The block.
         events: Vec<Event<'static>>,
+        /// Whether its items, or the parts of its drawing, are shown one after the other.
+        in_steps: bool,
     },
     /// A fenced block.
     Code(Code),
@@ -86,6 +88,7 @@ impl Deck {
             awaits_minutes: false,
             in_notes: false,
             steps: None,
+            each: None,
             live: None,
         };
         if !text.starts_with("# ") {
@@ -163,9 +166,11 @@ struct Reader<'a> {
     /// Whether the block before was the heading of a slide.
     awaits_minutes: bool,
     in_notes: bool,
-    /// `steps:` that await their block, and the line they stand on.
+    /// `steps:` that await their block, and the line they are on.
     steps: Option<(usize, Vec<Step>)>,
-    /// A request that awaits its block, and the line it stands on.
+    /// The line of a `steps: each` that awaits its list or its drawing.
+    each: Option<usize>,
+    /// A request that awaits its block, and the line it is on.
     live: Option<(usize, Live)>,
 }
 
@@ -198,6 +203,9 @@ impl Reader<'_> {
             };
             return self.code(code);
         }
+        let has_steps =
+            |event: &Event<'_>| matches!(event, Event::Start(Tag::List(_) | Tag::Image { .. }));
+        let in_steps = events.iter().any(has_steps) && self.each.take().is_some();
         self.settle();
         let html = events.iter().find_map(|event| match event {
             Event::InlineHtml(html) | Event::Html(html) => Some(html.trim()),
@@ -211,11 +219,15 @@ impl Reader<'_> {
         }
         self.ask_for_minutes();
         match self.deck.slides.last_mut() {
-            None => self.defect(line, "this stands before the first slide"),
+            None => self.defect(line, "this comes before the first slide"),
             Some(slide) if self.in_notes => {
                 slide.notes.get_or_insert_default().extend(events);
             }
-            Some(slide) => slide.pieces.push(Piece::Markdown { line, events }),
+            Some(slide) => slide.pieces.push(Piece::Markdown {
+                line,
+                events,
+                in_steps,
+            }),
         }
     }
 
@@ -282,7 +294,11 @@ impl Reader<'_> {
             .unwrap_or((comment.trim(), ""));
         let result = match word {
             "slide" => self.slide_comment(rest),
-            "steps" | "live" if self.in_notes => Err(format!("`{word}:` stands in the notes")),
+            "steps" | "live" if self.in_notes => Err(format!("`{word}:` is in the notes")),
+            "steps" if rest.trim() == "each" => {
+                self.each = Some(line);
+                Ok(())
+            }
             "steps" => directive::steps(rest).map(|steps| self.steps = Some((line, steps))),
             "live" => {
                 self.settle();
@@ -303,7 +319,7 @@ impl Reader<'_> {
 
     fn slide_comment(&mut self, rest: &str) -> Result<(), String> {
         if !std::mem::take(&mut self.awaits_minutes) {
-            return Err("it must stand right below the heading of its slide".to_owned());
+            return Err("it must be right below the heading of its slide".to_owned());
         }
         let (minutes, kind) = directive::slide(rest)?;
         if let Some(slide) = self.deck.slides.last_mut() {
@@ -314,6 +330,7 @@ impl Reader<'_> {
 
     fn code(&mut self, mut code: Code) {
         self.ask_for_minutes();
+        self.settle_each();
         if let Some((line, steps)) = self.steps.take() {
             let count = code.text.lines().count();
             let last = steps.iter().flatten().map(|lines| *lines.end()).max();
@@ -340,10 +357,17 @@ impl Reader<'_> {
         }
     }
 
+    fn settle_each(&mut self) {
+        if let Some(line) = self.each.take() {
+            self.defect(line, "there is no list and no picture below `steps: each`");
+        }
+    }
+
     /// What still awaits a block when something else comes.
     fn settle(&mut self) {
+        self.settle_each();
         if let Some((line, _)) = self.steps.take() {
-            self.defect(line, "no block stands below `steps:`");
+            self.defect(line, "there is no block below `steps:`");
         }
         if let Some((line, live)) = self.live.take() {
             self.push(Piece::Live {

@@ -133,7 +133,7 @@ fn lines(text: &str) -> Option<RangeInclusive<usize>> {
 pub struct Live {
     /// The lesson whose server is asked, as its package is named: `lesson-05`. `None`: the deck's own.
     pub lesson: Option<String>,
-    /// The request as it stands in the console, a line end for each CRLF.
+    /// The request as it is in the console, a line end for each CRLF.
     pub request: String,
 }
 

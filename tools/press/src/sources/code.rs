@@ -1,4 +1,4 @@
-//! A file of code, or part of it: items by their names, or what stands between two comments
+//! A file of code, or part of it: items by their names, or what is between two comments
 //! `ANCHOR: name` and `ANCHOR_END: name`.
 
 use std::{ops::Range, path::Path};
@@ -89,13 +89,13 @@ fn locate(
             all_of(path, lines, names, |name| table(path, lines, name))
         }
         Shown::Items(names) => Err(format!(
-            "`{}` names no part of {path}: items have names in Rust, tables in TOML; elsewhere an anchor has",
+            "`{}` does not name a part of {path}: items have names in Rust, tables in TOML; elsewhere, use an anchor",
             names.join(", ")
         )),
     }
 }
 
-/// The lines of several items: from the first to the last, if nothing else stands between them.
+/// The lines of several items: from the first to the last, if nothing else is between them.
 fn all_of(
     path: &str,
     lines: &[Line<'_>],
@@ -108,15 +108,13 @@ fn all_of(
         all = match all {
             None => Some((found, name)),
             Some((before, above)) if found.start < before.end => {
-                return Err(format!(
-                    "in {path}, `{name}` does not stand below `{above}`"
-                ));
+                return Err(format!("in {path}, `{name}` is not below `{above}`"));
             }
             Some((before, above)) => {
                 let mut between = (before.end..found.start).zip(&lines[before.end..found.start]);
                 if let Some((number, _)) = between.find(|(_, line)| !line.is_blank()) {
                     return Err(format!(
-                        "in {path}, `{above}` and `{name}` do not stand next to each other: see line {}",
+                        "in {path}, `{above}` and `{name}` are not next to each other: see line {}",
                         number + 1
                     ));
                 }
@@ -131,7 +129,7 @@ fn all_of(
 fn table(path: &str, lines: &[Line<'_>], name: &str) -> Result<Range<usize>, String> {
     if !name.starts_with('[') || !name.ends_with(']') {
         return Err(format!(
-            "`{name}` names no table of {path}: write `[dependencies]`"
+            "`{name}` does not name a table of {path}: write `[dependencies]`"
         ));
     }
     let Some(start) = lines
@@ -209,7 +207,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// What stands in the comment, if the line is nothing else.
+/// What is in the comment, if the line is nothing else.
 fn comment(line: &str) -> Option<&str> {
     COMMENTS.iter().find_map(|(begin, end)| {
         let inside = line.strip_prefix(begin)?.strip_suffix(end)?;

@@ -63,7 +63,7 @@ impl Items {
         }
     }
 
-    /// Whether no other item stands between this line and the item.
+    /// Whether no other item is between this line and the item.
     fn gap_is_empty(&self, end: usize, item: &Item) -> bool {
         let gap = end..item.lines.start;
         !self
@@ -199,7 +199,7 @@ impl Wish {
         let kinds = [
             "fn", "struct", "enum", "trait", "impl", "const", "static", "type", "macro", "mod",
         ];
-        let unknown = || format!("`{text}` names no item: write {KINDS}");
+        let unknown = || format!("`{text}` does not name an item: write {KINDS}");
         let (kind, name) = text
             .split_once(' ')
             .or_else(|| text.split_once('<'))
