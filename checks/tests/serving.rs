@@ -8,6 +8,7 @@ use std::process::Command;
 
 use house::build::ServerName;
 use house::files::{TempDir, temporary};
+use house::start::without_proxy;
 use wire::server::Server;
 use wire::{Answer, Connection};
 
@@ -449,7 +450,8 @@ fn curl(arguments: &[&str]) -> Option<Vec<u8>> {
         house::skip("HTTP/2", "there is no curl that speaks it");
         return None;
     }
-    let output = Command::new("curl").args(["-sS"]).args(arguments).output();
+    let mut curl = Command::new("curl");
+    let output = without_proxy(&mut curl).arg("-sS").args(arguments).output();
     let output = output.expect("curl runs");
     assert!(
         output.status.success(),

@@ -25,7 +25,8 @@ struct Arguments {
     #[arg(long, global = true, value_name = "ADDRESS")]
     repository_url: Option<String>,
 
-    /// Where the site goes [default: target/book; a folder of its own while it is served]
+    /// Where the site goes: a new folder, an empty one, or an earlier site [default: target/book; a folder of its own
+    /// while it is served]
     #[arg(long, global = true, value_name = "FOLDER")]
     out: Option<PathBuf>,
 

@@ -27,6 +27,19 @@ fn built(options: &Options) -> (tempfile::TempDir, std::path::PathBuf) {
     (folder, out)
 }
 
+#[test]
+fn what_is_not_a_site_is_not_replaced_by_one() {
+    let folder = tempfile::tempdir().expect("room for a folder");
+    let mine = folder.path().join("thesis.txt");
+    std::fs::write(&mine, "mine").expect("a file can be written");
+    for out in [folder.path(), &mine] {
+        let refused = site::build(&repository(), out, &Options::default());
+        let said = refused.expect_err("it is refused");
+        assert!(said.contains("stays as it is"), "{said}");
+        assert_eq!(text(&mine), "mine");
+    }
+}
+
 fn text(file: &Path) -> String {
     std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }

@@ -1,7 +1,8 @@
-//! Hints, the server itself, a fresh start, the solution.
+//! Hints, the server itself, a task left for later, a fresh start, the solution.
 
 use std::fs;
 use std::io::{BufRead, IsTerminal, Write};
+use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::Outcome;
@@ -9,16 +10,16 @@ use crate::course::{Chosen, Course, Room, write};
 use crate::diff;
 use crate::progress::{self, Progress};
 use crate::screen::{NEW, QUIET, STRONG, say, styled};
+use crate::{judging, show};
 
 /// `cargo course hint [NN[.task]]`
 pub fn hint(course: &Course, name: Option<&str>) -> Outcome {
-    let mut progress = Progress::read(course)?;
-    let Some(chosen) = progress.find_or_next(course, name)? else {
+    let Some(chosen) = Progress::find_or_next(course, name)? else {
         say!("All tasks are done: there is nothing to hint at.");
         return Ok(true);
     };
     // Of an exercise, the first task that is open.
-    let open = progress.next_in(chosen.room);
+    let open = Progress::read(course)?.next_in(chosen.room);
     let Some(task) = chosen.task.or(open) else {
         say!(
             "All of exercise {} is done. Name a task: cargo course hint {}.",
@@ -28,10 +29,12 @@ pub fn hint(course: &Course, name: Option<&str>) -> Outcome {
         return Ok(true);
     };
     let name = chosen.room.name(task);
-    let state = progress.of(&name);
-    let number = state.hints.min(task.hints.len() - 1);
-    state.hints = number + 1;
-    progress.write()?;
+    let number = Progress::change(course, |progress| {
+        let state = progress.of(&name);
+        let number = state.hints.min(task.hints.len() - 1);
+        state.hints = number + 1;
+        number
+    })?;
     say!(
         "{} {}",
         styled(NEW, &name),
@@ -55,18 +58,64 @@ pub fn hint(course: &Course, name: Option<&str>) -> Outcome {
 
 /// `cargo course run [NN]`
 pub fn run(course: &Course, name: Option<&str>) -> Outcome {
-    let progress = Progress::read(course)?;
     let last = course.exercises.last();
-    let chosen = progress.find_or_next(course, name)?;
+    let chosen = Progress::find_or_next(course, name)?;
     let room = chosen
         .map(|chosen| chosen.room)
         .or(last)
         .ok_or("There is no exercise.")?;
-    let status = house::build::cargo(&course.root)
-        .args(["run", "--quiet", "--package", &room.package()])
-        .status()
-        .map_err(|error| format!("cargo cannot be run: {error}."))?;
+    judging::date_what_has_changed(course, room);
+    let Some(program) = judging::server(course, room)? else {
+        return Ok(false);
+    };
+    if let Some(name) = proxy(|name| std::env::var(name).ok()) {
+        anstream::eprintln!(
+            "{name} is set, so curl asks that proxy for this machine too. Tell it not to: curl --noproxy '*' …"
+        );
+    }
+    let mut server = Command::new(program);
+    server.current_dir(&course.root);
+    let ended = house::start::instead(server);
+    let status = ended.map_err(|error| format!("The server cannot be started: {error}."))?;
     Ok(status.success())
+}
+
+/// The variable that sends a client of this machine's own servers to a proxy, if there is one.
+fn proxy(variable: impl Fn(&str) -> Option<String>) -> Option<&'static str> {
+    let value = |name: &&str| variable(name).filter(|value| !value.is_empty());
+    let excepted = ["no_proxy", "NO_PROXY"].iter().find_map(value);
+    let is_excepted = excepted.is_some_and(|excepted| {
+        let mut hosts = excepted.split([',', ' ']);
+        hosts.any(|host| ["*", "127.0.0.1"].contains(&host))
+    });
+    // curl, and what follows it, takes the first of them for http only in small letters.
+    let mut names = ["http_proxy", "all_proxy", "ALL_PROXY"].into_iter();
+    names.find(|name| !is_excepted && value(name).is_some())
+}
+
+/// `cargo course skip [NN[.task]]`
+pub fn skip(course: &Course, name: Option<&str>) -> Outcome {
+    let Some(chosen) = Progress::find_or_next(course, name)? else {
+        say!("All tasks are done: there is nothing to skip.");
+        return Ok(true);
+    };
+    let next = Progress::change(course, |progress| {
+        for task in chosen.tasks() {
+            let name = chosen.room.name(task);
+            let passed = progress.has_passed(&name);
+            progress.of(&name).skipped = !passed;
+        }
+        progress.next(course)
+    })?;
+    say!(
+        "{} is left for later. To come back to it, name it: cargo course show {}",
+        chosen.name(),
+        chosen.name()
+    );
+    if let Some(next) = next {
+        show::next(next);
+    }
+    Ok(true)
 }
 
 /// `cargo course reset NN`
@@ -95,11 +144,11 @@ pub fn reset(course: &Course, name: &str, yes: bool) -> Outcome {
             }
         }
     }
-    let mut progress = Progress::read(course)?;
-    for task in &room.exercise.tasks {
-        progress.of(&room.name(task)).passed = false;
-    }
-    progress.write()?;
+    Progress::change(course, |progress| {
+        for task in &room.exercise.tasks {
+            progress.of(&room.name(task)).passed = false;
+        }
+    })?;
     let kept = kept
         .strip_prefix(&course.root)
         .unwrap_or(&kept)
@@ -147,11 +196,10 @@ fn agrees(question: &str) -> Result<bool, String> {
 
 /// `cargo course solution [NN[.task]]`
 pub fn solution(course: &Course, name: Option<&str>) -> Outcome {
-    let mut progress = Progress::read(course)?;
-    let Some(chosen) = progress.find_or_next(course, name)? else {
+    let Some(chosen) = Progress::find_or_next(course, name)? else {
         return Err("All tasks are done. Name one: cargo course solution 00".into());
     };
-    if !may_see(chosen, &mut progress)? {
+    if !Progress::change(course, |progress| may_see(chosen, progress))? {
         say!(
             "You have not passed {} yet, and the way there is worth more than the end of it.",
             chosen.name()
@@ -192,18 +240,14 @@ pub fn solution(course: &Course, name: Option<&str>) -> Outcome {
 }
 
 /// Whoever has passed may see it, and whoever asks a second time.
-fn may_see(chosen: Chosen, progress: &mut Progress) -> Result<bool, String> {
+fn may_see(chosen: Chosen, progress: &mut Progress) -> bool {
     let mut may = true;
-    for task in &chosen.room.exercise.tasks {
-        if chosen.task.is_some_and(|one| one.id != task.id) {
-            continue;
-        }
+    for task in chosen.tasks() {
         let state = progress.of(&chosen.room.name(task));
         may &= state.passed || state.asked_for_solution;
         state.asked_for_solution = true;
     }
-    progress.write()?;
-    Ok(may)
+    may
 }
 
 /// The part of a page under a heading, or all of it.
@@ -217,4 +261,32 @@ fn part(page: &str, heading: Option<&str>) -> String {
     let first: Vec<&str> = lines.by_ref().take(1).collect();
     let rest: Vec<&str> = lines.take_while(|line| !line.starts_with("## ")).collect();
     [first, rest].concat().join("\n").trim().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::proxy;
+
+    #[test]
+    fn a_proxy_is_named_when_curl_would_take_it() {
+        let named = |set: &[(&str, &str)]| {
+            let find = |name: &str| set.iter().find(|(other, _)| *other == name);
+            proxy(|name| find(name).map(|(_, value)| (*value).to_string()))
+        };
+        let proxy = ("http_proxy", "http://127.0.0.1:9");
+        assert_eq!(named(&[proxy]), Some("http_proxy"));
+        assert_eq!(named(&[("ALL_PROXY", "socks5://a:1")]), Some("ALL_PROXY"));
+        assert_eq!(
+            named(&[proxy, ("no_proxy", ".example")]),
+            Some("http_proxy")
+        );
+        assert_eq!(named(&[proxy, ("no_proxy", "localhost,127.0.0.1")]), None);
+        assert_eq!(named(&[proxy, ("NO_PROXY", "*")]), None);
+        assert_eq!(
+            named(&[("HTTP_PROXY", "http://127.0.0.1:9")]),
+            None,
+            "curl does not read it"
+        );
+        assert_eq!(named(&[("http_proxy", "")]), None);
+    }
 }

@@ -1,9 +1,10 @@
 //! The course as it lies on the disk: its exercises, and how they are named on the command line.
 
 use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{self, Path, PathBuf};
 
-use house::lessons::number_of;
+use house::lessons::{is_called, number_of};
 use judge::format::{Exercise, Task};
 
 /// The course in a folder.
@@ -48,13 +49,13 @@ impl Course {
         Ok(Course { root, exercises })
     }
 
-    /// Finds `00`, `00.head`, `00.2` (the second task) or `00-http-by-hand`.
+    /// Finds `00`, `0`, `00.head`, `00.2` (the second task) or `00-http-by-hand`.
     pub fn find(&self, name: &str) -> Result<Chosen<'_>, String> {
         let (number, task) = match name.split_once('.') {
             Some((number, task)) => (number, Some(task)),
             None => (name, None),
         };
-        let known = |room: &Room| room.number == number || room.exercise.topic == number;
+        let known = |room: &Room| is_called(&room.exercise.topic, number);
         let room = self
             .exercises
             .iter()
@@ -113,6 +114,15 @@ impl Room {
         format!("{}.{}", self.number, task.id)
     }
 
+    /// Its tasks, by name.
+    pub fn chosen(&self) -> impl Iterator<Item = Chosen<'_>> + Clone {
+        let tasks = self.exercise.tasks.iter();
+        tasks.map(|task| Chosen {
+            room: self,
+            task: Some(task),
+        })
+    }
+
     /// `exercise-00`
     pub fn package(&self) -> String {
         format!("exercise-{}", self.number)
@@ -132,7 +142,13 @@ impl Room {
     }
 }
 
-impl Chosen<'_> {
+impl<'a> Chosen<'a> {
+    /// The task, or all of the exercise's.
+    pub fn tasks(self) -> impl Iterator<Item = &'a Task> {
+        let all = self.room.exercise.tasks.iter();
+        all.filter(move |task| self.task.is_none_or(|one| one.id == task.id))
+    }
+
     /// `00` or `00.head`
     pub fn name(&self) -> String {
         match self.task {
@@ -153,6 +169,39 @@ pub fn files_below(folder: &Path) -> Vec<String> {
 
 /// Writes a file and the folders above it.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    house::files::write(path, bytes)
-        .map_err(|error| format!("{} cannot be written: {error}.", path.display()))
+    house::files::write(path, bytes).map_err(|error| cannot_write(path, &error))
+}
+
+/// Why a file cannot be written, and what helps.
+pub fn cannot_write(path: &Path, error: &io::Error) -> String {
+    let help = match error.kind() {
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+            " The course keeps your progress in its folder: copy it to where you may write."
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            " The disk is full: `cargo clean` makes room."
+        }
+        _ => "",
+    };
+    format!("{} cannot be written: {error}.{help}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_said_with_what_helps() {
+        let said = |kind: ErrorKind| cannot_write(Path::new("a"), &kind.into());
+        assert!(said(ErrorKind::ReadOnlyFilesystem).contains("copy it to where you may write"));
+        assert!(said(ErrorKind::PermissionDenied).contains("copy it to where you may write"));
+        assert!(said(ErrorKind::StorageFull).contains("`cargo clean` makes room"));
+        assert_eq!(
+            said(ErrorKind::NotFound),
+            "a cannot be written: entity not found."
+        );
+        // A device that is always full.
+        #[cfg(target_os = "linux")]
+        assert!(write(Path::new("/dev/full"), b"a").is_err_and(|said| said.contains("makes room")));
+    }
 }

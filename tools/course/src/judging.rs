@@ -1,8 +1,10 @@
 //! Builds a server and has it judged. The verdict comes from the judge's report, never from what
 //! the student's program writes.
 
+use std::env;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -14,7 +16,7 @@ use judge::report::Report;
 use judge::run;
 use sha2::{Digest, Sha256};
 
-use crate::course::{Course, Room};
+use crate::course::{Course, Room, write};
 use crate::progress;
 
 /// So long a judge may take, whatever a server does. Each of its tests takes 10 seconds at most, as a rule.
@@ -23,16 +25,59 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// Builds a student's server. `None` when it does not compile.
 pub fn server(course: &Course, room: &Room) -> Result<Option<PathBuf>, String> {
     let package = room.package();
+    let built = built(course, room, &["build", "--bin", &package])?;
+    if !built.was_begun {
+        return Err(format!(
+            "Exercise {} could not be built, for the reason that cargo gives above. It was not judged.",
+            room.number
+        ));
+    }
+    let program = built.artifacts.program(&package, &package);
+    Ok(program.filter(|_| built.succeeded).map(Path::to_path_buf))
+}
+
+/// Has cargo build something of an exercise.
+fn built(course: &Course, room: &Room, arguments: &[&str]) -> Result<build::Built, String> {
+    let target = target(course);
     let mut cargo = build::cargo(&course.root);
-    let built =
-        build::run(cargo.args(["build", "--quiet", "--package", &package, "--bin", &package]))?;
-    Ok(match built.succeeded {
-        true => built
-            .artifacts
-            .program(&package, &package)
-            .map(Path::to_path_buf),
-        false => None,
-    })
+    cargo.args(arguments).args(["--package", &room.package()]);
+    cargo.arg("--target-dir").arg(&target);
+    // What takes long is said by cargo itself: the crates that it compiles, and that it waits for another cargo.
+    let program = format!("{}{}", room.package(), env::consts::EXE_SUFFIX);
+    let is_long = is_older(
+        &target.join("debug").join(program),
+        &course.root.join("Cargo.lock"),
+    ) || is_locked(&target.join("debug").join(".cargo-lock"));
+    if !is_long || !io::stderr().is_terminal() {
+        cargo.arg("--quiet");
+    }
+    let built = build::run(&mut cargo)?;
+    // What does not compile for want of room is not the student's fault.
+    if !built.succeeded {
+        let probe = target.join(".room");
+        write(&probe, &[0; 1 << 20])?;
+        let _ = fs::remove_file(probe);
+    }
+    Ok(built)
+}
+
+/// Where the exercises of this checkout are built. Two checkouts that share a target folder would get each other's
+/// servers: cargo tells them apart by the dates of their files alone.
+fn target(course: &Course) -> PathBuf {
+    let around = build::target_folder().canonicalize().unwrap_or_default();
+    match around.starts_with(&course.root) {
+        true => around,
+        false => course.root.join("target"),
+    }
+}
+
+fn is_older(file: &Path, other: &Path) -> bool {
+    changed_at(file) < changed_at(other)
+}
+
+fn is_locked(file: &Path) -> bool {
+    let opened = File::open(file);
+    opened.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
 }
 
 /// Cargo builds what is newer than its last build. A file that was changed and has an old date, as an
@@ -67,7 +112,8 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
     let digest = digest(&sources);
     let text = fs::read_to_string(&known).unwrap_or_default();
     let (kept, program) = text.split_once('\n').unwrap_or_default();
-    if kept == digest && Path::new(program).is_file() {
+    let program = Path::new(program);
+    if kept == digest && program.is_file() && program.starts_with(target(course)) {
         return Ok(program.into());
     }
     if !kept.is_empty() {
@@ -76,27 +122,16 @@ pub fn judge(course: &Course, room: &Room) -> Result<PathBuf, String> {
             let _ = dated.and_then(|file| file.set_modified(SystemTime::now()));
         }
     }
-    let package = room.package();
-    let mut cargo = build::cargo(&course.root);
-    cargo.args([
-        "test",
-        "--quiet",
-        "--no-run",
-        "--package",
-        &package,
-        "--test",
-        "tasks",
-    ]);
-    let built = build::run(&mut cargo)?;
+    let built = built(course, room, &["test", "--no-run", "--test", "tasks"])?;
     let program = built
         .artifacts
-        .program(&package, "tasks")
+        .program(&room.package(), "tasks")
         .filter(|_| built.succeeded);
     let program = program.ok_or(
         "The tests do not compile. Did you change tests/ or Cargo.toml? `git status` says so.",
     )?;
     let known_now = format!("{digest}\n{}", program.display());
-    crate::course::write(&known, known_now.as_bytes())?;
+    write(&known, known_now.as_bytes())?;
     Ok(program.to_path_buf())
 }
 

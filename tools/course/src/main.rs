@@ -5,6 +5,7 @@ mod check;
 mod course;
 mod diff;
 mod judging;
+mod keys;
 mod new;
 mod progress;
 mod screen;
@@ -25,6 +26,9 @@ use course::Course;
 /// Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor
 /// beside it. Each exercise is a small server in exercises/ that you fix; `cargo course run NN` starts it, so that
 /// you can ask it things yourself.
+///
+/// What you name, an exercise (`04`, `4`) or a task (`04.number`), is what you work on from then on: without a name, all
+/// commands mean that one, until it is done, and then the next.
 #[derive(Parser)]
 #[command(name = "cargo course", bin_name = "cargo course")]
 struct Arguments {
@@ -44,13 +48,25 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Judge an exercise or a task: `check`, `check 00`, `check 00.head`
+    /// What a task asks for, its points, its page and its files: `show 05`, `show 05.failed`
     ///
-    /// Without a name, the exercise of your next task. The first test that fails is shown in full.
+    /// Without a name, that of your next task.
+    Show {
+        /// NN or NN.task
+        name: Option<String>,
+    },
+    /// Judge an exercise or a task: `check`, `check 2`, `check 00.head`, `check 00 01.agent`
+    ///
+    /// Without a name, the exercise of your next task. Of one, the first test that fails is shown in full; of several,
+    /// a line for each task. A task that held before and does not any more is open again, and that is said.
     /// Exit status: 0 when all is right, 1 when not, 2 when it could not be judged.
     Check {
         /// NN or NN.task
-        name: Option<String>,
+        #[arg(value_name = "NAME")]
+        names: Vec<String>,
+        /// All exercises: this also finds your progress again from your files alone, on another machine, say
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -60,13 +76,18 @@ enum Command {
     },
     /// Judge on each save, and go on to the next task when one is done
     ///
-    /// Keys: h hint, r judge again, q quit.
+    /// Keys: h hint, r judge again, q quit. They are answered while it judges, too.
     Watch {
         /// NN or NN.task
         name: Option<String>,
     },
     /// The next hint for a task; ask again for the one after it
     Hint {
+        /// NN or NN.task
+        name: Option<String>,
+    },
+    /// Leave a task or an exercise for later: `skip`, `skip 01`; to name it is to come back to it
+    Skip {
         /// NN or NN.task
         name: Option<String>,
     },
@@ -155,9 +176,19 @@ fn run(arguments: Arguments) -> Outcome {
     };
     match command {
         Command::List { json } => show::list(&course, json),
-        Command::Check { name, json, seed } => check::run(&course, name.as_deref(), json, seed),
+        Command::Show { name } => show::named(&course, name.as_deref()),
+        Command::Check {
+            all: true,
+            json,
+            seed,
+            ..
+        } => check::all(&course, json, seed),
+        Command::Check {
+            names, json, seed, ..
+        } => check::run(&course, &names, json, seed),
         Command::Watch { name } => watch::run(&course, name.as_deref()),
         Command::Hint { name } => ask::hint(&course, name.as_deref()),
+        Command::Skip { name } => ask::skip(&course, name.as_deref()),
         Command::Run { name } => ask::run(&course, name.as_deref()),
         Command::Diff { from, to } => diff::lessons(&course, &from, &to),
         Command::Reset { name, yes } => ask::reset(&course, &name, yes),

@@ -2,28 +2,31 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `progress.json` | which tasks are done, how many hints were read |
+//! | `progress.json` | which tasks are done, how many hints were read, which exercise is worked on |
+//! | `lock` | nothing: who changes the progress holds it |
 //! | `starter/` | the files as they were before the first edit |
 //! | `work/` | the files as they were at the last check |
 //! | `kept/` | what a reset has put aside |
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use judge::format::Task;
 use serde::{Deserialize, Serialize};
 
-use crate::course::{Chosen, Course, Room, write};
+use crate::course::{Chosen, Course, Room, cannot_write, write};
 
 /// What is known of each task, by its name (`00.head`).
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Progress {
     #[serde(default)]
     tasks: BTreeMap<String, State>,
-    #[serde(skip)]
-    file: PathBuf,
+    /// What the student works on: the exercise or task that was named last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -35,43 +38,78 @@ pub struct State {
     pub hints: usize,
     /// The solution was asked for.
     pub asked_for_solution: bool,
+    /// It is to be done later, or never.
+    #[serde(skip_serializing_if = "is_false")]
+    pub skipped: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 impl Progress {
     /// Reads the progress; there is none before the first check.
     pub fn read(course: &Course) -> Result<Progress, String> {
         let file = folder(course).join("progress.json");
-        let mut progress = match fs::read_to_string(&file) {
-            Ok(text) => serde_json::from_str(&text).map_err(|error| {
-                format!(
-                    "{} cannot be read: {error}. Delete it to start again.",
-                    file.display()
-                )
-            })?,
-            Err(_) => Progress::default(),
+        let bytes = match fs::read(&file) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Progress::default()),
+            Err(error) => return Err(format!("{} cannot be read: {error}.", file.display())),
         };
-        progress.file = file;
-        Ok(progress)
+        // Some editors put a mark in front of what they write in UTF-8.
+        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let unreadable = |why: String| {
+            let file = file.display();
+            format!("{file} cannot be read: {why}. Save it as UTF-8, or delete it to start again.")
+        };
+        let text = str::from_utf8(text).map_err(|error| unreadable(error.to_string()))?;
+        serde_json::from_str(text).map_err(|error| unreadable(error.to_string()))
     }
 
-    /// Writes it beside and renames, so that it is never half there.
-    pub fn write(&self) -> Result<(), String> {
-        let text = serde_json::to_string_pretty(self).map_err(|error| error.to_string())?;
-        let half = self.file.with_extension("half");
-        write(&half, text.as_bytes())?;
-        fs::rename(&half, &self.file).map_err(|error| format!("{}: {error}", self.file.display()))
+    /// Changes it. Whoever else wants to waits meanwhile, so that no change is lost.
+    pub fn change<T>(
+        course: &Course,
+        change: impl FnOnce(&mut Progress) -> T,
+    ) -> Result<T, String> {
+        let (lock, file) = (
+            folder(course).join("lock"),
+            folder(course).join("progress.json"),
+        );
+        write(&lock, b"")?;
+        // Some shared disks know no locks.
+        let held = File::open(&lock).and_then(|lock| lock.lock().map(|()| lock));
+        let mut progress = Progress::read(course)?;
+        let result = change(&mut progress);
+        let text = serde_json::to_string_pretty(&progress).map_err(|error| error.to_string())?;
+        house::files::replace(&file, text.as_bytes())
+            .map_err(|error| cannot_write(&file, &error))?;
+        drop(held);
+        Ok(result)
     }
 
     pub fn has_passed(&self, name: &str) -> bool {
         self.tasks.get(name).is_some_and(|state| state.passed)
     }
 
-    /// The first task that is not done.
+    pub fn is_skipped(&self, name: &str) -> bool {
+        self.tasks.get(name).is_some_and(|state| state.skipped)
+    }
+
+    /// The next task that is not done: the one that was named last, else one of its exercise, else one of those behind
+    /// it, else one before it; of those that were skipped, only when there is no other.
     pub fn next<'a>(&self, course: &'a Course) -> Option<Chosen<'a>> {
-        course.exercises.iter().find_map(|room| {
-            let task = Some(self.next_in(room)?);
-            Some(Chosen { room, task })
-        })
+        let at = self.at.as_deref().and_then(|name| course.find(name).ok());
+        let is_here = |room: &Room| at.is_some_and(|at| at.room.number == room.number);
+        let begin = course.exercises.iter().position(is_here).unwrap_or(0);
+        let (before, behind) = course.exercises.split_at(begin);
+        let tasks = behind.iter().chain(before).flat_map(Room::chosen);
+        let open = at.into_iter().filter(|at| at.task.is_some()).chain(tasks);
+        let open = open.filter(|chosen| !self.has_passed(&chosen.name()));
+        let mut wanted = open
+            .clone()
+            .filter(|chosen| !self.is_skipped(&chosen.name()));
+        wanted.next().or_else(|| open.clone().next())
     }
 
     /// The first task of an exercise that is not done.
@@ -80,15 +118,25 @@ impl Progress {
         tasks.find(|task| !self.has_passed(&room.name(task)))
     }
 
-    /// The exercise or task of that name, or the next task that is not done. `None` when all are.
+    /// The exercise or task of that name, which is what the student works on from now on; or the next task that is not
+    /// done, `None` when all are.
     pub fn find_or_next<'a>(
-        &self,
         course: &'a Course,
         name: Option<&str>,
     ) -> Result<Option<Chosen<'a>>, String> {
-        match name {
-            Some(name) => course.find(name).map(Some),
-            None => Ok(self.next(course)),
+        let Some(name) = name else {
+            return Ok(Progress::read(course)?.next(course));
+        };
+        let chosen = course.find(name)?;
+        Progress::change(course, |progress| progress.go_to(chosen))?;
+        Ok(Some(chosen))
+    }
+
+    /// From now on, this is what the student works on.
+    pub fn go_to(&mut self, chosen: Chosen) {
+        self.at = Some(chosen.name());
+        if chosen.task.is_some() {
+            self.of(&chosen.name()).skipped = false;
         }
     }
 
@@ -121,9 +169,13 @@ pub fn copy(from: &Path, to: &Path, room: &Room) -> Result<(), String> {
 pub fn keep_starters(course: &Course) -> Result<(), String> {
     let base = folder(course).join("starter");
     for room in &course.exercises {
-        if base.join(&room.folder).is_dir() {
+        let kept = base.join(&room.folder);
+        if kept.is_dir() {
             continue;
         }
+        // Beside its place: it is all there, or not at all.
+        let staged = house::files::temporary_in(&folder(course), "starter-")
+            .map_err(|error| cannot_write(&base, &error))?;
         for file in room.files(&course.root) {
             let path = room.folder.join(&file);
             // Someone may have begun before the tool was first called: git knows how it was.
@@ -132,8 +184,16 @@ pub fn keep_starters(course: &Course) -> Result<(), String> {
                 None => fs::read(course.root.join(&path))
                     .map_err(|error| format!("{}: {error}", path.display()))?,
             };
-            write(&base.join(&path), &bytes)?;
+            write(&staged.path().join(&file), &bytes)?;
         }
+        let parent = kept.parent().unwrap_or(&base);
+        let moved = fs::create_dir_all(parent).and_then(|()| fs::rename(staged.path(), &kept));
+        // Another command may have been quicker.
+        moved.or_else(|error| {
+            kept.is_dir()
+                .then_some(())
+                .ok_or_else(|| cannot_write(&kept, &error))
+        })?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ pub fn here(course: &Course) -> Outcome {
         );
         return Ok(true);
     };
-    task(next);
+    task(course, next);
     say!("{}", commands(next.room));
     Ok(true)
 }
@@ -46,8 +46,35 @@ pub fn sum(course: &Course, progress: &Progress) -> String {
     )
 }
 
+/// `cargo course show [NN[.task]]`
+pub fn named(course: &Course, name: Option<&str>) -> Outcome {
+    let Some(chosen) = Progress::find_or_next(course, name)? else {
+        return here(course);
+    };
+    for one in chosen.tasks() {
+        task(
+            course,
+            Chosen {
+                task: Some(one),
+                ..chosen
+            },
+        );
+    }
+    say!("{}", commands(chosen.room));
+    Ok(true)
+}
+
+/// The task to go on with, in a line.
+pub fn next(next: Chosen) {
+    let title = next.task.map_or("", |task| task.title.as_str());
+    say!(
+        "Next: {} {title}. `cargo course` shows it.",
+        styled(NEW, next.name())
+    );
+}
+
 /// A task's text, under its name.
-pub fn task(chosen: Chosen) {
+pub fn task(course: &Course, chosen: Chosen) {
     let Some(task) = chosen.task else { return };
     let name = chosen.room.name(task);
     say!(
@@ -63,7 +90,10 @@ pub fn task(chosen: Chosen) {
         say!("{}", format!("  {line}").trim_end());
     }
     let folder = chosen.room.folder.display().to_string().replace('\\', "/");
-    say!("\n  {} {folder}/src", styled(QUIET, "edit"));
+    let mut files = chosen.room.files(&course.root);
+    files.retain(|file| task.may_change(file));
+    let files = files.join(", ");
+    say!("\n  {} {folder}/: {files}", styled(QUIET, "edit"));
     say!("  {} {}\n", styled(QUIET, "read"), task.page);
 }
 
@@ -77,6 +107,7 @@ fn commands(room: &Room) -> String {
             "start the server, to ask it things yourself",
         ),
         line("cargo course hint".into(), "when you are stuck"),
+        line("cargo course skip".into(), "leave it for later"),
         line("cargo course help".into(), "all commands"),
     ]
     .concat()
@@ -114,6 +145,7 @@ pub fn list(course: &Course, as_json: bool) -> Outcome {
             let mark = match progress.has_passed(&name) {
                 true => styled(GOOD, "done"),
                 false if next.as_ref() == Some(&name) => styled(NEW, "next"),
+                false if progress.is_skipped(&name) => styled(QUIET, "skip"),
                 false => styled(QUIET, "open"),
             };
             let kind = styled(QUIET, format!("{:<8}{:>2} points", task.kind, task.points));
@@ -121,6 +153,9 @@ pub fn list(course: &Course, as_json: bool) -> Outcome {
         }
     }
     say!("\n{}", sum(course, &progress));
+    let line =
+        "To read what one asks for, name it: cargo course show 05, cargo course show 00.head";
+    say!("{}", styled(QUIET, line));
     Ok(true)
 }
 

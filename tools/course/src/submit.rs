@@ -85,7 +85,7 @@ pub fn run(course: &Course, name: Option<&str>, output: &Path, unfinished: bool)
 fn judge(course: &Course, room: &Room) -> Result<(), String> {
     let chosen = Chosen { room, task: None };
     let number = &room.number;
-    let Some(report) = check::judged(course, chosen, None)? else {
+    let Some(report) = check::judged(course, chosen, None)?.report else {
         return Err(format!(
             "Exercise {number} does not compile, for the reason above, and nothing was packed. It would have no points. `--unfinished` packs it all the same."
         ));

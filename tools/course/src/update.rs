@@ -21,10 +21,16 @@ struct Edited {
 
 /// `cargo course update`
 pub fn run(course: &Course) -> Outcome {
-    if !git(course, &["rev-parse", "--is-inside-work-tree"])?.0 {
+    // Inside another repository, that one would be pulled.
+    if git(course, &["rev-parse", "--show-cdup"])? != (true, "\n".into()) {
         return Err(
-            "This folder was not made by `git clone`, so there is nothing to pull from.".into(),
+            "This folder was not made by `git clone`, so there is nothing to pull from. Nothing was changed.".into(),
         );
+    }
+    if let Some(what) = under_way(course)? {
+        return Err(format!(
+            "A {what} of your own is under way in this folder. Finish it first, or leave it: git {what} --abort. Nothing was changed."
+        ));
     }
     let edited = edited(course)?;
     let aside = folder(course).join("updating");
@@ -73,6 +79,23 @@ pub fn run(course: &Course) -> Outcome {
         );
     }
     Ok(true)
+}
+
+/// What git has begun here and not ended, if anything.
+fn under_way(course: &Course) -> Result<Option<&'static str>, String> {
+    for (what, mark) in [
+        ("merge", "MERGE_HEAD"),
+        ("cherry-pick", "CHERRY_PICK_HEAD"),
+        ("revert", "REVERT_HEAD"),
+        ("rebase", "rebase-merge"),
+        ("rebase", "rebase-apply"),
+    ] {
+        let (_, path) = git(course, &["rev-parse", "--git-path", mark])?;
+        if course.root.join(path.trim_end()).exists() {
+            return Ok(Some(what));
+        }
+    }
+    Ok(None)
 }
 
 fn changelog(course: &Course) -> String {

@@ -154,6 +154,8 @@ pub struct Built {
     pub succeeded: bool,
     /// What was built.
     pub artifacts: Artifacts,
+    /// Whether cargo came as far as to build. When not, it was no compiler that failed.
+    pub was_begun: bool,
 }
 
 /// Runs `cargo build` or `cargo test --no-run` and reads what it made. What the compiler says goes to standard error.
@@ -166,9 +168,11 @@ pub fn run(cargo: &mut Command) -> Result<Built, String> {
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("cargo cannot be run: {error}."))?;
+    let mut messages = Message::parse_stream(&output.stdout[..]);
     Ok(Built {
         succeeded: output.status.success(),
         artifacts: Artifacts::read(&output.stdout),
+        was_begun: messages.any(|message| matches!(message, Ok(Message::BuildFinished(_)))),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Where things are in this repository, and how they are copied and written.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::{env, fs, io};
@@ -113,7 +114,21 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// The same; a file that stays as it is keeps its date, and so cargo builds it once.
+/// Writes a file beside its place and then moves it there: whoever reads it meanwhile gets all of the old one or of the
+/// new one, and of two who write at once, one wins.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut beside = tempfile::NamedTempFile::new_in(folder)?;
+    beside.write_all(bytes)?;
+    beside.persist(path)?;
+    Ok(())
+}
+
+/// The same as [`write()`]; a file that stays as it is keeps its date, and so cargo builds it once.
 ///
 /// # Errors
 /// When it cannot be written.

@@ -37,6 +37,12 @@ pub fn is_topic(name: &str) -> bool {
     number.len() == 2 && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a name is that of a topic: `05-mini-framework`, `05` or `5`.
+pub fn is_called(topic: &str, name: &str) -> bool {
+    let number = |text: &str| text.parse::<u8>().ok();
+    name == topic || number(name).is_some_and(|wanted| number(number_of(topic)) == Some(wanted))
+}
+
 /// The lessons of this repository, in their order.
 pub fn lessons() -> Vec<Lesson> {
     in_course(&root())
@@ -62,13 +68,13 @@ pub fn folders(root: &Path) -> Vec<Lesson> {
     lessons
 }
 
-/// The lesson that is called `05` or `05-mini-framework`.
+/// The lesson that is called `05`, `5` or `05-mini-framework`.
 ///
 /// # Errors
 /// A sentence that says which there are.
 pub fn find(root: &Path, name: &str) -> Result<Lesson, String> {
     let lessons = in_course(root);
-    let is_it = |lesson: &&Lesson| lesson.number() == name || lesson.topic == name;
+    let is_it = |lesson: &&Lesson| is_called(&lesson.topic, name);
     lessons.iter().find(is_it).cloned().ok_or_else(|| {
         let numbers: Vec<&str> = lessons.iter().map(Lesson::number).collect();
         let numbers = numbers.join(", ");

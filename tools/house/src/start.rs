@@ -82,7 +82,7 @@ impl Started {
         } else {
             Stdio::piped()
         };
-        let child = command
+        let child = without_proxy(command)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(stderr)
@@ -107,7 +107,9 @@ impl Started {
     /// When it cannot be started.
     pub fn contained(mut command: Command, kept: usize) -> io::Result<Started> {
         on_a_free_port(&mut command);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        without_proxy(&mut command)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut process = Contained::spawn(command)?;
         let (stdout, stderr) = process.streams();
         Ok(Started {
@@ -222,6 +224,48 @@ fn on_a_free_port(command: &mut Command) {
     }
 }
 
+/// The variables that send a client to a proxy, in the letters that one client or another reads.
+const PROXIES: [&str; 6] = [
+    "http_proxy",
+    "HTTP_PROXY",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+];
+
+/// A program that speaks to this machine goes by no proxy, whatever its environment says.
+pub fn without_proxy(command: &mut Command) -> &mut Command {
+    PROXIES
+        .into_iter()
+        .fold(command, |command, name| command.env_remove(name))
+}
+
+/// Runs a program in place of this process, whose terminal it gets: whatever ends the one ends the other.
+///
+/// # Errors
+/// When it cannot be started.
+#[cfg(unix)]
+pub fn instead(mut command: Command) -> io::Result<ExitStatus> {
+    Err(std::os::unix::process::CommandExt::exec(&mut command))
+}
+
+/// Runs a program that does not outlive this process, and waits for its end. (No process can take the place of another
+/// here.)
+///
+/// # Errors
+/// When it cannot be started.
+#[cfg(not(unix))]
+pub fn instead(command: Command) -> io::Result<ExitStatus> {
+    let mut process = Contained::spawn(command)?;
+    loop {
+        if let Some(status) = process.ended() {
+            return Ok(status);
+        }
+        thread::sleep(PULSE);
+    }
+}
+
 /// Waits for a process to end, and ends one that does not: then there is nothing to say of it.
 pub fn wait_or_kill(mut child: Child, patience: Duration) -> Option<ExitStatus> {
     let status = wait(patience, || child.try_wait().ok().flatten());
@@ -240,5 +284,22 @@ fn wait(patience: Duration, mut ended: impl FnMut() -> Option<ExitStatus>) -> Op
         }
         // Not a wait for readiness: the system gives no blocking wait with a limit.
         thread::sleep(PULSE);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_started_here_goes_by_no_proxy() {
+        let mut command = Command::new("env");
+        command.envs(PROXIES.map(|name| (name, "http://127.0.0.1:9")));
+        let started = Started::child(&mut command, 1 << 16).expect("it starts");
+        let said = started.stdout.whole(LAST_WORDS);
+        assert!(
+            said.contains("PORT=0") && !said.contains("127.0.0.1:9"),
+            "{said}"
+        );
     }
 }

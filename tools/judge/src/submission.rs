@@ -78,7 +78,9 @@ pub fn passing(path: &str) -> Option<&'static str> {
         ".git" | ".course" | ".gitignore" | ".github" => {
             Some("it belongs to git or to the course's tools")
         }
-        name if name.starts_with("._") || name.ends_with('~') || name.ends_with(".swp") => {
+        name if ["._", ".#", "#"].iter().any(|mark| name.starts_with(mark))
+            || ["~", ".swp"].iter().any(|mark| name.ends_with(mark)) =>
+        {
             Some("a desktop or an editor has made it")
         }
         _ => None,

@@ -104,7 +104,7 @@ fn a_file_with_a_carriage_return_alone() {
 fn a_file_of_an_unknown_kind() {
     assert_eq!(
         problem_of("code a.py", &[("a.py", "1")]),
-        "a.py is not of a kind that can be shown (rs, toml, html, js, css, json, conf, diff)"
+        "a.py is not of a kind that can be shown (rs, toml, html, js, css, json, conf, yml, diff)"
     );
 }
 

@@ -7,7 +7,7 @@ use super::items::Items;
 use crate::{block::Content, marker::Shown, repository::Repository};
 
 /// What can be shown, by the ending of the file's name.
-const LANGUAGES: [(&str, &str); 8] = [
+const LANGUAGES: [(&str, &str); 9] = [
     ("rs", "rust"),
     ("toml", "toml"),
     ("html", "html"),
@@ -15,6 +15,7 @@ const LANGUAGES: [(&str, &str); 8] = [
     ("css", "css"),
     ("json", "json"),
     ("conf", "nginx"),
+    ("yml", "yaml"),
     ("diff", "diff"),
 ];
 

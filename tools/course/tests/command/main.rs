@@ -1,101 +1,15 @@
 //! The tool as a student meets it, in a copy of the course.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod copy;
+mod judged;
 
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use copy::{Copy, copy, copy_of, git};
 use snapbox::{assert_data_eq, str};
 use tempfile::TempDir;
-
-/// A copy of the exercises, the solutions and two lessons, which nobody else sees. Nothing is built in it.
-struct Copy {
-    folder: TempDir,
-}
-
-impl Copy {
-    fn new() -> Copy {
-        let folder = TempDir::new().expect("a folder can be made");
-        let root = house::root();
-        for part in [
-            "exercises",
-            "solutions",
-            "notes",
-            "lessons/01-raw-interface",
-            "lessons/02-routing",
-        ] {
-            copy(&root.join(part), &folder.path().join(part));
-        }
-        // The student's own work in this repository is none of this test's business.
-        for exercise in ["00-http-by-hand", "01-raw-interface", "02-routing"] {
-            let _ = fs::remove_dir_all(
-                folder
-                    .path()
-                    .join("exercises")
-                    .join(exercise)
-                    .join("target"),
-            );
-        }
-        Copy { folder }
-    }
-
-    fn path(&self, file: &str) -> PathBuf {
-        self.folder.path().join(file)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_course"))
-            .arg("--repository")
-            .arg(self.folder.path())
-            .args(arguments)
-            .env_remove("CLICOLOR_FORCE")
-            .stdin(Stdio::null())
-            .output()
-            .expect("the tool starts")
-    }
-
-    /// What it prints when all is well.
-    fn says(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {stderr}");
-        String::from_utf8(output.stdout)
-            .expect("it writes UTF-8")
-            .replace('\\', "/")
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        git(self.folder.path(), arguments);
-    }
-}
-
-fn git(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args([
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@b.c",
-            "-c",
-            "init.defaultBranch=main",
-        ])
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .expect("git runs");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {arguments:?}: {said}");
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder can be made");
-    for entry in fs::read_dir(from).expect("the folder is there").flatten() {
-        let target = to.join(entry.file_name());
-        match entry.path().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).expect("a file can be copied")),
-        }
-    }
-}
 
 const FILE: &str = "exercises/00-http-by-hand/src/main.rs";
 
@@ -109,13 +23,17 @@ Leads you through the exercises of the course
 
 Alone, it says where you are and what is next. Work like this: `cargo course watch` in one terminal, your editor beside it. Each exercise is a small server in exercises/ that you fix; `cargo course run NN` starts it, so that you can ask it things yourself.
 
+What you name, an exercise (`04`, `4`) or a task (`04.number`), is what you work on from then on: without a name, all commands mean that one, until it is done, and then the next.
+
 Usage: cargo course [COMMAND]
 
 Commands:
   list      All tasks, and which are done
-  check     Judge an exercise or a task: `check`, `check 00`, `check 00.head`
+  show      What a task asks for, its points, its page and its files: `show 05`, `show 05.failed`
+  check     Judge an exercise or a task: `check`, `check 2`, `check 00.head`, `check 00 01.agent`
   watch     Judge on each save, and go on to the next task when one is done
   hint      The next hint for a task; ask again for the one after it
+  skip      Leave a task or an exercise for later: `skip`, `skip 01`; to name it is to come back to it
   run       Start an exercise's server, to ask it things yourself
   diff      What is new from one lesson to another: `diff 04 05`
   reset     Put an exercise back to its beginning; your work is kept aside
@@ -144,7 +62,7 @@ fn alone_it_says_where_you_are_and_what_is_next() {
         "{said}"
     );
     assert!(
-        said.contains("edit exercises/00-http-by-hand/src"),
+        said.contains("edit exercises/00-http-by-hand/: src/main.rs"),
         "{said}"
     );
     assert!(!said.contains('\u{1b}'), "no colours in a pipe: {said}");
@@ -329,11 +247,10 @@ fn submit_packs_what_may_be_changed_and_nothing_else() {
 
 #[test]
 fn submit_packs_nothing_that_does_not_compile_or_is_missing() {
-    let copy = Copy::new();
+    let copy = Copy::that_builds();
     copy.says(&[]);
     let output = copy.path("mine.zip");
     let output = output.to_str().expect("a path is UTF-8");
-    // Here cargo finds no workspace, so nothing compiles.
     fs::write(copy.path(FILE), "fn main() {").expect("a file can be written");
     let refused = copy.run(&["submit", "00", "--output", output]);
     assert_eq!(refused.status.code(), Some(2));
@@ -367,28 +284,22 @@ fn an_update_keeps_edits_and_progress() {
     git(student.path(), &["clone", "-q", url, "."]);
     let student = Copy { folder: student };
     student.says(&[]);
-    let edit = |copy: &Copy, file: &str, from: &str, to: &str| {
-        let text = fs::read_to_string(copy.path(file)).expect("it is there");
-        assert!(text.contains(from), "{from}");
-        fs::write(copy.path(file), text.replace(from, to)).expect("a file can be written");
-    };
     // Edits: beside what the course changes, at the same place, and where it changes nothing.
-    edit(&student, FILE, "chars().count()", "len() /* mine */");
+    student.edit(FILE, "chars().count()", "len() /* mine */");
     let routing = "exercises/02-routing/src/application.rs";
-    edit(&student, routing, "<h1>404</h1>", "<h1>404, mine</h1>");
+    student.edit(routing, "<h1>404</h1>", "<h1>404, mine</h1>");
     let gateway = "exercises/02-routing/src/gateway.rs";
-    edit(&student, gateway, "Nothing is to be done here.", "Mine.");
+    student.edit(gateway, "Nothing is to be done here.", "Mine.");
     let own = "exercises/02-routing/src/own.rs";
     fs::write(student.path(own), "// mine\n").expect("a file can be written");
     student.says(&["hint", "00.head"]);
     // A new version.
-    edit(
-        &origin,
+    origin.edit(
         FILE,
         "The largest head, and the largest body, in bytes.",
         "The largest head or body, in bytes.",
     );
-    edit(&origin, routing, "<h1>404</h1>", "<h1>404, theirs</h1>");
+    origin.edit(routing, "<h1>404</h1>", "<h1>404, theirs</h1>");
     changelog("# Changelog\n\n## v1.1\n\nA shorter head.\n\n## v1.0\n\nAll that there is.\n");
     origin.git(&["commit", "-qam", "a new version"]);
     let said = student.says(&["update"]);
@@ -523,6 +434,123 @@ fn a_lesson_whose_number_is_taken_is_not_begun() {
     }
 }
 
-fn copy_of(root: &Path, part: &str, to: &Copy) {
-    copy(&root.join(part), &to.path(part));
+#[test]
+fn what_was_named_is_what_is_worked_on() {
+    let copy = Copy::new();
+    let said = copy.says(&["show", "2"]);
+    for part in [
+        "02.allow Not in this way (warm-up, 2 points)",
+        "02.guests",
+        "read notes/02-routing.md#",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    assert!(
+        said.contains("edit exercises/02-routing/: src/application.rs"),
+        "{said}"
+    );
+    assert!(copy.says(&["hint"]).contains("02.allow hint 1 of 3"));
+    assert!(copy.says(&[]).contains("02.allow Not in this way"));
+    copy.says(&["show", "02.surroundings"]);
+    assert!(copy.says(&["hint"]).contains("02.surroundings hint 1 of 3"));
+    assert!(copy.says(&["list"]).contains("cargo course show"));
+}
+
+#[test]
+fn what_is_skipped_is_left_for_later() {
+    let copy = Copy::new();
+    let said = copy.says(&["skip"]);
+    assert!(said.contains("00.bytes is left for later"), "{said}");
+    assert!(said.contains("Next: 00.head"), "{said}");
+    let said = copy.says(&["skip", "00"]);
+    assert!(said.contains("Next: 01.agent"), "{said}");
+    assert!(copy.says(&["list"]).contains("skip  00.bytes"));
+    // Whoever names it has come back to it.
+    copy.says(&["show", "00.head"]);
+    assert!(copy.says(&[]).contains("00.head A head without a body"));
+    assert!(copy.says(&["list"]).contains("next  00.head"));
+}
+
+#[test]
+fn progress_in_another_encoding_is_not_overwritten() {
+    let copy = Copy::new();
+    copy.says(&[]);
+    let file = copy.path(".course/progress.json");
+    let text = r#"{"tasks":{"00.bytes":{"passed":true}}}"#;
+    fs::write(&file, format!("\u{feff}{text}")).expect("a file can be written");
+    assert!(copy.says(&["list"]).contains("done  00.bytes"));
+    // As PowerShell writes it.
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for bytes in [
+        [vec![0xff, 0xfe], utf16].concat(),
+        b"\xff".to_vec(),
+        b"{".to_vec(),
+    ] {
+        fs::write(&file, &bytes).expect("a file can be written");
+        for arguments in [&["hint"][..], &["hint", "00"], &["skip"], &["list"]] {
+            let output = copy.run(arguments);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            assert!(said.contains("Save it as UTF-8, or delete it"), "{said}");
+            assert_eq!(fs::read(&file).expect("it is there"), bytes);
+        }
+    }
+}
+
+#[test]
+fn no_progress_is_lost_when_many_commands_run_at_once() {
+    let copy = Copy::new();
+    let hints = [
+        "00.bytes",
+        "00.head",
+        "01.agent",
+        "02.allow",
+        "02.guests",
+        "03.lines",
+    ];
+    let running = hints.map(|name| {
+        let mut command = copy.command();
+        let command = command.args(["hint", name]).stdout(Stdio::null());
+        command.spawn().expect("the tool starts")
+    });
+    for mut child in running {
+        assert!(child.wait().expect("it ends").success());
+    }
+    for name in hints {
+        assert!(copy.says(&["hint", name]).contains("hint 2 of 3"), "{name}");
+    }
+}
+
+#[test]
+fn an_update_leaves_a_merge_of_ones_own_and_another_repository_alone() {
+    let copy = Copy::new();
+    copy.git(&["init", "-q"]);
+    copy.git(&["add", "."]);
+    copy.git(&["commit", "-qm", "the course"]);
+    copy.git(&["checkout", "-qb", "mine"]);
+    copy.edit("notes/glossary.md", "#", "# Mine:");
+    copy.git(&["commit", "-qam", "mine"]);
+    copy.git(&["checkout", "-q", "main"]);
+    copy.git(&["merge", "-q", "--no-commit", "--no-ff", "mine"]);
+    let refused = copy.run(&["update"]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains("A merge of your own is under way"), "{said}");
+    assert!(copy.path(".git/MERGE_HEAD").is_file());
+    assert!(copy.read("notes/glossary.md").starts_with("# Mine:"));
+    // A downloaded zip, unpacked inside of something else.
+    let around = TempDir::new().expect("a folder can be made");
+    git(around.path(), &["init", "-q"]);
+    let unpacked = around.path().join("course");
+    self::copy(&copy.path("exercises"), &unpacked.join("exercises"));
+    let output = Command::new(env!("CARGO_BIN_EXE_course"))
+        .arg("--repository")
+        .arg(&unpacked)
+        .arg("update")
+        .output();
+    let said = String::from_utf8_lossy(&output.expect("the tool starts").stderr).into_owned();
+    assert!(
+        said.starts_with("This folder was not made by `git clone`"),
+        "{said}"
+    );
 }
