@@ -232,7 +232,14 @@ fn chosen<'a>(course: &'a Course, entries: &[Entry]) -> Result<&'a Pristine, Tro
 }
 
 fn of_exercise(course: &Course, pristine: &Pristine, entries: &[Entry]) -> Result<Taken, Trouble> {
-    let refused = |path: &str, reason: &str| Err(Trouble::Refused(format!("{path}: {reason}")));
+    let refused = |path: &str, reason: &str| {
+        // However long the path is, the reason can be read.
+        let (path, more) = match path.char_indices().nth(100) {
+            Some((at, _)) => (&path[..at], "…"),
+            None => (path, ""),
+        };
+        Err(Trouble::Refused(format!("{path}{more}: {reason}")))
+    };
     for entry in entries {
         if let Content::Refused(reason) = &entry.content {
             return refused(&entry.path, reason);

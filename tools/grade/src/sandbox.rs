@@ -22,6 +22,9 @@ use crate::jail::{Jail, Kind, OPEN, View};
 const PULSE: Duration = Duration::from_millis(20);
 const DISK_PULSE: Duration = Duration::from_millis(100);
 
+/// Folders in folders, so many.
+const DEPTH: usize = 64;
+
 /// The first of the users that nobody is. Each worker has one.
 const SPARE: u32 = 64_100;
 
@@ -166,7 +169,7 @@ impl Sandbox {
     pub fn jail(&self, kind: Kind, view: View, user: Option<u32>) -> Jail {
         let (memory, file, processor) = match kind {
             Kind::Server => (768 * MIB, 16 * MIB, 40),
-            _ => (2048 * MIB, 256 * MIB, 10),
+            _ => (2048 * MIB, 256 * MIB, 20),
         };
         Jail {
             kind,
@@ -300,7 +303,7 @@ fn landlock_version() -> Option<i32> {
 /// A place of a submission: its files, what it is built to, and nothing else.
 #[derive(Debug)]
 pub struct Place {
-    folder: tempfile::TempDir,
+    folder: PathBuf,
 }
 
 impl Place {
@@ -315,10 +318,12 @@ impl Place {
             .prefix(&format!("{PREFIX}{}-", std::process::id()))
             .tempdir_in(scratch)
             .map_err(lost)?;
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o711)).map_err(lost)?;
-        let place = Place { folder };
+        let place = Place {
+            folder: folder.keep(),
+        };
+        fs::set_permissions(&place.folder, fs::Permissions::from_mode(0o711)).map_err(lost)?;
         for name in ["home", "out", "tmp"] {
-            fs::create_dir(place.folder.path().join(name)).map_err(lost)?;
+            fs::create_dir(place.folder.join(name)).map_err(lost)?;
         }
         for (file, bytes) in files {
             crate::prepare::write(&place.home().join(file), bytes)?;
@@ -331,15 +336,15 @@ impl Place {
 
     /// The submission's files, where its server runs.
     pub fn home(&self) -> PathBuf {
-        self.folder.path().join("home")
+        self.folder.join("home")
     }
 
     pub fn out(&self) -> PathBuf {
-        self.folder.path().join("out")
+        self.folder.join("out")
     }
 
     pub fn tmp(&self) -> PathBuf {
-        self.folder.path().join("tmp")
+        self.folder.join("tmp")
     }
 
     pub fn program(&self) -> PathBuf {
@@ -347,7 +352,25 @@ impl Place {
     }
 
     fn size(&self) -> u64 {
-        size(self.folder.path())
+        size(&self.folder)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        remove(&self.folder);
+    }
+}
+
+/// Removes what a submission has left. It may be deeper than a program's stack is, and closed: these know how.
+fn remove(folder: &Path) {
+    for (program, option) in [("chmod", "-Rf"), ("rm", "-rf")] {
+        let mut command = Command::new(program);
+        command.arg(option);
+        if program == "chmod" {
+            command.arg("u+rwx");
+        }
+        let _ = command.arg("--").arg(folder).stderr(Stdio::null()).status();
     }
 }
 
@@ -361,7 +384,7 @@ pub fn tidy(scratch: &Path) {
             .and_then(|rest| rest.split_once('-'));
         let process = process.and_then(|(process, _)| process.parse::<i32>().ok());
         if process.is_some_and(|process| Process::of(process).is_none()) {
-            let _ = fs::remove_dir_all(entry.path());
+            remove(&entry.path());
         }
     }
 }
@@ -378,16 +401,27 @@ fn give(folder: &Path, user: u32) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Bytes on the disk below a folder. Links are not followed.
+/// Bytes on the disk below a folder. Links are not followed; no honest server goes deeper than is looked.
 fn size(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let sizes = entries.map(|entry| match entry.metadata() {
-        Ok(file) if file.is_dir() => 4096 + size(&entry.path()),
-        // What is reserved counts, and what only looks large does not.
-        Ok(file) => file.blocks() * 512 + 256,
-        Err(_) => 0,
-    });
-    sizes.sum()
+    let mut open = vec![(folder.to_path_buf(), 0)];
+    let mut bytes = 0;
+    while let Some((folder, depth)) = open.pop() {
+        if depth > DEPTH {
+            return u64::MAX;
+        }
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            bytes += match entry.metadata() {
+                Ok(file) if file.is_dir() => {
+                    open.push((entry.path(), depth + 1));
+                    4096
+                }
+                // What is reserved counts, and what only looks large does not.
+                Ok(file) => file.blocks() * 512 + 256,
+                Err(_) => 0,
+            };
+        }
+    }
+    bytes
 }
 
 /// Waits for a process, and ends it and all below it when they take too much. Of a judge, only what is

@@ -200,10 +200,7 @@ fn wrong(case: &Case, verdict: &Value) -> Option<String> {
     let said = verdict.to_string();
     let is_said = case.says.is_empty() || said.contains(&case.says.replace('"', "\\\""));
     let is_clean = !said.contains("\\u001b") && !said.contains('\u{202e}');
-    let is_quick = verdict["seconds"]
-        .as_f64()
-        .is_some_and(|seconds| seconds < 75.0);
-    let is_all = is_right && is_said && is_clean && is_quick;
+    let is_all = is_right && is_said && is_clean;
     let failed = verdict["tasks"]
         .as_array()
         .into_iter()
@@ -344,11 +341,6 @@ fn left_running(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn submissions_of_exercise_02_have_the_right_verdicts() {
     grade("02", "02-routing");
-}
-
-#[test]
-fn submissions_of_exercise_08_have_the_right_verdicts() {
-    grade("08", "08-full-stack");
 }
 
 #[test]

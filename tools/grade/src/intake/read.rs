@@ -16,6 +16,9 @@ const UNPACKED: u64 = 64 * 1024 * 1024;
 /// So many files are listed.
 const FILES: usize = 20_000;
 
+/// The longest path, in bytes.
+const PATH: usize = 400;
+
 /// Why nothing can be taken.
 #[derive(Debug)]
 pub enum Trouble {
@@ -133,7 +136,7 @@ fn checked(path: &[u8]) -> Result<String, (String, &'static str)> {
     if text
         .chars()
         .any(|letter| letter.is_control() || is_direction(letter))
-        || text.len() > 400
+        || text.len() > PATH
         || text.split('/').any(|name| name.len() > 200)
     {
         return Err((shown(), "its name is not a valid name for a file"));
@@ -214,6 +217,8 @@ fn folder(base: &Path, at: &Path, list: &mut List) -> Result<(), Trouble> {
         }
         if kind.is_symlink() {
             list.refuse(name, LINK);
+        } else if kind.is_dir() && name.len() > PATH {
+            list.refuse(name, "its folders are too deep");
         } else if kind.is_dir() {
             folder(base, &path, list)?;
         } else if kind.is_file() {

@@ -149,6 +149,27 @@ pub fn hand_in(case: &Case, form: &str, topic: &str, files: &Files, to: &Path) {
             files.extend((0..1000).map(|number| (format!("src/more_{number}.rs"), Vec::new())));
             zip_file(&at(".zip"), &files, |_| {});
         }
+        "deep-folder" => {
+            let mut files = below("");
+            files.insert(format!("{}tea.rs", "dd/".repeat(200)), Vec::new());
+            folder(&at(""), &files);
+        }
+        "side-by-side" => {
+            let mut files = below("mine/");
+            files.extend(below("more/"));
+            zip_file(&at(".zip"), &files, |_| {});
+        }
+        "zip-of-zips" => {
+            zip_file(&at(".inner"), &below(""), |_| {});
+            let inner = fs::read(at(".inner")).expect("it is there");
+            fs::remove_file(at(".inner")).expect("it is ours");
+            let names = [
+                "Ada_1_assignsubmission_file/tea.zip",
+                "Bob_2_assignsubmission_file/tea.zip",
+            ];
+            let files = names.map(|name| (name.to_string(), inner.clone()));
+            zip_file(&at(".zip"), &Files::from(files), |_| {});
+        }
         "empty" => zip_file(&at(".zip"), &Files::new(), |_| {}),
         other => panic!("{}: nobody hands in as {other:?}", case.name),
     }
