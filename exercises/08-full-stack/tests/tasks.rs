@@ -2,13 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-use std::path::PathBuf;
+use std::fs;
 use std::process::ExitCode;
-use std::{env, fs, process};
 
 use judge::html::{between, unescaped};
 use judge::standing::{self, a_bad_or_a_taken_port_is_said_in_one_line, must_be_refusal};
-use judge::{Answer, Failure, Judge, Request, Verdict, encoded, judge};
+use judge::{Answer, Failure, Folder, Judge, Request, Verdict, encoded, judge};
 use sea_orm::{ConnectionTrait, Database, DbErr};
 
 fn main() -> ExitCode {
@@ -293,9 +292,6 @@ fn what_is_no_number_is_an_error_at_its_field(judge: &mut Judge) -> Verdict {
     orders.must(!is_kept, format!("no order of {guest}"), line)
 }
 
-/// A database that a program without cups has made, with some orders. Its folder goes at the end.
-struct OldDatabase(PathBuf);
-
 const OLD: &str = r#"
 CREATE TABLE "seaql_migrations" ( "version" varchar NOT NULL PRIMARY KEY, "applied_at" integer NOT NULL );
 CREATE TABLE "teas" ( "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT, "name" varchar(40) NOT NULL UNIQUE, "portions" integer NOT NULL, "on_menu" boolean NOT NULL );
@@ -305,52 +301,38 @@ INSERT INTO "seaql_migrations" VALUES ('m0001_house', 1767225600);
 INSERT INTO "teas" VALUES (1, 'Assam', 12, true), (2, 'Oolong', 12, true), (3, 'Sencha', 12, true);
 "#;
 
-impl OldDatabase {
-    /// Its folder, which is empty.
-    fn new(judge: &mut Judge, name: &str) -> OldDatabase {
-        let number = judge.draw.number(0, u64::from(u32::MAX));
-        let folder = format!("exercise-08-{name}-{}-{number}", process::id());
-        let folder = env::temp_dir().join(folder);
-        fs::create_dir_all(&folder).expect("the folder for temporary files can be written to");
-        OldDatabase(folder)
-    }
-
-    fn url(&self) -> String {
-        format!("sqlite:{}", self.0.join("house.sqlite3").display())
-    }
-
-    /// Fills it, as the starter would have done.
-    fn fill(&self, guests: &[String]) {
-        let orders = guests.iter().zip(1..);
-        let orders = orders.map(|(guest, at)| {
-            let tea = 1 + at % 3;
-            format!("INSERT INTO \"orders\" VALUES ({at}, '{guest}', {tea});\n")
-        });
-        let sql = format!("{OLD}{}", orders.collect::<String>());
-        let url = format!("{}?mode=rwc", self.url());
-        let filled = async {
-            let db = Database::connect(&url).await?;
-            db.execute_unprepared(&sql).await?;
-            db.close().await
-        };
-        let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
-        let filled: Result<(), DbErr> = runtime.block_on(filled);
-        filled.expect("a new database can be filled");
-    }
+/// The file of a database that a program without cups has made: the starter, with an order of each guest.
+fn old_database(guests: &[String]) -> Vec<u8> {
+    let orders = guests.iter().zip(1..);
+    let orders = orders.map(|(guest, at)| {
+        let tea = 1 + at % 3;
+        format!("INSERT INTO \"orders\" VALUES ({at}, '{guest}', {tea});\n")
+    });
+    let sql = format!("{OLD}{}", orders.collect::<String>());
+    let folder = Folder::own();
+    let file = folder.path(DATABASE);
+    let filled = async {
+        let db = Database::connect(format!("{}?mode=rwc", url(&folder))).await?;
+        db.execute_unprepared(&sql).await?;
+        db.close().await
+    };
+    let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
+    let filled: Result<(), DbErr> = runtime.block_on(filled);
+    filled.expect("a new database can be filled");
+    fs::read(file).expect("the database is a file")
 }
 
-impl Drop for OldDatabase {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+const DATABASE: &str = "house.sqlite3";
+
+fn url(folder: &Folder) -> String {
+    format!("sqlite:{}", folder.path(DATABASE).display())
 }
 
 fn orders_that_were_there_have_one_cup(judge: &mut Judge) -> Verdict {
     let count = judge.draw.number(2, 5) as usize;
     let guests = judge.draw.names(count);
-    let old = OldDatabase::new(judge, "old");
-    old.fill(&guests);
-    judge.set("DATABASE_URL", &old.url());
+    let old = Folder::with(&[(DATABASE, &old_database(&guests))]);
+    judge.set("DATABASE_URL", &url(&old));
     let staff = Staff::at(judge)?;
     let line = "This database is older than your change: it has orders, and has already taken the first step. They stay, and were for one cup each.";
     for (guest, at) in guests.iter().zip(1..) {
@@ -372,12 +354,12 @@ fn orders_that_were_there_have_one_cup(judge: &mut Judge) -> Verdict {
 }
 
 fn the_site_starts_again_on_its_database(judge: &mut Judge) -> Verdict {
-    let new = OldDatabase::new(judge, "new");
+    let new = Folder::with(&[]);
     let names = judge.draw.names(3);
     let line =
         "The site is stopped and started on the same database, and each order is still there.";
     for (at, name) in names.iter().enumerate() {
-        judge.set("DATABASE_URL", &new.url());
+        judge.set("DATABASE_URL", &url(&new));
         order(judge, name, "1", "2")?.must_be(302, "An order is taken: 302.")?;
         let orders = judge.get("/orders/")?;
         orders.must_be(200, line)?;

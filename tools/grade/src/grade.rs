@@ -302,7 +302,7 @@ impl<'a> Grader<'a> {
     ) -> Result<(), String> {
         let mut view = crate::jail::View::libraries();
         view.run.push(place.program());
-        view.write.push(place.home());
+        view.write.extend([place.home(), place.shared()]);
         let server = self
             .sandbox
             .jail(Kind::Server, view, self.sandbox.user(worker));
@@ -322,6 +322,7 @@ impl<'a> Grader<'a> {
             .env("LANG", "C.UTF-8")
             .env("EXERCISE_SERVER", place.program())
             .env("EXERCISE_LAUNCHER", launcher)
+            .env("EXERCISE_FOLDER", place.shared())
             .current_dir(place.home());
         if let Some(seed) = seed {
             command.env("EXERCISE_SEED", seed.to_string());

@@ -322,9 +322,11 @@ impl Place {
             folder: folder.keep(),
         };
         fs::set_permissions(&place.folder, fs::Permissions::from_mode(0o711)).map_err(lost)?;
-        for name in ["home", "out", "tmp"] {
+        for name in ["home", "out", "tmp", "shared"] {
             fs::create_dir(place.folder.join(name)).map_err(lost)?;
         }
+        // To go through: what lies there has a name that nobody else knows.
+        fs::set_permissions(place.shared(), fs::Permissions::from_mode(0o711)).map_err(lost)?;
         for (file, bytes) in files {
             crate::prepare::write(&place.home().join(file), bytes)?;
         }
@@ -345,6 +347,11 @@ impl Place {
 
     pub fn tmp(&self) -> PathBuf {
         self.folder.join("tmp")
+    }
+
+    /// Where the judge makes folders that its server may write to.
+    pub fn shared(&self) -> PathBuf {
+        self.folder.join("shared")
     }
 
     pub fn program(&self) -> PathBuf {

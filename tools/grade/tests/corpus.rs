@@ -347,3 +347,8 @@ fn submissions_of_exercise_02_have_the_right_verdicts() {
 fn submissions_of_exercise_05_have_the_right_verdicts() {
     grade("05", "05-mini-framework");
 }
+
+#[test]
+fn submissions_of_exercise_08_have_the_right_verdicts() {
+    grade("08", "08-full-stack");
+}

@@ -22,6 +22,7 @@
 //! | `EXERCISE_SERVER` | the program to judge. Default: the package's own binary |
 //! | `EXERCISE_SEED` | the number from which inputs are drawn. It is printed at each run |
 //! | `EXERCISE_LAUNCHER` | what puts the server into a sandbox, a JSON array: a program and its arguments, behind which the server's path comes |
+//! | `EXERCISE_FOLDER` | where a [`Folder`] is made. Default: the system's folder for temporary files |
 //! | `EXERCISE_REPORT` | `stdout`: the results stand at the end of standard output, as JSON; [`run`] says how, and reads them |
 //!
 //! The verdict is what this process says, by its exit status and its report. What the student's program writes is shown and never read.
@@ -30,6 +31,7 @@ mod client;
 mod connection;
 mod draw;
 mod failure;
+mod folder;
 pub mod format;
 pub mod html;
 pub mod report;
@@ -54,6 +56,7 @@ use libtest_mimic::{Arguments, Trial};
 pub use connection::{Answer, Wire};
 pub use draw::Draw;
 pub use failure::Failure;
+pub use folder::Folder;
 pub use request::{Request, encoded};
 pub use server::Server;
 pub use stream::{Event, Stream};
