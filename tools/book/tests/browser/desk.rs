@@ -47,6 +47,7 @@ fn a_student_gets_from_the_starter_to_the_last_task_at_the_desk() {
             "{marked:?}"
         );
         barriers(book, "what fails").await;
+        picture(book).await;
 
         // One hint, then another, and no more than that is on the page.
         assert_eq!(hints(book).await, 0);
@@ -121,6 +122,20 @@ fn a_student_gets_from_the_starter_to_the_last_task_at_the_desk() {
         book.arrives_at("solutions/00-http-by-hand/WHY.html").await;
         barriers(book, "why").await;
     });
+}
+
+/// The picture of the desk in the README. It is kept when answers are recorded, and not else: inputs and dates in
+/// it are others each time.
+async fn picture(book: &Book<'_>) {
+    book.wears("light").await;
+    book.value("for (const moving of document.getAnimations()) moving.finish(); scrollTo(0, 0); document.querySelector('.desk-failure[open]').scrollIntoView({ block: 'nearest' })")
+        .await;
+    let picture = book.client.screenshot().await.expect("a picture");
+    assert!(picture.starts_with(b"\x89PNG"), "it is a PNG");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
+        let file = house::root().join("notes/pictures/readme-desk.png");
+        fs::write(file, picture).expect("the picture can be written");
+    }
 }
 
 /// Sends what is in the console by the keyboard, and tells which length the answer announces.
