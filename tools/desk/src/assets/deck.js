@@ -89,6 +89,8 @@ function share() {
 const send = windows(deck, (message) => {
   if (message.place) show(message.place, { tell: false });
   pen.hear(message);
+  // What was on its way to a window that has just opened may still hold what is wiped.
+  if (message.wiped) send({ strokes: [[message.wiped, []]] });
   if (message.hello) {
     send({ place, black: !black.hidden, countdown, ...pen.all() });
     consoles().forEach(tellConsole);
