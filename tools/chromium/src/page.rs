@@ -63,8 +63,10 @@ impl Page {
         serde_json::from_value(list).expect("a list of texts")
     }
 
-    /// The text of an element.
+    /// The text of an element, once there is one.
     pub async fn text(&self, selector: &str) -> String {
+        self.until(&format!("document.querySelector('{selector}')"))
+            .await;
         let text = format!("return document.querySelector('{selector}').textContent");
         let text = self.value(&text).await;
         text.as_str().expect("a text").trim().to_owned()
